@@ -1,0 +1,256 @@
+"""The parts of a workbook, found by their relationships and never by their file names."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from netzwerk_sheets.backends.excel import archive
+from netzwerk_sheets.backends.excel.spans import Node, Xml, decoded, parse
+from netzwerk_sheets.backends.excel.texts import attribute
+from netzwerk_sheets.errors import WorkbookRefused
+
+TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+_PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "[Content_Types].xml"
+_RELATION_NAMES = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
+_EMPTY_RELATIONS = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE_RELATIONS}"/>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship of a part.
+
+    Attributes:
+        identifier: ``rId…`` as the part refers to it.
+        kind: Last word of the type, such as ``worksheet``; the same for both flavours of the standard.
+        target: Name of the part it leads to, or the address where it leads outside.
+        external: Whether it leads outside.
+    """
+
+    identifier: str
+    kind: str
+    target: str
+    external: bool
+
+
+class Package:
+    """An opened workbook: parts can be read, written, added and dropped; `out` gives the new file's bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        """List the parts.
+
+        Raises:
+            WorkbookRefused: The bytes are no archive that can be read safely, or not a package.
+        """
+        self.data = data
+        self._entries = archive.open_archive(data)
+        self._names = {_plain(name): name for name in self._entries}
+        self._fresh: dict[str, bytes] = {}
+        self._dropped: set[str] = set()
+        self._cache: dict[str, bytes] = {}
+        if not self.has(_TYPES):
+            raise WorkbookRefused("part-missing", part=_TYPES)
+
+    # --- parts ------------------------------------------------------------------------------------------------
+
+    def has(self, part: str) -> bool:
+        """Tell whether there is such a part, ignoring case as the standard wants."""
+        return _plain(part) in self._names
+
+    def read(self, part: str, *, keep: bool = True) -> bytes:
+        """Give a part in UTF-8.
+
+        Args:
+            part: Its name.
+            keep: Remember the bytes for the next call; not worth it for sheets that are read once.
+
+        Raises:
+            WorkbookRefused: It is missing, damaged or too large.
+        """
+        key = _plain(part)
+        if key in self._fresh:
+            return self._fresh[key]
+        if key in self._cache:
+            return self._cache[key]
+        name = self._names.get(key)
+        if name is None:
+            raise WorkbookRefused("part-missing", part=part)
+        content = decoded(archive.unpack(self.data, self._entries[name]), part)
+        if keep:
+            self._cache[key] = content
+        return content
+
+    def check(self, part: str) -> int:
+        """Give the stated checksum of an untouched part; it tells whether the part changed, without unpacking."""
+        return self._entries[self._names[_plain(part)]].check
+
+    def names(self) -> list[str]:
+        """Give the names of all parts."""
+        return list(self._names.values())
+
+    def xml(self, part: str) -> Xml:
+        """Give a part ready for splices."""
+        return Xml(self.read(part), part)
+
+    def write(self, part: str, content: bytes) -> None:
+        """Put new content into a part; it is made where it does not exist."""
+        key = _plain(part)
+        self._names.setdefault(key, part)
+        self._dropped.discard(key)
+        self._fresh[key] = content
+
+    def drop(self, part: str) -> None:
+        """Take a part and its content type away; relationships to it are the caller's business."""
+        key = _plain(part)
+        self._dropped.add(key)
+        self._fresh.pop(key, None)
+        self._names.pop(key, None)
+        types = self.xml(_TYPES)
+        for node in types.root.named("Override"):
+            if _plain(node.get("PartName")) == key:
+                types.replace(node, b"")
+        if types.touched:
+            self.write(_TYPES, types.out())
+
+    def unused(self, pattern: str) -> str:
+        """Give a part name that is still free; `pattern` holds ``{}`` for a number."""
+        number = 1
+        while self.has(pattern.format(number)):
+            number += 1
+        return pattern.format(number)
+
+    def out(self) -> bytes:
+        """Give the bytes of the new file; entries that stay are copied as they lie."""
+        items: list[archive.Entry | archive.Fresh] = []
+        written: set[str] = set()
+        for name, entry in self._entries.items():
+            key = _plain(name)
+            if key in self._dropped:
+                continue
+            written.add(key)
+            items.append(archive.Fresh(name, self._fresh[key]) if key in self._fresh else entry)
+        items += [
+            archive.Fresh(self._names[key], content) for key, content in self._fresh.items() if key not in written
+        ]
+        return archive.build(self.data, items)
+
+    # --- content types ----------------------------------------------------------------------------------------
+
+    def content_type(self, part: str) -> str:
+        """Give the content type of a part, or empty."""
+        root = parse(self.read(_TYPES), _TYPES)
+        key = _plain(part)
+        for node in root.named("Override"):
+            if _plain(node.get("PartName")) == key:
+                return node.get("ContentType")
+        ending = key.rpartition(".")[2]
+        return next(
+            (node.get("ContentType") for node in root.named("Default") if node.get("Extension").lower() == ending), ""
+        )
+
+    def set_content_type(self, part: str, content_type: str) -> None:
+        """State the content type of one part; the defaults by ending stay as they are."""
+        types = self.xml(_TYPES)
+        for node in types.root.named("Override"):
+            if _plain(node.get("PartName")) == _plain(part):
+                types.set(node, ContentType=content_type)
+                break
+        else:
+            tag = types.root.prefix + "Override"
+            types.append(
+                types.root, f'<{tag} PartName="/{attribute(part)}" ContentType="{content_type}"/>'.encode()
+            )
+        self.write(_TYPES, types.out())
+
+    def add(self, part: str, content: bytes, content_type: str) -> None:
+        """Put a new part in, with its content type."""
+        self.write(part, content)
+        self.set_content_type(part, content_type)
+
+    # --- relationships ----------------------------------------------------------------------------------------
+
+    def relations(self, part: str) -> list[Relation]:
+        """List the relationships of a part; empty text stands for the package itself."""
+        name = _relations_part(part)
+        if not self.has(name):
+            return []
+        found = []
+        for node in parse(self.read(name), name).named("Relationship"):
+            external = node.get("TargetMode").lower() == "external"
+            target = node.get("Target")
+            found.append(
+                Relation(node.get("Id"), _kind(node.get("Type")), target if external else _resolve(part, target), external)
+            )
+        return found
+
+    def related(self, part: str, kind: str) -> str | None:
+        """Give the first part of that kind which the part leads to and which exists."""
+        for relation in self.relations(part):
+            if relation.kind == kind and not relation.external and self.has(relation.target):
+                return relation.target
+        return None
+
+    def relate(self, part: str, kind: str, target: str, *, external: bool = False, strict: bool = False) -> str:
+        """Add a relationship and give its id; the target inside the package is written absolute."""
+        name = _relations_part(part)
+        if not self.has(name):
+            self.write(name, _EMPTY_RELATIONS.encode())
+        rels = self.xml(name)
+        taken = {node.get("Id").lower() for node in rels.root.named("Relationship")}
+        number = 1
+        while f"rid{number}" in taken:
+            number += 1
+        base = STRICT if strict else TRANSITIONAL
+        kind = kind if strict else _RELATION_NAMES.get(kind, kind)
+        mode = ' TargetMode="External"' if external else ""
+        where = target if external else "/" + target
+        tag = rels.root.prefix + "Relationship"
+        rels.append(
+            rels.root,
+            f'<{tag} Id="rId{number}" Type="{base}{kind}" Target="{attribute(where)}"{mode}/>'.encode(),
+        )
+        self.write(name, rels.out())
+        return f"rId{number}"
+
+    def unrelate(self, part: str, matching: set[str]) -> None:
+        """Take relationships away by id."""
+        name = _relations_part(part)
+        rels = self.xml(name)
+        for node in rels.root.named("Relationship"):
+            if node.get("Id") in matching:
+                rels.replace(node, b"")
+        if rels.touched:
+            self.write(name, rels.out())
+
+
+def _plain(part: str) -> str:
+    return part.replace("\\", "/").lstrip("/").lower()
+
+
+def _relations_part(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", name + ".rels")
+
+
+def _kind(address: str) -> str:
+    word = address.rpartition("/")[2]
+    return re.sub("-([a-z])", lambda match: match[1].upper(), word)
+
+
+def _resolve(part: str, target: str) -> str:
+    target = unquote(target).replace("\\", "/")
+    path = target if target.startswith("/") else posixpath.join("/", posixpath.dirname(part), target)
+    return posixpath.normpath(path).lstrip("/")
+
+
+def only(node: Node | None, part: str, what: str) -> Node:
+    """Give the element, or refuse the part because it lacks it."""
+    if node is None:
+        raise WorkbookRefused("element-missing", part=part, element=what)
+    return node

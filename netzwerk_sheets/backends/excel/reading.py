@@ -1,0 +1,78 @@
+"""The whole workbook, read once into a `Snapshot`."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from netzwerk_sheets.backends.excel import guard
+from netzwerk_sheets.backends.excel.book import Book, Sheet
+from netzwerk_sheets.backends.excel.formats import read_formats
+from netzwerk_sheets.backends.excel.marker import read_marker
+from netzwerk_sheets.backends.excel.package import Package
+from netzwerk_sheets.backends.excel.sheet import frame, is_protected, merged_areas, read_rows, read_tables
+from netzwerk_sheets.backends.excel.spans import Node
+from netzwerk_sheets.backends.excel.strings import read_strings
+from netzwerk_sheets.backends.excel.values import Reading, looker
+from netzwerk_sheets.grid import Snapshot, Tab
+
+PROTECTED = "tab-protected"
+
+
+def read_snapshot(data: bytes, revision: str) -> Snapshot:
+    """Read all tabs of cells.
+
+    Args:
+        data: The file.
+        revision: What identifies exactly these bytes.
+
+    Raises:
+        WorkbookRefused: The content cannot be handled safely.
+    """
+    package = Package(data)
+    book = Book(package)
+    strings = read_strings(package, book.part)
+    reading = Reading(looker(strings), read_formats(package, book.part), book.from_1904)
+    names = book.own_names()
+    own_tabs = {spot.tab for spot in names.values() if spot}
+    room = guard.MOST_CELLS
+    tabs = []
+    with _without_collector():
+        for sheet in book.sheets:
+            if sheet.kind != "worksheet" or not sheet.part:
+                continue
+            tab = _read_tab(package, sheet, reading, room, own=sheet.title in own_tabs)
+            room -= sum(map(len, tab.rows.values()))
+            tabs.append(tab)
+    taken = tuple(sheet.title for sheet in book.sheets)
+    return Snapshot(tuple(tabs), names, read_marker(package), revision, taken)
+
+
+def _read_tab(package: Package, sheet: Sheet, reading: Reading, room: int, *, own: bool) -> Tab:
+    data = package.read(sheet.part, keep=False)
+    rows, span = read_rows(data, sheet.part, reading, room)
+    root = frame(data, span, sheet.part)
+    tables = tuple(table.shown() for table in read_tables(package, sheet.part))
+    return Tab(sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own))
+
+
+def obstacle(root: Node, *, own: bool) -> str:
+    """Tell why nothing may be written into a tab, or give empty text.
+
+    Protection without a password in a tab that the tool's names point into is the tool's own and no obstacle.
+    """
+    protected, password = is_protected(root)
+    return PROTECTED if protected and (password or not own) else ""
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of small containers without cycles would be walked again and again for nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

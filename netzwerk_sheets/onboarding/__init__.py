@@ -1,0 +1,45 @@
+"""The tasks that win a partner, welcome it, review a strategy, or say goodbye.
+
+Everything here is pure: the network and the day go in, tasks and dates come out. What people ticked, dated,
+noted or removed is never touched; planning twice adds nothing the second time.
+"""
+
+from __future__ import annotations
+
+from netzwerk_sheets.onboarding.calendar import REGIONS, working_day
+from netzwerk_sheets.onboarding.catalogue import Form, Purpose, check, purposes, select, variants
+from netzwerk_sheets.onboarding.dates import missing_due, offsets, reschedule
+from netzwerk_sheets.onboarding.frame import NETWORK, Frame, task_id
+from netzwerk_sheets.onboarding.progress import Progress, overdue_days, progress, waiting_for
+from netzwerk_sheets.onboarding.roles import responsible
+from netzwerk_sheets.onboarding.shared import Change, changes, plan_review, plan_shared, plan_survey
+from netzwerk_sheets.onboarding.sheets import plan_sheet, plan_sheets
+
+__all__ = [
+    "NETWORK",
+    "REGIONS",
+    "Change",
+    "Form",
+    "Frame",
+    "Progress",
+    "Purpose",
+    "changes",
+    "check",
+    "missing_due",
+    "offsets",
+    "overdue_days",
+    "plan_review",
+    "plan_shared",
+    "plan_sheet",
+    "plan_sheets",
+    "plan_survey",
+    "progress",
+    "purposes",
+    "reschedule",
+    "responsible",
+    "select",
+    "task_id",
+    "variants",
+    "waiting_for",
+    "working_day",
+]

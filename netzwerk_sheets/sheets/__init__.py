@@ -1,0 +1,1 @@
+"""How a network lies in a workbook: tables, words, reading, showing, planning."""

@@ -1,0 +1,133 @@
+"""Sentences and formats of one language.
+
+The sentences stand in ``templates/messages``; a key leads to a text with ``$placeholders``, or to two texts
+(``one`` and ``other``) chosen by the fact ``n``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+from string import Template
+from typing import Any
+
+from netzwerk_sheets.sheets import schema
+
+NBSP = "\u00a0"
+QUOTES = {"de": ("„", "“"), "en": ("“", "”")}
+DATE_FORMATS = {"de": "{0.day:02d}.{0.month:02d}.{0.year}", "en": "{0.year}-{0.month:02d}-{0.day:02d}"}
+CELL_DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+DECIMAL_MARK = {"de": ",", "en": "."}
+
+
+@cache
+def _texts(language: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted((schema.TEMPLATES / "messages").glob(f"*.{language}.toml")):
+        for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            found.setdefault(section, {}).update(entries)
+    return found
+
+
+def sort_key(text: str) -> str:
+    """Give the key that puts „Ärzte“ with A."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    return "".join(mark for mark in plain if not unicodedata.combining(mark))
+
+
+class Words:
+    """Everything the program says in one language.
+
+    Args:
+        language: ``de`` or ``en``.
+    """
+
+    def __init__(self, language: str) -> None:
+        """Keep the language; the texts are read at the first sentence."""
+        self.language = language
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence of this key."""
+        section, _, name = key.partition(".")
+        return name in _texts(self.language).get(section, {})
+
+    def say(self, key: str, **facts: object) -> str:
+        """Give the sentence of a key such as ``start.title``.
+
+        Raises:
+            KeyError: There is no such sentence, or a placeholder without a fact.
+        """
+        section, _, name = key.partition(".")
+        text = _texts(self.language)[section][name]
+        if isinstance(text, dict):
+            text = text["one" if facts.get("n") == 1 else "other"]
+        return Template(text).substitute({name: self.plain(value) for name, value in facts.items()})
+
+    def plain(self, value: object) -> str:
+        """Write a value as people read it in a sentence."""
+        if isinstance(value, date):
+            return self.date(value)
+        if isinstance(value, float | Fraction):
+            return self.number(value)
+        if isinstance(value, (list, tuple)):
+            return self.listing(str(part) for part in value)
+        return str(value)
+
+    def date(self, day: date) -> str:
+        """Write a date."""
+        return DATE_FORMATS[self.language].format(day)
+
+    def number(self, value: float | Fraction, places: int = 2) -> str:
+        """Write a number, rounded half up, without needless zeros."""
+        text = f"{rounded(value, places):f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        return text.replace(".", DECIMAL_MARK[self.language])
+
+    def percent(self, share: float | Fraction) -> str:
+        """Write a share as whole percent, rounded half up."""
+        return f"{rounded(share * 100, 0)}{NBSP}%"
+
+    def listing(self, parts: Iterable[str]) -> str:
+        """Join words: „A, B und C“."""
+        found = list(parts)
+        if len(found) < 2:
+            return "".join(found)
+        return ", ".join(found[:-1]) + f" {self.say('common.and')} " + found[-1]
+
+    def word(self, vocabulary: str, code: str) -> str:
+        """Give the label of a code; a code that is not in the vocabulary stays as it is."""
+        return schema.code_words(vocabulary, self.language).get(code, code)
+
+    def block(self, code: str) -> str:
+        """Give the name of a block of a need: a resource or the participation of the group."""
+        return self.say("block.participation") if code == "participation" else self.word("resource", code)
+
+    def tab(self, code: str) -> str:
+        """Give the name of a tab."""
+        return schema.tab_words()[code][self.language]
+
+    def header(self, table: str, column: str) -> str:
+        """Give the header of a column."""
+        return schema.tables()[table].column(column).header(self.language)
+
+
+def rounded(value: float | Fraction, places: int) -> Decimal:
+    """Round half up, exactly for fractions and by the shown digits for floats."""
+    if isinstance(value, Fraction):
+        exact = Decimal(value.numerator) / Decimal(value.denominator)
+    else:
+        exact = Decimal(repr(value))
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def placeholders(text: str | Mapping[str, str]) -> set[str]:
+    """Give the placeholders of a sentence, for comparing the languages."""
+    texts = text.values() if isinstance(text, Mapping) else [text]
+    return {name for part in texts for name in re.findall(r"\$\{?([a-z_]+)", part)}

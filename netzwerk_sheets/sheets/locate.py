@@ -1,0 +1,265 @@
+"""Find the network's tables in a workbook as people left it.
+
+A tab is ours where one of our defined names points to it; names follow a tab that people rename or move. In a
+workbook without our marker a tab counts when its name and its required headers both fit. Columns are found by
+their headers wherever they stand; title rows above, notes beside and columns we do not know are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
+from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables
+
+NAME_PREFIX = "NETZ_"
+HEADER_SEARCH_ROWS = 30
+SHEETS = {"onboarding": "tasks", "offboarding": "tasks", "network_tasks": "tasks"}
+"""Generated tabs that show rows of another table."""
+
+
+def name_for(code: str, owner: str = "") -> str:
+    """Write the defined name of a tab: ``NETZ_onboarding.P_007``."""
+    return NAME_PREFIX + code + ("." + owner.replace("-", "_") if owner else "")
+
+
+def name_parts(name: str) -> tuple[str, str] | None:
+    """Read code and owner from one of our defined names; `None` for any other name."""
+    if not name.upper().startswith(NAME_PREFIX):
+        return None
+    code, _, owner = name[len(NAME_PREFIX) :].partition(".")
+    return code, owner.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """A row as it stands in a tab: the known columns by code, values as typed."""
+
+    number: int
+    cells: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTable:
+    """A table as it stands in a tab.
+
+    Attributes:
+        code: Code of the table in the schema.
+        place: Code of the tab, for example ``onboarding``; the table's own code for its main tab.
+        owner: Whose generated tab it is, for example ``P-007``; empty for main tabs.
+        columns: Column code → column number; doubled headers are left out.
+        unknown: Column number → header text of columns people added.
+        doubled: Codes of columns whose header stands more than once; they are not read.
+        missing: Codes of required columns whose header was not found.
+        last_row: The last filled row, or the header row where the table is empty.
+    """
+
+    code: str
+    place: str
+    owner: str
+    tab: Tab
+    header_row: int
+    columns: Mapping[str, int]
+    rows: tuple[SeenRow, ...]
+    last_row: int
+    unknown: Mapping[int, str] = field(default_factory=dict)
+    doubled: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    marked: TableArea | None = None
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the table may be read: its required headers are there, each once."""
+        return not self.missing and not any(code in self.doubled for code in tables()[self.code].required)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where everything stands.
+
+    Attributes:
+        tables: Table code → main table.
+        sheets: (place, owner) → generated tab that shows rows of a table.
+        tabs: (place, owner) → title of every tab of ours.
+        removed: (place, owner) of tabs of ours that people deleted.
+    """
+
+    tables: Mapping[str, SeenTable]
+    sheets: Mapping[tuple[str, str], SeenTable]
+    tabs: Mapping[tuple[str, str], str]
+    removed: frozenset[tuple[str, str]]
+
+    def seen(self) -> Iterable[SeenTable]:
+        """Give every table and generated tab."""
+        yield from self.tables.values()
+        yield from self.sheets.values()
+
+
+def header_codes(table: Table) -> dict[str, str]:
+    """Give folded header → column code; a header proper wins over an alias."""
+    codes: dict[str, str] = {}
+    for column in table.columns:
+        for text in column.words.values():
+            codes.setdefault(fold(text), column.code)
+    for column in table.columns:
+        for text in column.aliases:
+            codes.setdefault(fold(text), column.code)
+    return codes
+
+
+def _headers(tab: Tab, row: int) -> dict[int, str]:
+    found = {}
+    for column, value in tab.rows.get(row, {}).items():
+        text = shown(value)
+        if isinstance(text, str) and text.strip():
+            found[column] = text
+    return found
+
+
+def find_header(tab: Tab, table: Table, hint: int | None = None) -> int | None:
+    """Find the header row of a table in a tab, or `None` where no row looks like it.
+
+    Args:
+        tab: The tab.
+        table: The table looked for.
+        hint: Where the header stood when the tool last wrote it.
+    """
+    codes = header_codes(table)
+    required = set(table.required)
+
+    def score(row: int) -> tuple[bool, int]:
+        known = {codes[fold(text)] for text in _headers(tab, row).values() if fold(text) in codes}
+        return required <= known, len(known)
+
+    if hint is not None and score(hint)[0]:
+        return hint
+    rows = [row for row in sorted(tab.rows) if row <= HEADER_SEARCH_ROWS]
+    if hint is not None and hint not in rows and hint in tab.rows:
+        rows.append(hint)
+    best = max(rows, key=lambda row: (*score(row), row == hint, -row), default=None)
+    if best is None or score(best)[1] < min(2, len(table.columns)):
+        return None
+    return best
+
+
+def _columns(table: Table, headers: Mapping[int, str]) -> tuple[dict[str, int], dict[int, str], list[str]]:
+    codes = header_codes(table)
+    places: dict[str, list[int]] = {}
+    unknown = {}
+    for column, text in sorted(headers.items()):
+        code = codes.get(fold(text))
+        if code is None:
+            unknown[column] = text
+        else:
+            places.setdefault(code, []).append(column)
+    doubled = [code for code, found in places.items() if len(found) > 1]
+    return {code: found[0] for code, found in places.items() if len(found) == 1}, unknown, doubled
+
+
+def _end(tab: Tab, header_row: int) -> tuple[int, TableArea | None]:
+    """Give the last row that may belong to the table, and its marked table where there is one."""
+    for marked in tab.tables:
+        if marked.area.first_row == header_row:
+            last = marked.area.last_row
+            return (last - 1 if marked.has_totals else 1 << 30), marked
+    return 1 << 30, None
+
+
+def _blank(value: Value) -> bool:
+    plain = shown(value)
+    return plain is None or (isinstance(plain, str) and not plain.strip())
+
+
+def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -> list[SeenRow]:
+    """Read the rows below the header.
+
+    A row behind a blank one belongs to the table when it has a well-formed id or two filled known cells;
+    otherwise it is a note that people wrote below.
+    """
+    end, _ = _end(tab, header_row)
+    places = sorted((column, code) for code, column in columns.items())
+    found: list[SeenRow] = []
+    expected = header_row + 1
+    for number in sorted(row for row in tab.rows if header_row < row <= end):
+        cells = tab.rows[number]
+        known = {code: cells[column] for column, code in places if column in cells and not _blank(cells[column])}
+        if not known:
+            continue
+        behind_gap = number > expected
+        named = isinstance(known.get("id"), str) and table.id_number(str(known["id"])) is not None
+        if behind_gap and len(known) < 2 and not named:
+            continue
+        found.append(SeenRow(number, known))
+        expected = number + 1
+    return found
+
+
+def see(table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None = None) -> SeenTable | None:
+    """Read one table out of a tab; `None` where no header row is found."""
+    header_row = find_header(tab, table, hint)
+    if header_row is None:
+        return None
+    columns, unknown, doubled = _columns(table, _headers(tab, header_row))
+    rows = _rows(table, tab, header_row, columns)
+    return SeenTable(
+        code=table.code,
+        place=place,
+        owner=owner,
+        tab=tab,
+        header_row=header_row,
+        columns=columns,
+        rows=tuple(rows),
+        last_row=rows[-1].number if rows else header_row,
+        unknown=unknown,
+        doubled=tuple(doubled),
+        missing=tuple(c for c in table.required if c not in columns and c not in doubled),
+        marked=_end(tab, header_row)[1],
+    )
+
+
+def _by_name(snapshot: Snapshot) -> tuple[dict[tuple[str, str], tuple[str, int]], set[tuple[str, str]]]:
+    places: dict[tuple[str, str], tuple[str, int]] = {}
+    removed = set()
+    for name, spot in snapshot.names.items():
+        parts = name_parts(name)
+        if parts is None or parts[0] not in tab_words():
+            continue
+        if spot is None:
+            removed.add(parts)
+        else:
+            places[parts] = (spot.tab, spot.row)
+    return places, removed
+
+
+def locate(snapshot: Snapshot) -> Located:
+    """Find every table of the network in a workbook."""
+    places, removed = _by_name(snapshot)
+    titles = {tab.title: tab for tab in snapshot.tabs}
+    taken = {title for title, _ in places.values()}
+    for code, words in tab_words().items():
+        if (code, "") in places or (code, "") in removed or code not in tables():
+            continue
+        for tab in snapshot.tabs:
+            if tab.title in taken or fold(tab.title) not in {fold(word) for word in words.values()}:
+                continue
+            seen = see(tables()[code], tab, place=code)
+            if seen is not None and seen.healthy:
+                places[code, ""] = (tab.title, seen.header_row)
+                taken.add(tab.title)
+                break
+    main: dict[str, SeenTable] = {}
+    sheets: dict[tuple[str, str], SeenTable] = {}
+    for (code, owner), (title, row) in places.items():
+        table = tables().get(SHEETS.get(code, code))
+        if table is None or title not in titles:
+            continue
+        seen = see(table, titles[title], place=code, owner=owner, hint=row)
+        if seen is None:
+            continue
+        if code in SHEETS:
+            sheets[code, owner] = seen
+        else:
+            main[code] = seen
+    tabs = {key: title for key, (title, _) in places.items() if title in titles}
+    return Located(main, sheets, tabs, frozenset(removed))

@@ -1,0 +1,1 @@
+"""How the tabs of the network shall look: one module for each kind of tab, all pure."""

@@ -1,0 +1,1 @@
+"""Everything people may read or change: words, tables, catalogues, the demo network."""
