@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import ALL, Need, Network, Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DEFAULT_PRIORITY = "medium"
 
@@ -53,28 +56,34 @@ def weigher(network: Network) -> Callable[[Need], Weight]:
     people = {group.id: group.people for group in network.target_groups if group.people is not None}
     people.pop(ALL, None)
     voices = Counter(voice.need for voice in network.voices if voice.need)
-    known: dict[tuple[str, int, int], Weight] = {}
-    largest: dict[tuple[str, ...], int] = {}
+    sizes: dict[int | None, int] = {}
+    largest: dict[tuple[str, ...], int | None] = {}
+    named: dict[int, int] = {}
+    weights: dict[tuple[str, int, int], Weight] = {}
 
-    def group_points(groups: tuple[str, ...]) -> int:
-        points = largest.get(groups)
-        if points is None:
-            sizes = [people[group] for group in groups if group in people]
-            points = largest[groups] = _size_points(max(sizes, default=None), rules)
-        return points
+    def people_of(groups: tuple[str, ...]) -> int | None:
+        if groups not in largest:
+            largest[groups] = max((people[group] for group in groups if group in people), default=None)
+        return largest[groups]
 
     def weigh(need: Need) -> Weight:
-        size = group_points(need.target_groups) if need.people is None else _size_points(need.people, rules)
-        named = voices.get(need.id, 0)
-        if need.mentions is not None and need.mentions > named:
-            named = need.mentions
-        mentions = _band(named, rules.mention_bands, rules.mention_points) if named else rules.mention_points[0]
+        number = people_of(need.target_groups) if need.people is None else need.people
+        size = sizes.get(number)
+        if size is None:
+            size = sizes[number] = _size_points(number, rules)
+        count = voices.get(need.id, 0)
+        if need.mentions is not None and need.mentions > count:
+            count = need.mentions
+        mentions = named.get(count)
+        if mentions is None:
+            mentions = named[count] = _band(count, rules.mention_bands, rules.mention_points)
         key = (need.priority, size, mentions)
-        weight = known.get(key)
+        weight = weights.get(key)
         if weight is None:
             points = rules.priority_points
-            priority = points.get(need.priority, points[DEFAULT_PRIORITY])
-            weight = known[key] = Weight(priority, size, mentions)
+            weight = weights[key] = Weight(
+                points.get(need.priority, points[DEFAULT_PRIORITY]), size, mentions
+            )
         return weight
 
     return weigh

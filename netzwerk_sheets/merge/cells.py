@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import CellError, Formula, Value, shown
-from netzwerk_sheets.merge import canonical
-from netzwerk_sheets.merge.canonical import same_look
+from netzwerk_sheets.merge import values
 from netzwerk_sheets.merge.lines import merge_notes
 from netzwerk_sheets.merge.rows import NO_BASE
 from netzwerk_sheets.merge.schema import Column, Kind, TableSchema
+from netzwerk_sheets.merge.values import same_look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Verdict(Enum):
@@ -66,10 +69,12 @@ def merge_cell(column: Column, base: Value, hub: Value, seen: Value, schema: Tab
         return _meet(column, hub, seen, schema)
     if unchanged(base, seen):
         return Merged(Verdict.KEEP, hub)
-    was, here, there = (canonical.canonical(value, column, schema) for value in (base, hub, seen))
+    was, here, there = (values.canonical(value, column, schema) for value in (base, hub, seen))
     if there == was:
         # Spelling only. It is somebody's edit, so it is carried, unless something real happened meanwhile.
-        plain = here == was and same_look(base, hub, column, schema) and not same_look(hub, seen, column, schema)
+        plain = (
+            here == was and same_look(base, hub, column, schema) and not same_look(hub, seen, column, schema)
+        )
         return Merged(Verdict.TAKE, shown(seen)) if plain else Merged(Verdict.KEEP, hub)
     if here == there:
         return Merged(Verdict.KEEP, hub)
@@ -80,7 +85,7 @@ def merge_cell(column: Column, base: Value, hub: Value, seen: Value, schema: Tab
 
 def _meet(column: Column, hub: Value, seen: Value, schema: TableSchema) -> Merged:
     """Merge where nothing was agreed before: nothing is taken away, whatever differs is a conflict."""
-    here, there = canonical.canonical(hub, column, schema), canonical.canonical(seen, column, schema)
+    here, there = values.canonical(hub, column, schema), values.canonical(seen, column, schema)
     if there is None or here == there:
         return Merged(Verdict.KEEP, hub)
     if here is None:
@@ -95,7 +100,7 @@ def _combine(column: Column, base: Value, hub: Value, seen: Value, schema: Table
     if column.kind.is_set:
         return _as_merge(hub, seen, merge_items(column, base, hub, seen, schema), column, schema)
     if column.kind is Kind.NOTE and shown(hub) is not None and shown(seen) is not None:
-        note = merge_notes(*(canonical.text_of(shown(value)) for value in (base, hub, seen)))
+        note = merge_notes(*(values.text_of(shown(value)) for value in (base, hub, seen)))
         if note is not None:
             return _as_merge(hub, seen, note, column, schema)
     return Merged(Verdict.CONFLICT, hub)
@@ -103,10 +108,10 @@ def _combine(column: Column, base: Value, hub: Value, seen: Value, schema: Table
 
 def _as_merge(hub: Value, seen: Value, value: Value, column: Column, schema: TableSchema) -> Merged:
     """Prefer what somebody typed over a value of the same meaning put together here."""
-    meaning = canonical.canonical(value, column, schema)
-    if meaning == canonical.canonical(hub, column, schema):
+    meaning = values.canonical(value, column, schema)
+    if meaning == values.canonical(hub, column, schema):
         return Merged(Verdict.KEEP, hub)
-    if meaning == canonical.canonical(seen, column, schema):
+    if meaning == values.canonical(seen, column, schema):
         return Merged(Verdict.TAKE, shown(seen))
     return Merged(Verdict.MERGE, value)
 
@@ -116,8 +121,8 @@ def merge_items(column: Column, base: Value, hub: Value, seen: Value, schema: Ta
 
     def named(value: Value) -> dict[str, str]:
         found: dict[str, str] = {}
-        for item in canonical.items(value):
-            found.setdefault(canonical.canonical_item(item, column, schema), item)
+        for item in values.items(value):
+            found.setdefault(values.canonical_item(item, column, schema), item)
         return found
 
     old, ours, theirs = named(base), named(hub), named(seen)
@@ -129,23 +134,23 @@ def merge_items(column: Column, base: Value, hub: Value, seen: Value, schema: Ta
 def join_items(parts: Sequence[str], like: Sequence[Value]) -> str:
     """Write items into one cell with the separator that is in use there."""
     for value in like:
-        text = canonical.text_of(shown(value))
+        text = values.text_of(shown(value))
         for mark, joint in ((";", "; "), (",", ", "), ("\n", "\n")):
             if mark in text:
                 return joint.join(parts)
     return ", ".join(parts)
 
 
-def both(column: Column, values: Sequence[Value], schema: TableSchema) -> Value:
+def both(column: Column, sides: Sequence[Value], schema: TableSchema) -> Value:
     """Put several sides of a conflict into one cell, where the column can hold more than one.
 
     Returns:
         The joint value; `None` where the column holds one value only.
     """
-    texts = [canonical.text_of(shown(value)) for value in values if canonical.canonical(value, column, schema)]
+    texts = [values.text_of(shown(value)) for value in sides if values.canonical(value, column, schema)]
     if column.kind.is_set:
         joint: Value = None
-        for value in values:
+        for value in sides:
             joint = merge_items(column, None, joint, value, schema)
         return joint
     if column.kind is Kind.NOTE:

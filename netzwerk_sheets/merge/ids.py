@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Value, shown
-from netzwerk_sheets.merge.rows import RowId, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from netzwerk_sheets.merge.rows import RowId, State
 
 _ID = re.compile(r"\s*([^\W\d_]{1,6})\s?[-\u2010-\u2013]\s?(\d{1,9})\s*")
 
 
-def make_id(prefix: str, number: int) -> RowId:
-    """Write an id; numbers below 1000 have three digits."""
-    return f"{prefix}-{number:03d}"
+def make_id(prefix: str, number: int, digits: int = 3) -> RowId:
+    """Write an id; small numbers are filled up with zeros to this many digits."""
+    return f"{prefix}-{number:0{digits}d}"
 
 
-def read_id(value: Value, prefix: str) -> RowId | None:
-    """Read an id a cell shows, however it is spelt; `None` where it is no id of this table."""
+def read_id(value: Value, prefix: str, digits: int = 3, also: str = "") -> RowId | None:
+    """Read an id a cell shows, however it is spelt; `None` where it is no id of this table.
+
+    Args:
+        value: What the id cell holds.
+        prefix: Prefix of the table's ids.
+        digits: How many digits small numbers have.
+        also: Pattern of other ids of the table, for example those of a catalogue; taken as they stand.
+    """
     text = shown(value)
-    if not isinstance(text, str) or not (found := _ID.fullmatch(text)):
+    if not isinstance(text, str):
         return None
-    letters, digits = found.groups()
-    return make_id(prefix, int(digits)) if letters.casefold() == prefix.casefold() and int(digits) else None
+    if also and re.fullmatch(also, text.strip()):
+        return text.strip()
+    if not (found := _ID.fullmatch(text)):
+        return None
+    letters, number = found.groups()
+    return make_id(prefix, int(number), digits) if letters.casefold() == prefix.casefold() and int(number) else None
 
 
 def number_of(row: RowId) -> int:
@@ -44,7 +59,7 @@ def known_ids(state: State) -> set[RowId]:
     return known
 
 
-def counter(prefix: str, seen: Iterable[RowId] = (), highest: int = 0) -> Callable[[], RowId]:
+def counter(prefix: str, seen: Iterable[RowId] = (), highest: int = 0, digits: int = 3) -> Callable[[], RowId]:
     """Give a function that hands out new ids.
 
     Args:
@@ -52,6 +67,7 @@ def counter(prefix: str, seen: Iterable[RowId] = (), highest: int = 0) -> Callab
         seen: Every id ever given: hub, tombstones, bases, conflicts, history.
         highest: The largest number ever given, where the caller keeps it (ids of erased rows are gone from
             everything else).
+        digits: How many digits small numbers have.
     """
     last = max((number_of(row) for row in seen), default=0)
     last = max(last, highest)
@@ -59,6 +75,6 @@ def counter(prefix: str, seen: Iterable[RowId] = (), highest: int = 0) -> Callab
     def give() -> RowId:
         nonlocal last
         last += 1
-        return make_id(prefix, last)
+        return make_id(prefix, last, digits)
 
     return give

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from netzwerk_sheets.merge.canonical import canonical
 from netzwerk_sheets.merge.cells import is_error
 from netzwerk_sheets.merge.rows import NO_BASE, Row, RowId
 from netzwerk_sheets.merge.schema import Owner, TableSchema
+from netzwerk_sheets.merge.values import canonical
 
 ALIKE = 0.8
 """Share of equal cells from which two rows may be the same one."""
@@ -24,6 +25,7 @@ _COMMON = 50
 """A value that more rows share says nothing about which row is meant."""
 
 Meaning = dict[str, Hashable]
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 def meaning(row: Row, schema: TableSchema) -> Meaning:
@@ -52,6 +54,13 @@ def natural_key(cells: Meaning, schema: TableSchema) -> Hashable:
     return tuple(part.casefold() if isinstance(part, str) else part for part in parts)
 
 
+def name_of(row: Row, schema: TableSchema) -> Hashable:
+    """Give a row's natural key without looking at the rest of it."""
+    keys = [schema.by_key[key] for key in schema.natural_key]
+    cells = {c.key: canonical(row.get(c.key), c, schema) for c in keys if not is_error(row.get(c.key))}
+    return natural_key(cells, schema)
+
+
 def similarity(one: Meaning, other: Meaning) -> float:
     """Give the share of equal cells among those filled in either row, 0 to 1."""
     filled = one.keys() | other.keys()
@@ -66,7 +75,9 @@ def plausible(row: Row, known: Iterable[Row], schema: TableSchema) -> bool:
     name = natural_key(cells, schema)
     for other in known:
         theirs = meaning(other, schema)
-        if similarity(cells, theirs) >= PLAUSIBLE or (name is not None and name == natural_key(theirs, schema)):
+        if similarity(cells, theirs) >= PLAUSIBLE or (
+            name is not None and name == natural_key(theirs, schema)
+        ):
             return True
     return False
 
@@ -100,9 +111,9 @@ def equal_pairs(loose: Mapping[int, Hashable], missing: Mapping[RowId, Hashable]
     }
 
 
-def _inverted[Name: Hashable](keys: Mapping[Name, Hashable]) -> dict[Hashable, list[Name]]:
+def _inverted(keys: Mapping[_Name, Hashable]) -> dict[Hashable, list[_Name]]:
     """Group names by key, in order; those without a key are left out."""
-    names: dict[Hashable, list[Name]] = defaultdict(list)
+    names: dict[Hashable, list[_Name]] = defaultdict(list)
     for name, key in keys.items():
         if key is not None:
             names[key].append(name)
@@ -117,7 +128,12 @@ def alike(loose: Mapping[int, Meaning], missing: Mapping[RowId, Meaning]) -> lis
             postings[cell].append(row)
     found = []
     for index, cells in loose.items():
-        rivals = {row for cell in cells.items() if len(postings.get(cell, ())) <= _COMMON for row in postings.get(cell, ())}
+        rivals = {
+            row
+            for cell in cells.items()
+            if len(postings.get(cell, ())) <= _COMMON
+            for row in postings.get(cell, ())
+        }
         scores = sorted(((similarity(cells, missing[row]), row) for row in rivals), reverse=True)
         if scores and scores[0][0] >= ALIKE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= AHEAD):
             found.append(Alike(index, scores[0][1], scores[0][0]))

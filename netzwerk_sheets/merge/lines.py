@@ -6,10 +6,13 @@ Written here because the published merge of this kind carries a licence this pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.merge import canonical
+from netzwerk_sheets.merge import values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 _Region = tuple[range, range, range]
 
@@ -27,9 +30,11 @@ def merge_notes(base: str, hub: str, seen: str) -> str | None:
     if appended is not None:
         return appended
     merged: list[str] = []
-    texts = tuple(canonical.visible(text).split("\n") for text in (base, hub, seen))
-    for regions in _regions(*(tuple(map(canonical.lines, text)) for text in texts)):
-        part = _merge_region(*(text[region.start : region.stop] for text, region in zip(texts, regions, strict=True)))
+    texts = tuple(values.visible(text).split("\n") for text in (base, hub, seen))
+    for regions in _regions(*(tuple(map(values.lines, text)) for text in texts)):
+        part = _merge_region(
+            *(text[region.start : region.stop] for text, region in zip(texts, regions, strict=True))
+        )
         if part is None:
             return None
         merged += part
@@ -38,7 +43,7 @@ def merge_notes(base: str, hub: str, seen: str) -> str | None:
 
 def _both_appended(base: str, hub: str, seen: str) -> str | None:
     """Combine two notes that both begin with the old one; `None` where they do not."""
-    old, first, second = canonical.lines(base), canonical.lines(hub), canonical.lines(seen)
+    old, first, second = values.lines(base), values.lines(hub), values.lines(seen)
     if not (first.startswith(old) and second.startswith(old)):
         return None
     if second.startswith(first) and not second[len(first) :][:1].isalnum():
@@ -47,12 +52,12 @@ def _both_appended(base: str, hub: str, seen: str) -> str | None:
         return hub
     if old and any(text[len(old) :][:1].isalnum() for text in (first, second)):
         return None  # the last word itself was changed, not something added behind it
-    return canonical.visible(hub).rstrip() + "\n" + second[len(old) :].strip()
+    return values.visible(hub).rstrip() + "\n" + second[len(old) :].strip()
 
 
 def _merge_region(base: Sequence[str], hub: Sequence[str], seen: Sequence[str]) -> list[str] | None:
     """Combine one stretch of lines that are not the same in all three; `None` for a conflict."""
-    keys = [[canonical.lines(line) for line in part] for part in (base, hub, seen)]
+    keys = [[values.lines(line) for line in part] for part in (base, hub, seen)]
     if keys[1] == keys[2] or keys[2] == keys[0]:
         return list(hub)
     if keys[1] == keys[0]:
@@ -75,7 +80,9 @@ def _regions(base: Sequence[str], hub: Sequence[str], seen: Sequence[str]) -> It
     yield range(at[0], len(base)), range(at[1], len(hub)), range(at[2], len(seen))
 
 
-def _agreements(base: Sequence[str], hub: Sequence[str], seen: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+def _agreements(
+    base: Sequence[str], hub: Sequence[str], seen: Sequence[str]
+) -> Iterator[tuple[int, int, int, int]]:
     """Give the stretches of the base that both others still hold: start in each, and length."""
     ours = SequenceMatcher(None, base, hub, autojunk=False).get_matching_blocks()
     theirs = SequenceMatcher(None, base, seen, autojunk=False).get_matching_blocks()

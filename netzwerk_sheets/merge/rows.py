@@ -104,7 +104,7 @@ class Snapshot:
         places: row id → 0-based index in `Reading.rows`.
         shown_ids: What the id cell shows, for rows where it is not the id.
         origins: Copied rows: new id → id of the row it was copied from.
-        undecided: Ids missing here that may be another row under a new id; neither deleted nor restored.
+        proposals: New id → missing id that may be the same row; the missing one is neither deleted nor restored.
         private: Cells only people know, for rows that have some.
     """
 
@@ -117,7 +117,7 @@ class Snapshot:
     places: Mapping[RowId, int] = field(default_factory=dict)
     shown_ids: Mapping[RowId, Value] = field(default_factory=dict)
     origins: Mapping[RowId, RowId] = field(default_factory=dict)
-    undecided: frozenset[RowId] = frozenset()
+    proposals: Mapping[RowId, RowId] = field(default_factory=dict)
     private: Mapping[RowId, Row] = field(default_factory=dict)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.merge.ids import read_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netzwerk_sheets.grid import Value
+    from netzwerk_sheets.merge.rows import RowId
 
 ID = "id"
 """Key of the id column in edits (`Put`); ids are never part of a row's cells."""
@@ -85,6 +93,8 @@ class TableSchema:
         natural_key: Columns by which people know a row, for example name and town; may be empty.
         aliases: column key → casefolded label → code, for columns with a vocabulary.
         conventions: How values are written.
+        digits: How many digits the numbers of ids have at least.
+        other_ids: Pattern of ids that are not prefix and number, for example those of a catalogue.
         by_key: column key → column.
         blocks: The columns that must be judged together: one tuple per group, one per other column.
     """
@@ -95,6 +105,8 @@ class TableSchema:
     natural_key: tuple[str, ...] = ()
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     conventions: Conventions = Conventions()
+    digits: int = 3
+    other_ids: str = ""
     by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
     blocks: tuple[tuple[Column, ...], ...] = field(init=False, repr=False, compare=False)
 
@@ -106,3 +118,7 @@ class TableSchema:
             name = f"group {column.group}" if column.group else f"column {column.key}"
             blocks.setdefault(name, []).append(column)
         object.__setattr__(self, "blocks", tuple(tuple(block) for block in blocks.values()))
+
+    def read_id(self, value: Value) -> RowId | None:
+        """Read an id a cell shows; `None` where it is no id of this table."""
+        return read_id(value, self.prefix, self.digits, self.other_ids)

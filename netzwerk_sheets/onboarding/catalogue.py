@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import TaskCycle
 from netzwerk_sheets.model import Partner, Status, TaskTemplate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Form(StrEnum):
@@ -109,9 +112,12 @@ def select(
     return tuple(template for template in unique(catalogue) if fits(template))
 
 
-def of_block(catalogue: Iterable[TaskTemplate], scope: str, block: str) -> tuple[TaskTemplate, ...]:
-    """Pick the templates of one scope and block, in the order of the catalogue."""
-    return tuple(each for each in unique(catalogue) if each.scope == scope and each.block == block)
+def by_block(catalogue: Iterable[TaskTemplate]) -> dict[tuple[str, str], list[TaskTemplate]]:
+    """Sort templates by their scope and block; within one, they keep the order of the catalogue."""
+    found: dict[tuple[str, str], list[TaskTemplate]] = {}
+    for template in unique(catalogue):
+        found.setdefault((template.scope, template.block), []).append(template)
+    return found
 
 
 def unique(catalogue: Iterable[TaskTemplate]) -> tuple[TaskTemplate, ...]:

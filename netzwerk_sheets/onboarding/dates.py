@@ -7,13 +7,17 @@ A due date is proposed once, from a date in the partner's row. From then on it b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task, TaskTemplate
 from netzwerk_sheets.onboarding.calendar import working_day
 from netzwerk_sheets.onboarding.catalogue import in_order, unique
-from netzwerk_sheets.onboarding.frame import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from netzwerk_sheets.onboarding.frame import Frame
 
 DISTANT_DAYS = {"T-G04": 14, "T-G08": 28}
 """Days more for partners who have little to do with the topic: they need a longer run-up."""
@@ -78,9 +82,9 @@ class Dates:
         }
         return {each.code: self._after(anchors.get(each.anchor), days[each.code]) for each in self._templates}
 
-    def from_day(self, day: date) -> dict[str, date | None]:
+    def from_day(self, day: date, codes: Iterable[str]) -> dict[str, date | None]:
         """Propose dates for tasks that are not one partner's: all count from the day that opened them."""
-        return {code: self._after(day, days) for code, days in self._near.items()}
+        return {code: self._after(day, self._near[code]) for code in codes}
 
     def proposals(self, tasks: Iterable[Task], partner: Partner) -> dict[str, date]:
         """Propose dates, by task id, for the open ones among a partner's tasks."""

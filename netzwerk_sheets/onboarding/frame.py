@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.model import Task
 from netzwerk_sheets.onboarding.catalogue import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from netzwerk_sheets.model import Task
 
 NETWORK = "network"
 """Owner of the tasks that the whole network has once."""

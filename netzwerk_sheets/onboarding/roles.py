@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from netzwerk_sheets.model import ALL, ON_BOARD, Network, Partner, WorkingGroup
-from netzwerk_sheets.onboarding.frame import Frame
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.onboarding.frame import Frame
 
 _JOINED = " + "
 

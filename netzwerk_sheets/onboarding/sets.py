@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task, TaskTemplate
+from netzwerk_sheets.onboarding.catalogue import by_block
 from netzwerk_sheets.onboarding.dates import Dates
 from netzwerk_sheets.onboarding.frame import Frame, number_in, set_number, task_id
 from netzwerk_sheets.onboarding.roles import Directory
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
 
 ROLE_TASK = "T-A01"
 """Where umbrella organisations are also asked to carry the topic into their own networks."""
@@ -30,9 +34,13 @@ class Builder:
 
     def __init__(self, network: Network, frame: Frame, removed: Collection[str]) -> None:
         self.dates = Dates(network.task_templates, frame)
+        self._blocks = by_block(network.task_templates)
         self._frame = frame
         self._directory = Directory(network, frame)
         self._removed = frozenset(removed)
+        self._gone: defaultdict[str, list[str]] = defaultdict(list)
+        for identity in self._removed:
+            self._gone[identity.partition(".")[0]].append(identity)
         self._tasks: defaultdict[str, dict[str, Task]] = defaultdict(dict)
         for task in network.tasks:
             self._tasks[task.owner][task.id] = task
@@ -51,15 +59,38 @@ class Builder:
         """
         mine = [task for task in self._tasks[owner].values() if task.code in codes]
         numbers = {task.id: set_number(task) or 0 for task in mine}
-        gone = (number_in(identity, owner, code) or 0 for identity in self._removed for code in codes)
+        gone = (number_in(identity, owner, code) or 0 for identity in self._gone[owner] for code in codes)
         last = max((*numbers.values(), *gone, 0))
         if last == 0:
             return 1
         members = [task for task in mine if numbers[task.id] == last]
         if any(task.status not in FINISHED for task in members):
             return last
+        if not members and not all(task_id(owner, code, last) in self._removed for code in codes):
+            return last
         ends = [end for task in members if (end := task.done_on or task.due)]
         return last + 1 if ends and day > max(ends) else None
+
+    def add(self, owner: str, scope: str, block: str, day: date) -> list[Task]:
+        """Open a set of shared tasks, complete the open one, or do nothing where one covered the day.
+
+        Args:
+            owner: Whose tasks these are.
+            scope: Scope of the templates.
+            block: Block of the templates.
+            day: What happened on it; the due dates of a new set count from it.
+
+        Returns:
+            New tasks only.
+        """
+        wanted = self._blocks.get((scope, block))
+        if not wanted or not owner:
+            return []
+        codes = {each.code for each in wanted}
+        number = self.open_set(owner, codes, day)
+        if number is None:
+            return []
+        return self.build(wanted, owner, number, dates=self.dates.from_day(day, codes))
 
     def build(
         self,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import Network, Partner, Status, Task, WorkingGroup
-from netzwerk_sheets.onboarding.catalogue import WELCOME_BLOCKS, of_block, variants
+from netzwerk_sheets.onboarding.catalogue import WELCOME_BLOCKS, variants
 from netzwerk_sheets.onboarding.frame import NETWORK, Frame
 from netzwerk_sheets.onboarding.roles import runs
 from netzwerk_sheets.onboarding.sets import Builder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 RECENT_DAYS = 90
 """How long the leaving of a partner, or the joining of one that is active by now, still asks for a review."""
@@ -75,8 +78,8 @@ def plan_shared(network: Network, frame: Frame, *, removed: Collection[str] = fr
         groups = touched.by(change)
         for block in sorted(blocks):
             for group in groups:
-                new += _add(builder, network, group, ("group", block), change.day)
-            new += _add(builder, network, NETWORK, ("network", block), change.day)
+                new += builder.add(group, "group", block, change.day)
+            new += builder.add(NETWORK, "network", block, change.day)
     return new
 
 
@@ -104,9 +107,9 @@ def plan_review(
         TaskCycle: Tasks of the catalogue wait for each other; nothing was planned.
     """
     builder = Builder(network, frame, removed)
-    new = _add(builder, network, group.id, ("group", _STRATEGY), frame.today)
+    new = builder.add(group.id, "group", _STRATEGY, frame.today)
     if cooperative:
-        new += _add(builder, network, group.id, ("group", _PLANNING), frame.today)
+        new += builder.add(group.id, "group", _PLANNING, frame.today)
     return new
 
 
@@ -129,27 +132,9 @@ def plan_survey(
     """
     builder = Builder(network, frame, removed)
     return [
-        *_add(builder, network, target_group, ("target_group", _NEEDS), frame.today),
-        *_add(builder, network, NETWORK, ("network", _NEEDS), frame.today),
+        *builder.add(target_group, "target_group", _NEEDS, frame.today),
+        *builder.add(NETWORK, "network", _NEEDS, frame.today),
     ]
-
-
-def _add(builder: Builder, network: Network, owner: str, kind: tuple[str, str], day: date) -> list[Task]:
-    """Open a set of tasks on a day, complete the open one, or do nothing where one covered the day.
-
-    Args:
-        builder: Makes the tasks.
-        network: Holds the catalogue.
-        owner: Whose tasks these are.
-        kind: Scope and block of the templates.
-        day: What their due dates count from.
-    """
-    scope, block = kind
-    wanted = of_block(network.task_templates, scope, block)
-    if not wanted or not owner:
-        return []
-    number = builder.open_set(owner, {each.code for each in wanted}, day)
-    return [] if number is None else builder.build(wanted, owner, number, dates=builder.dates.from_day(day))
 
 
 class _Touched:

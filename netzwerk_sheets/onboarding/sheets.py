@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.model import Network, Partner, Task, TaskTemplate
 from netzwerk_sheets.onboarding.catalogue import Purpose, select
 from netzwerk_sheets.onboarding.catalogue import purposes as asked_by_status
-from netzwerk_sheets.onboarding.frame import Frame
 from netzwerk_sheets.onboarding.sets import Builder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from netzwerk_sheets.model import Network, Partner, Task, TaskTemplate
+    from netzwerk_sheets.onboarding.frame import Frame
 
 
 def plan_sheet(

@@ -27,12 +27,17 @@ DECIMAL_MARK = {"de": ",", "en": "."}
 
 
 @cache
-def _texts(language: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for path in sorted((schema.TEMPLATES / "messages").glob(f"*.{language}.toml")):
-        for section, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            found.setdefault(section, {}).update(entries)
-    return found
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((schema.TEMPLATES / "messages" / name).read_text(encoding="utf-8"))
+
+
+@cache
+def texts(language: str, section: str) -> dict[str, Any]:
+    """Give the texts of one section: from a file of its own (help is read often), or from the common one."""
+    own = schema.TEMPLATES / "messages" / f"{section}.{language}.toml"
+    found = _file(own.name) if own.is_file() else _file(f"workbook.{language}.toml")
+    part: dict[str, Any] = found.get(section, {})
+    return part
 
 
 def sort_key(text: str) -> str:
@@ -55,7 +60,7 @@ class Words:
     def has(self, key: str) -> bool:
         """Whether there is a sentence of this key."""
         section, _, name = key.partition(".")
-        return name in _texts(self.language).get(section, {})
+        return name in texts(self.language, section)
 
     def say(self, key: str, **facts: object) -> str:
         """Give the sentence of a key such as ``start.title``.
@@ -64,7 +69,7 @@ class Words:
             KeyError: There is no such sentence, or a placeholder without a fact.
         """
         section, _, name = key.partition(".")
-        text = _texts(self.language)[section][name]
+        text = texts(self.language, section)[name]
         if isinstance(text, dict):
             text = text["one" if facts.get("n") == 1 else "other"]
         return Template(text).substitute({name: self.plain(value) for name, value in facts.items()})

@@ -18,7 +18,6 @@ TAB_COLOURS = {"start": "1F3A5F", "input": "C9A227", "result": "1F6FB2", "mixed"
 FONT = "Arial"
 
 POINTS_FORMAT = "0.0#"
-PERCENT_FORMAT = '0" %"'
 
 
 def look(words: Words, size: int = 11) -> Look:
@@ -34,6 +33,7 @@ def look(words: Words, size: int = 11) -> Look:
     entry = {**body, "fill": INPUT, "locked": False}
 
     roles: dict[str, dict[str, Any]] = {
+        "blank": {},
         "title": dict(size=18 + grow, bold=True, colour=NAVY),
         "section": dict(size=14 + grow, bold=True, colour=NAVY),
         "hint": dict(colour=HINT, vertical="top"),
@@ -54,11 +54,17 @@ def look(words: Words, size: int = 11) -> Look:
         "missing": dict(**body | {"bold": True, "colour": WHITE, "fill": "8A1C12"}),
         "tight": dict(**body | {"fill": "FFD166"}),
         "good": dict(**body | {"colour": "0B3C5D", "fill": "D6EBF7"}),
+        "share_red": dict(**body | {"bold": True, "colour": WHITE, "fill": "8A1C12"}),
+        "share_yellow": dict(**body | {"fill": "FFD166"}),
+        "share_green": dict(**body | {"colour": "0B3C5D", "fill": "D6EBF7"}),
         "none": dict(**body | {"colour": HINT, "fill": "ECEFF3"}),
         "done": dict(**body | {"colour": "14532D", "fill": "DDF2E3"}),
         "late": dict(**body | {"bold": True, "colour": WHITE, "fill": "8A1C12"}),
         "running": dict(**body | {"fill": "FFD166"}),
     }
+    for light in ("red", "yellow", "green"):
+        # The value stays a number; the format adds the symbol and the word beside it.
+        roles[f"share_{light}"]["number_format"] = words.say(f"light.format_{light}")
     return {
         role: Style(name=f"NS {words.say(f'style.{role}')}", **{"size": size, **parts})
         for role, parts in roles.items()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.errors import WorkbookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _END = struct.Struct("<4s4s2H2LH")
 _END_64_LOCATOR = struct.Struct("<4sLQL")
@@ -101,7 +103,9 @@ def _entries(data: bytes, count: int, position: int, shift: int) -> dict[str, En
         entries[entry.name] = entry
         total += entry.size
         if total > guard.LARGEST_TOTAL:
-            raise WorkbookRefused("zip-bomb", megabytes=total // 1_000_000, limit=guard.LARGEST_TOTAL // 1_000_000)
+            raise WorkbookRefused(
+                "zip-bomb", megabytes=total // 1_000_000, limit=guard.LARGEST_TOTAL // 1_000_000
+            )
     return entries
 
 
@@ -161,10 +165,7 @@ def unpack(data: bytes, entry: Entry) -> bytes:
     if entry.size > guard.RATIO_COUNTS_FROM and entry.size > entry.packed * guard.LARGEST_RATIO:
         raise WorkbookRefused("zip-bomb", part=entry.name, ratio=entry.size // max(1, entry.packed))
     packed = memoryview(data)[entry.start : entry.start + entry.packed]
-    if entry.method == _STORED:
-        content = bytes(packed)
-    else:
-        content = _inflate(packed, entry)
+    content = bytes(packed) if entry.method == _STORED else _inflate(packed, entry)
     if len(content) != entry.size or zlib.crc32(content) != entry.check:
         raise WorkbookRefused("part-damaged", part=entry.name)
     return content
@@ -195,6 +196,7 @@ def build(data: bytes, entries: Iterable[Entry | Fresh]) -> bytes:
     view = memoryview(data)
     position = 0
     for item in entries:
+        packed: bytes | memoryview
         if isinstance(item, Fresh):
             entry, packed = _pack(item)
         else:
@@ -202,10 +204,21 @@ def build(data: bytes, entries: Iterable[Entry | Fresh]) -> bytes:
         # The copied entry states its sizes up front, so the mark for a trailing descriptor goes.
         flags = entry.flags & ~_DESCRIPTOR
         clock, day = entry.moment & _FULL_16, entry.moment >> 16
-        common = (flags, entry.method, clock, day, entry.check, entry.packed, entry.size, len(entry.raw_name), 0)
+        common = (
+            flags,
+            entry.method,
+            clock,
+            day,
+            entry.check,
+            entry.packed,
+            entry.size,
+            len(entry.raw_name),
+            0,
+        )
         local = _LOCAL.pack(b"PK\x03\x04", 20, *common)
         directory.append(
-            _CENTRAL.pack(b"PK\x01\x02", 20, 20, *common, 0, 0, 0, entry.attributes, position) + entry.raw_name
+            _CENTRAL.pack(b"PK\x01\x02", 20, 20, *common, 0, 0, 0, entry.attributes, position)
+            + entry.raw_name
         )
         pieces += (local, entry.raw_name, packed)
         position += len(local) + len(entry.raw_name) + len(packed)

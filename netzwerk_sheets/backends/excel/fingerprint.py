@@ -6,8 +6,16 @@ a millisecond at any file size. It is a hint that saves work; before a write the
 
 from __future__ import annotations
 
-from _hashlib import openssl_sha256 as _sha256
-from os import PathLike
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+try:
+    # Half of what hashlib costs to import, and this is all of it that is needed.
+    from _hashlib import openssl_sha256 as _sha256
+except ImportError:
+    from hashlib import sha256 as _sha256
 
 _TAIL = 65_535 + 22
 _END = b"PK\x05\x06"
@@ -21,7 +29,7 @@ def fingerprint(path: str | PathLike[str]) -> str:
     Raises:
         OSError: The file cannot be read.
     """
-    with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs more than the whole hash
+    with open(path, "rb") as file:
         size = file.seek(0, 2)
         start = max(0, size - _TAIL)
         file.seek(start)
@@ -46,7 +54,7 @@ def sha256(path: str | PathLike[str]) -> str:
         OSError: The file cannot be read.
     """
     digest = _sha256()
-    with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs more than the whole hash
+    with open(path, "rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

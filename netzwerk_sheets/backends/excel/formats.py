@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.serials import format_kind
 from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import plain
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.package import Package
 
 OWN_STYLES = "NS "
 """The tool's named cell styles begin like this."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from netzwerk_sheets.backends.excel.package import Package
+from typing import TYPE_CHECKING
+
 from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import attribute, escape, guarded, plain
 from netzwerk_sheets.errors import WrongUse
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.package import Package
 
 NAME = "netzwerk"
 LONGEST = 255

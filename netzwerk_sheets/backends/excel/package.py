@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from netzwerk_sheets.backends.excel import archive
 from netzwerk_sheets.backends.excel.spans import Node, Xml, decoded, parse
@@ -15,6 +14,7 @@ from netzwerk_sheets.errors import WorkbookRefused
 TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PERCENT = re.compile("%([0-7][0-9A-Fa-f])")
 _TYPES = "[Content_Types].xml"
 _RELATION_NAMES = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _EMPTY_RELATIONS = (
@@ -136,7 +136,9 @@ class Package:
             written.add(key)
             items.append(archive.Fresh(name, self._fresh[key]) if key in self._fresh else entry)
         items += [
-            archive.Fresh(self._names[key], content) for key, content in self._fresh.items() if key not in written
+            archive.Fresh(self._names[key], content)
+            for key, content in self._fresh.items()
+            if key not in written
         ]
         return archive.build(self.data, items)
 
@@ -151,7 +153,12 @@ class Package:
                 return node.get("ContentType")
         ending = key.rpartition(".")[2]
         return next(
-            (node.get("ContentType") for node in root.named("Default") if node.get("Extension").lower() == ending), ""
+            (
+                node.get("ContentType")
+                for node in root.named("Default")
+                if node.get("Extension").lower() == ending
+            ),
+            "",
         )
 
     def set_content_type(self, part: str, content_type: str) -> None:
@@ -185,7 +192,12 @@ class Package:
             external = node.get("TargetMode").lower() == "external"
             target = node.get("Target")
             found.append(
-                Relation(node.get("Id"), _kind(node.get("Type")), target if external else _resolve(part, target), external)
+                Relation(
+                    node.get("Id"),
+                    _kind(node.get("Type")),
+                    target if external else _resolve(part, target),
+                    external,
+                )
             )
         return found
 
@@ -196,7 +208,9 @@ class Package:
                 return relation.target
         return None
 
-    def relate(self, part: str, kind: str, target: str, *, external: bool = False, strict: bool = False) -> str:
+    def relate(
+        self, part: str, kind: str, target: str, *, external: bool = False, strict: bool = False
+    ) -> str:
         """Add a relationship and give its id; the target inside the package is written absolute."""
         name = _relations_part(part)
         if not self.has(name):
@@ -244,7 +258,7 @@ def _kind(address: str) -> str:
 
 
 def _resolve(part: str, target: str) -> str:
-    target = unquote(target).replace("\\", "/")
+    target = _PERCENT.sub(lambda match: bytes.fromhex(match[1]).decode("latin-1"), target).replace("\\", "/")
     path = target if target.startswith("/") else posixpath.join("/", posixpath.dirname(part), target)
     return posixpath.normpath(path).lstrip("/")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.book import Book, Sheet
@@ -12,10 +12,14 @@ from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.sheet import frame, is_protected, merged_areas, read_rows, read_tables
-from netzwerk_sheets.backends.excel.spans import Node
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.grid import Snapshot, Tab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netzwerk_sheets.backends.excel.spans import Node
 
 PROTECTED = "tab-protected"
 

@@ -23,6 +23,7 @@ _ROW_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
 _ATTRIBUTE = re.compile(rb'\s+([A-Za-z:]+)="([^"<]*)"')
 _LETTERS = re.compile(rb"[A-Z]{1,3}")
 _END_OF_VALUE = b"</v></c>"
+_END_OF_INLINE = b"</t></is></c>"
 _CELL = re.compile(
     rb'((?:\s+[A-Za-z:]+="[^"<>]*")*)\s*'
     rb"(?:/>|>\s*(?:<f((?:\s+[A-Za-z0-9:]+=\"[^\"<>]*\")*)\s*(?:/>|>([^<]*)</f>)\s*)?"
@@ -33,7 +34,7 @@ _PHONETIC = re.compile(rb"<rPh[\s>].*?</rPh>", re.DOTALL)
 _INLINE = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
 
 
-class Unusual(Exception):  # noqa: N818 - no error: a signal to take the slow way
+class Unusual(Exception):
     """The part is spelled in a way the scanner does not know."""
 
 
@@ -86,13 +87,15 @@ class _Values(dict[bytes, Value]):
     def __missing__(self, rest: bytes) -> Value:
         value: Value
         if rest.endswith(_END_OF_VALUE):
-            spelled, mark, text = rest[: -len(_END_OF_VALUE)].partition(b"><v>")
-            if mark and b"<" not in spelled and b"<" not in text:
-                value = self.converters[spelled](_decoded(text))
-                if len(self) < _REMEMBERED:
-                    self[rest] = value
-                return value
-        value = self.careful(rest)
+            spelled, mark, text = rest[:-8].partition(b"><v>")
+            plainly = bool(mark) and b"<" not in spelled and b"<" not in text
+            value = self.converters[spelled](_decoded(text)) if plainly else self.careful(rest)
+        elif rest.endswith(_END_OF_INLINE):
+            spelled, mark, text = rest[:-13].partition(b"><is><t>")
+            plainly = bool(mark) and b"<" not in text and self.converters[spelled] is not None
+            value = (plain(_decoded(text)) or None) if plainly else self.careful(rest)
+        else:
+            value = self.careful(rest)
         if len(self) < _REMEMBERED:
             self[rest] = value
         return value

@@ -34,7 +34,7 @@ def format_kind(identifier: int, code: str) -> str:
         return "date" if identifier in _BUILT_IN_DATES else "time" if identifier in _BUILT_IN_TIMES else ""
     if _ELAPSED.search(code):
         return ""
-    first = _NO_CODE.sub("", code.split(";")[0]).lower()
+    first = _NO_CODE.sub("", code.split(";", maxsplit=1)[0]).lower()
     if "general" in first or "standard" in first:
         return ""
     if any(mark in first for mark in "dy"):
@@ -81,7 +81,6 @@ def to_serial(value: date | datetime | time, *, from_1904: bool) -> int | float:
 def _fraction(value: time) -> float:
     seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1_000_000
     return seconds / 86_400
-
 
 
 def from_iso(text: str) -> str | date | datetime | time:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body, scan_rows
 from netzwerk_sheets.backends.excel.slowscan import slow_rows
 from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import plain
-from netzwerk_sheets.backends.excel.values import Reading
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Area, TableArea, Value
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.values import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def read_tables(package: Package, sheet_part: str) -> tuple[Table, ...]:
         try:
             area = parse_area(root.get("ref"))
         except ValueError as error:
-            raise WorkbookRefused("reference-broken", part=relation.target, cell=root.get("ref")[:20]) from error
+            raise WorkbookRefused(
+                "reference-broken", part=relation.target, cell=root.get("ref")[:20]
+            ) from error
         name = plain(root.get("displayName") or root.get("name"))
         found.append(Table(name, relation.target, area, root))
     return tuple(found)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from netzwerk_sheets.backends.excel import guard
@@ -12,7 +12,11 @@ from netzwerk_sheets.backends.excel.spans import local, quiet_parser
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.backends.excel.values import Reading, formula
 from netzwerk_sheets.errors import WorkbookRefused
-from netzwerk_sheets.grid import Scalar, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netzwerk_sheets.grid import Scalar, Value
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ def slow_rows(data: bytes, part: str, reading: Reading, room: int) -> SlowSheet:
     """
     reader = _Reader(data, part, reading, room)
     try:
-        reader.parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
+        reader.parser.Parse(data, True)
     except expat.ExpatError as error:
         raise WorkbookRefused("xml-broken", part=part) from error
     return reader.found
@@ -68,7 +72,7 @@ class _Reader:
         self.depth += 1
         if not self.inside:
             # A sheet's rows are a child of its root; the same word deeper down is something else.
-            if name == "sheetData" and self.depth == 2:  # noqa: PLR2004
+            if name == "sheetData" and self.depth == 2:
                 self.inside = self.depth
                 self.found.begin = self.data.index(b">", self.parser.CurrentByteIndex) + 1
             return

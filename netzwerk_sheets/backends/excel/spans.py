@@ -7,13 +7,16 @@ Excel answers that with its repair message. Here the old bytes stay as they are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.texts import attribute
 from netzwerk_sheets.errors import WorkbookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -184,7 +187,7 @@ def parse(data: bytes, part: str) -> Node:
     """
     builder = _Builder(data, part)
     try:
-        builder.parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
+        builder.parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
         raise WorkbookRefused("xml-broken", part=part) from error
     if builder.root is None:

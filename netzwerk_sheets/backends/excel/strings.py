@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.spans import local, quiet_parser
 from netzwerk_sheets.backends.excel.texts import plain, unescape
 from netzwerk_sheets.errors import WorkbookRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netzwerk_sheets.backends.excel.package import Package
 
 _TEXT = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>|<t(?:\s[^>]*)?/>")
 _PHONETIC = re.compile(r"<rPh[\s>].*?</rPh>", re.DOTALL)
@@ -76,7 +80,7 @@ def slow_strings(data: bytes, part: str) -> list[str]:
     """Read the same with a real XML parser, whatever the spelling."""
     reader = _StringReader(part)
     try:
-        reader.parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
+        reader.parser.Parse(data, True)
     except expat.ExpatError as error:
         raise WorkbookRefused("xml-broken", part=part) from error
     return reader.strings
@@ -130,4 +134,3 @@ def some_strings(package: Package, book: str) -> Callable[[int], str]:
         return strings[index]
 
     return look_up
-

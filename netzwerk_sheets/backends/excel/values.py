@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel.formats import Formats
 from netzwerk_sheets.backends.excel.serials import from_iso, from_serial
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import CellError, Formula, Scalar, Value
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from netzwerk_sheets.backends.excel.formats import Formats
+
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_DIGITS = 15
 _WHOLE_UP_TO = 1e15
 """Beyond this a floating-point number no longer tells neighbours apart, so it is not shown as a whole one."""
 
@@ -75,10 +80,11 @@ def looker(strings: Sequence[str]) -> Callable[[int], str]:
 
 def number(text: str) -> Scalar:
     """Give a number; text that is none stays text, so that nothing is lost."""
-    text = text.strip()
-    if not _NUMBER.fullmatch(text):
+    if text.isdigit() and text.isascii() and len(text) <= _DIGITS:
+        return int(text)
+    if not _NUMBER.fullmatch(text.strip()):
         return plain(text) or None
-    return tidy(float(text)) if not text.isdigit() or len(text) > len("999999999999999") else int(text)
+    return tidy(float(text))
 
 
 def tidy(value: float) -> int | float:

@@ -7,7 +7,7 @@ with a tab that exists.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netzwerk_sheets.grid import (
@@ -51,6 +51,10 @@ def place(tab: str, row: int = 1, column: int = 1) -> str:
     return f"'{tab.replace(chr(39), chr(39) * 2)}'!{address(row, column)}"
 
 
+Live = Callable[[Mapping[str, int], int], Cell]
+"""(column code → column number, row number) → cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class WantedRow:
     """A row a table tab shall show.
@@ -59,11 +63,13 @@ class WantedRow:
         key: What identifies the row.
         cells: Column code → cell the tool keeps up to date.
         initial: Column code → value a new row starts with; afterwards people own these cells.
+        live: Column code → cell with a formula that depends on where the row and the columns stand.
     """
 
     key: str
     cells: Mapping[str, Cell]
     initial: Mapping[str, Value] = field(default_factory=dict)
+    live: Mapping[str, Live] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,11 @@ class RowSheet:
         columns: Codes of the shown columns, in order.
         intro: (row, column) → cell above the header.
         rows: In the order the tool would choose.
-        key: Code of the column that identifies a row.
+        key: Codes of the columns that identify a row.
         sorts: Whether the tool keeps the rows in its order until people sort them.
+        stays: Whether rows that are no longer wanted stay (a log).
+        untouched: Column code → what stands in a cell of people before they write.
+        closed: Makes the row shown for a key that is no longer wanted but where people wrote something.
         highlights: Column code → (formula with ``{column code}`` for the cell of the same row, role).
     """
 
@@ -89,8 +98,11 @@ class RowSheet:
     columns: tuple[str, ...]
     intro: Mapping[tuple[int, int], Cell]
     rows: tuple[WantedRow, ...]
-    key: str = "id"
+    key: tuple[str, ...] = ("id",)
     sorts: bool = False
+    stays: bool = False
+    untouched: Mapping[str, str] = field(default_factory=dict)
+    closed: Callable[[str], WantedRow] | None = None
     header_row: int = 4
     highlights: tuple[tuple[str, str, str], ...] = ()
     heading: str = ""
@@ -197,9 +209,10 @@ def design(words: Words, sheet: RowSheet, around: Surroundings) -> TabDesign:
     cells = dict(sheet.intro)
     for index, column in enumerate(columns, start=1):
         cells[top, index] = Cell(column.header(words.language), "head")
+    places = {column.code: index for index, column in enumerate(columns, start=1)}
     for offset, row in enumerate(sheet.rows, start=1):
         for index, column in enumerate(columns, start=1):
-            cells[top + offset, index] = cell_for(row, column)
+            cells[top + offset, index] = cell_for(row, column, places, top + offset)
     has_input = any(column.owner != "tool" for column in columns)
     ready = READY_ROWS if sheet.table.kind == "input" else (0 if sheet.rows else 1)
     for extra in range(len(sheet.rows) + 1, len(sheet.rows) + ready + 1):
@@ -239,8 +252,17 @@ def design(words: Words, sheet: RowSheet, around: Surroundings) -> TabDesign:
     )
 
 
-def cell_for(row: WantedRow, column: Column) -> Cell:
-    """Give the cell of a new row."""
+def cell_for(row: WantedRow, column: Column, places: Mapping[str, int], number: int) -> Cell:
+    """Give the cell of a new row.
+
+    Args:
+        row: The row.
+        column: The column.
+        places: Column code → column number in the tab.
+        number: Number of the row in the tab.
+    """
+    if column.code in row.live:
+        return row.live[column.code](places, number)
     if column.code in row.cells:
         found = row.cells[column.code]
         return found if found.role else Cell(found.value, _tool_role(column, found.value), found.link)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Formula, Value, shown
 from netzwerk_sheets.merge.schema import Column, Conventions, Kind, TableSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
 
 # Zero-width characters and the byte order mark: invisible, so never a difference.
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
@@ -21,7 +24,10 @@ _SPACES = re.compile(r"[^\S\n]+")
 _ITEMS = re.compile(r"[,;\n]")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DOTTED_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
-_GROUPED = {",": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"), ".": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")}
+_GROUPED = {
+    ",": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"),
+    ".": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"),
+}
 _PLAIN = re.compile(r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
 _SERIALS = range(1, 2_958_466)  # the last day a workbook can name is 9999-12-31
 _LATEST_SHORT_YEAR = 29  # spreadsheets read 29 as 2029 and 30 as 1930

@@ -1,0 +1,202 @@
+"""All edits of one write, carried out on the bytes of a file; nothing here touches the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.backends.excel.book import Book
+from netzwerk_sheets.backends.excel.bookedit import BookEdit
+from netzwerk_sheets.backends.excel.formats import read_formats
+from netzwerk_sheets.backends.excel.graft import Graft
+from netzwerk_sheets.backends.excel.links import plan_links
+from netzwerk_sheets.backends.excel.marker import write_marker
+from netzwerk_sheets.backends.excel.package import Package
+from netzwerk_sheets.backends.excel.reading import obstacle
+from netzwerk_sheets.backends.excel.references import parse_area
+from netzwerk_sheets.backends.excel.sheet import Table, read_tables
+from netzwerk_sheets.backends.excel.sheetedit import SheetEdit, Surroundings
+from netzwerk_sheets.backends.excel.spans import parse
+from netzwerk_sheets.backends.excel.strings import some_strings
+from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
+from netzwerk_sheets.backends.excel.tableedit import rename_columns, resize
+from netzwerk_sheets.backends.excel.values import Reading
+from netzwerk_sheets.errors import WorkbookRefused
+from netzwerk_sheets.grid import (
+    AddTab,
+    Area,
+    Edit,
+    Formula,
+    Look,
+    ResizeTable,
+    SetCell,
+    SetMarker,
+    SetName,
+    Snapshot,
+    TabDesign,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_FORMULA_MARKS = (b"<f>", b"<f ", b":f>", b":f ")
+
+
+def changed(data: bytes, edits: Sequence[Edit], look: Look, snapshot: Snapshot | None = None) -> bytes:
+    """Give the file with all edits carried out.
+
+    Args:
+        data: The file as it is.
+        edits: What shall differ.
+        look: Role → style.
+        snapshot: What was read from exactly these bytes, if at hand; it saves reading cells again.
+
+    Raises:
+        WorkbookRefused: An edit cannot be carried out safely.
+        WorkbookChanged: A cell holds something else than the edit expects.
+        WrongUse: An edit asks for what a workbook cannot hold.
+    """
+    return _Change(data, look, snapshot).carry_out(edits)
+
+
+class _Change:
+    """One write: the opened package and everything planned for it."""
+
+    def __init__(self, data: bytes, look: Look, snapshot: Snapshot | None) -> None:
+        self.package = Package(data)
+        self.book = Book(self.package)
+        _check_writable(self.package, self.book)
+        self.styles = Stylesheet(self.package, self.book, look)
+        self.edit = BookEdit(self.package, self.book)
+        self.snapshot = snapshot
+        strings = some_strings(self.package, self.book.part)
+        self.reading = Reading(strings, read_formats(self.package, self.book.part), self.book.from_1904)
+        self.own_tabs = {spot.tab for spot in self.book.own_names().values() if spot}
+        self.formulas_moved = False
+        self.formulas_seen = False
+
+    def carry_out(self, edits: Sequence[Edit]) -> bytes:
+        titles = dict.fromkeys(
+            edit.spot.tab if isinstance(edit, SetCell) else edit.tab
+            for edit in edits
+            if isinstance(edit, SetCell | ResizeTable)
+        )
+        for title in titles:
+            cells = [edit for edit in edits if isinstance(edit, SetCell) and edit.spot.tab == title]
+            sizes = [edit for edit in edits if isinstance(edit, ResizeTable) and edit.tab == title]
+            self._edit_tab(title, cells, sizes)
+        self._add_tabs([edit.design for edit in edits if isinstance(edit, AddTab)])
+        for edit in edits:
+            if isinstance(edit, SetName):
+                self.edit.point(edit.name, edit.tab, edit.area)
+            elif isinstance(edit, SetMarker):
+                write_marker(self.package, edit.text, strict=self.book.strict)
+        self._settle_calculation(inputs_changed=any(isinstance(edit, SetCell) for edit in edits))
+        self.styles.save()
+        self.edit.save()
+        return self.package.out()
+
+    def _edit_tab(self, title: str, cells: list[SetCell], sizes: list[ResizeTable]) -> None:
+        sheet = self.book.sheet(title)
+        tables = read_tables(self.package, sheet.part)
+        for size in sizes:
+            resize(self.package, tables, size)
+        rename_columns(self.package, tables, title, cells)
+        around = Surroundings(
+            self.styles,
+            self.reading,
+            tuple(_body(table) for table in tables),
+            self._pivots(sheet.part),
+            self._present(title),
+        )
+        edit = SheetEdit(self.package, sheet.part, title, around)
+        reason = obstacle(edit.root, own=title in self.own_tabs)
+        if reason:
+            raise WorkbookRefused(reason, tab=title)
+        edit.put(cells)
+        plan_links(edit.frame, self.package, sheet.part, cells, strict=self.book.strict)
+        self.formulas_moved = self.formulas_moved or edit.formulas_moved
+        self.formulas_seen = self.formulas_seen or edit.has_formulas()
+        if edit.touched:
+            self.package.write(sheet.part, edit.out())
+
+    def _present(self, title: str) -> Callable[[int, int], Value] | None:
+        if self.snapshot is None:
+            return None
+        rows = self.snapshot.tab(title).rows
+        return lambda row, column: rows.get(row, {}).get(column)
+
+    def _pivots(self, part: str) -> tuple[Area, ...]:
+        found = []
+        for relation in self.package.relations(part):
+            if relation.kind == "pivotTable" and self.package.has(relation.target):
+                place = parse(self.package.read(relation.target), relation.target).child("location")
+                if place:
+                    found.append(parse_area(place.get("ref")))
+        return tuple(found)
+
+    def _add_tabs(self, designs: list[TabDesign]) -> None:
+        if not designs:
+            return
+        protection = self.book.root.child("workbookProtection")
+        if protection and protection.flag("lockStructure"):
+            raise WorkbookRefused("structure-protected", tab=designs[0].title)
+        graft = Graft(self.package, self.book, self.edit, self.styles)
+        for design in designs:
+            graft.add(design)
+        self.formulas_moved = self.formulas_moved or graft.has_formulas
+        self.formulas_seen = self.formulas_seen or graft.has_formulas
+
+    # --- calculation ------------------------------------------------------------------------------------------
+
+    def _settle_calculation(self, *, inputs_changed: bool) -> None:
+        chain = next((one for one in self.package.relations(self.book.part) if one.kind == "calcChain"), None)
+        if inputs_changed and (chain or self.formulas_seen or self._any_formula()):
+            self.edit.recalculate()
+        if self.formulas_moved and chain:
+            # It lists the cells with formulas; Excel makes a new one.
+            self.package.unrelate(self.book.part, {chain.identifier})
+            if self.package.has(chain.target):
+                self.package.drop(chain.target)
+
+    def _any_formula(self) -> bool:
+        if self.snapshot is not None:
+            return _snapshot_has_formula(self.snapshot)
+        return any(
+            any(mark in self.package.read(sheet.part, keep=False) for mark in _FORMULA_MARKS)
+            for sheet in self.book.sheets
+            if sheet.kind == "worksheet" and sheet.part
+        )
+
+
+def _check_writable(package: Package, book: Book) -> None:
+    """Refuse a workbook that any change would break or that its people asked to leave alone."""
+    if any(name.lower().startswith("_xmlsignatures/") for name in package.names()):
+        raise WorkbookRefused("workbook-signed")
+    if any(relation.kind in {"revisionHeaders", "usernames"} for relation in package.relations(book.part)):
+        raise WorkbookRefused("workbook-shared")
+    sharing = book.root.child("fileSharing")
+    if sharing and (
+        sharing.flag("readOnlyRecommended") or sharing.get("hashValue") or sharing.get("reservationPassword")
+    ):
+        raise WorkbookRefused("workbook-read-only")
+
+
+def _body(table: Table) -> Area:
+    """Give the table's data rows, with the row above them counted in where it is a header."""
+    area = table.area
+    return Area(
+        area.first_row if table.has_header else area.first_row - 1,
+        area.first_column,
+        area.last_row,
+        area.last_column,
+    )
+
+
+def _snapshot_has_formula(snapshot: Snapshot) -> bool:
+    return any(
+        isinstance(value, Formula)
+        for tab in snapshot.tabs
+        for row in tab.rows.values()
+        for value in row.values()
+    )

@@ -1,0 +1,66 @@
+"""Which cells of a tab follow one of the tool's own named cell styles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.backends.excel.references import parse_cell
+from netzwerk_sheets.backends.excel.scan import Unusual, plain_body
+from netzwerk_sheets.backends.excel.spans import local, quiet_parser
+from netzwerk_sheets.errors import WorkbookRefused
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.formats import Formats
+
+_CELL = re.compile(rb'<c\s(?=[^>]*?\bs="(\d+)")(?=[^>]*?\br="([A-Z]+\d+)")')
+
+
+def read_roles(data: bytes, part: str, formats: Formats) -> dict[tuple[int, int], str]:
+    """Give (row, column) → style name.
+
+    Raises:
+        WorkbookRefused: The sheet is broken.
+    """
+    own = {index: name for index, name in enumerate(formats.styles) if name}
+    if not own:
+        return {}
+    try:
+        begin, end = plain_body(data)
+    except Unusual:
+        return _slow(data, part, own)
+    wanted = {str(index).encode(): name for index, name in own.items()}
+    found = {}
+    for match in _CELL.finditer(data, begin, end):
+        if match[1] in wanted:
+            found[_place(match[2].decode(), part)] = wanted[match[1]]
+    return found
+
+
+def _place(spelled: str, part: str) -> tuple[int, int]:
+    try:
+        return parse_cell(spelled)
+    except ValueError as error:
+        raise WorkbookRefused("reference-broken", part=part, cell=spelled[:20]) from error
+
+
+def _slow(data: bytes, part: str, own: dict[int, str]) -> dict[tuple[int, int], str]:
+    found: dict[tuple[int, int], str] = {}
+    place = [0, 0]
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "row":
+            spelled = attributes.get("r", "")
+            place[:] = [int(spelled) if spelled.isdigit() else place[0] + 1, 0]
+        elif name == "c":
+            spelled = attributes.get("r", "")
+            place[:] = _place(spelled, part) if spelled else (place[0], place[1] + 1)
+            shape = attributes.get("s", "")
+            if shape.isdigit() and int(shape) in own:
+                found[place[0], place[1]] = own[int(shape)]
+
+    parser = quiet_parser(part)
+    parser.StartElementHandler = start
+    parser.Parse(data, True)
+    return found

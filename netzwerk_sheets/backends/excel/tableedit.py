@@ -1,0 +1,110 @@
+"""Changing marked tables: where they end, and the column names that repeat what their header cells say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.backends.excel.references import LAST_ROW, area_name, cell_name, overlap, parse_area
+from netzwerk_sheets.backends.excel.texts import guarded, plain
+from netzwerk_sheets.errors import WorkbookRefused
+from netzwerk_sheets.grid import Area, ResizeTable, SetCell, shown
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.sheet import Table
+    from netzwerk_sheets.backends.excel.spans import Node
+
+
+def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable) -> None:
+    """Let a table end at another row, its filter with it.
+
+    Raises:
+        WorkbookRefused: There is no such table, it has a totals row, it comes from a query, the row is not below
+            its header, or another table stands in the way.
+    """
+    table = next((table for table in tables if table.name.lower() == edit.table.lower()), None)
+    facts = {"tab": edit.tab, "table": edit.table}
+    if table is None:
+        raise WorkbookRefused("table-missing", **facts)
+    if table.area.last_row == edit.last_row:
+        return
+    if table.has_totals:
+        raise WorkbookRefused("table-has-totals", **facts)
+    if table.root.get("tableType") == "queryTable":
+        raise WorkbookRefused("table-from-query", **facts)
+    if edit.last_row > LAST_ROW:
+        raise WorkbookRefused("sheet-full", tab=edit.tab)
+    if edit.last_row < table.area.first_row + table.has_header:
+        raise WorkbookRefused("table-too-short", **facts)
+    area = _ending_at(table.area, edit.last_row)
+    if any(overlap(area, other.area) for other in tables if other is not table):
+        raise WorkbookRefused("table-in-the-way", **facts)
+    xml = package.xml(table.part)
+    xml.set(xml.root, ref=area_name(area))
+    if xml.root.flag("insertRow"):
+        xml.set(xml.root, insertRow=None)
+    for node in xml.root.named("autoFilter"):
+        filtered = _area_of(node)
+        if filtered and filtered.last_row == table.area.last_row:
+            xml.set(node, ref=area_name(_ending_at(filtered, edit.last_row)))
+    package.write(table.part, xml.out())
+
+
+def _area_of(node: Node) -> Area | None:
+    try:
+        return parse_area(node.get("ref"))
+    except ValueError:
+        return None
+
+
+def _ending_at(area: Area, row: int) -> Area:
+    return Area(area.first_row, area.first_column, row, area.last_column)
+
+
+def rename_columns(package: Package, tables: tuple[Table, ...], tab: str, edits: list[SetCell]) -> None:
+    """Let the column names of a table follow its header cells; Excel repairs a workbook where they differ.
+
+    Raises:
+        WorkbookRefused: A header cell would be empty, no text, or equal to another; or a formula uses the old name.
+    """
+    for table in tables:
+        changed = {
+            edit.spot.column: edit
+            for edit in edits
+            if table.has_header
+            and edit.spot.row == table.area.first_row
+            and table.area.first_column <= edit.spot.column <= table.area.last_column
+        }
+        if changed:
+            _rename(package, table, tab, changed)
+
+
+def _rename(package: Package, table: Table, tab: str, changed: dict[int, SetCell]) -> None:
+    xml = package.xml(table.part)
+    columns = xml.root.child("tableColumns")
+    nodes = columns.named("tableColumn") if columns else []
+    names = [plain(node.get("name")) for node in nodes]
+    renamed = []
+    for column, edit in changed.items():
+        value = shown(edit.cell.value)
+        place = column - table.area.first_column
+        facts = {"tab": tab, "cell": cell_name(edit.spot.row, column), "table": table.name}
+        if not isinstance(value, str) or not value.strip():
+            raise WorkbookRefused("table-header-empty", **facts)
+        if place < len(nodes) and names[place] != value:
+            renamed.append(names[place])
+            names[place] = value
+            xml.set(nodes[place], name=guarded(value).replace("\n", "_x000a_"))
+    if len({name.lower() for name in names}) < len(names):
+        raise WorkbookRefused("table-header-twice", tab=tab, table=table.name)
+    if renamed:
+        _check_formulas(package, table, tab, renamed)
+        package.write(table.part, xml.out())
+
+
+def _check_formulas(package: Package, table: Table, tab: str, renamed: list[str]) -> None:
+    """Refuse where a formula names an old column: the name in the formula would lead nowhere."""
+    marks = [f"[{name}]".encode() for name in renamed]
+    for part in package.names():
+        if part.lower().endswith(".xml") and any(mark in package.read(part, keep=False) for mark in marks):
+            raise WorkbookRefused("table-header-in-formula", tab=tab, table=table.name)

@@ -1,0 +1,184 @@
+"""An Excel workbook in a file: read once, written in one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.backends.excel import guard, save
+from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace, list_backups, store
+from netzwerk_sheets.backends.excel.book import Book
+from netzwerk_sheets.backends.excel.bookedit import BookEdit
+from netzwerk_sheets.backends.excel.change import changed
+from netzwerk_sheets.backends.excel.fingerprint import digest
+from netzwerk_sheets.backends.excel.formats import read_formats
+from netzwerk_sheets.backends.excel.graft import Graft
+from netzwerk_sheets.backends.excel.package import Package
+from netzwerk_sheets.backends.excel.reading import read_snapshot
+from netzwerk_sheets.backends.excel.roles import read_roles
+from netzwerk_sheets.backends.excel.skeleton import skeleton
+from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
+from netzwerk_sheets.errors import AccessDenied, WorkbookChanged, WorkbookNotFound, WorkbookRefused, WrongUse
+from netzwerk_sheets.grid import AddTab, Edit, Look, SetMarker, SetName, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ENDINGS = {".xlsx", ".xlsm"}
+_BODY_SIZE = 11
+
+
+class ExcelWorkbook:
+    """One workbook in a file.
+
+    Args:
+        path: The file; symbolic links are followed when it is written.
+        backups: Where a copy is laid before each write; `None` for no copies.
+        step: Called after each durable step of a write; only tests use it.
+    """
+
+    def __init__(
+        self, path: Path, *, backups: BackupPlace | None = None, step: save.Step = save.no_step
+    ) -> None:
+        self.path = Path(path)
+        self._backups = backups
+        self._step = step
+        self._snapshot: Snapshot | None = None
+
+    def read(self) -> Snapshot:
+        """Read everything once.
+
+        Raises:
+            WorkbookNotFound: There is no such file.
+            AccessDenied: It may not be read.
+            WorkbookRefused: The content cannot be handled safely.
+        """
+        data = _bytes_of(self.path)
+        self._snapshot = read_snapshot(data, digest(data))
+        return self._snapshot
+
+    def roles(self, title: str) -> Mapping[tuple[int, int], str]:
+        """Give (row, column) → name of the tool's own cell style, for the cells of one tab that follow one.
+
+        Raises:
+            WorkbookChanged: The file moved on since the last `read`.
+            WorkbookRefused: There is no such tab, or the content cannot be handled safely.
+        """
+        data = _bytes_of(self.path)
+        if self._snapshot and digest(data) != self._snapshot.revision:
+            raise WorkbookChanged("workbook-changed", file=self.path.name)
+        package = Package(data)
+        book = Book(package)
+        sheet = book.sheet(title)
+        return read_roles(package.read(sheet.part), sheet.part, read_formats(package, book.part))
+
+    def apply(self, edits: Sequence[Edit], *, expected: str, look: Look) -> str:
+        """Carry out all edits at once and give the new revision; without edits nothing is written.
+
+        Raises:
+            WorkbookChanged: The file is no longer at the expected revision, or a cell holds something else than
+                its edit expects; nothing was written.
+            WorkbookInUse: Somebody has it open; nothing was written.
+            WorkbookRefused: An edit cannot be carried out safely; nothing was written.
+            WrongUse: An edit asks for what a workbook cannot hold; nothing was written.
+            AccessDenied: It may not be written; nothing was written.
+            DiskFull: There is no room; the old file stands as it was.
+        """
+        if not edits:
+            return expected
+        path = self.path.resolve()
+        save.check_free(path)
+        data = _bytes_of(path)
+        if digest(data) != expected:
+            raise WorkbookChanged("workbook-changed", file=path.name)
+        snapshot = self._snapshot if self._snapshot and self._snapshot.revision == expected else None
+        content = changed(data, edits, look, snapshot)
+        if self._backups:
+            store(data, path.suffix, self._backups)
+            self._step("backed-up")
+        save.replace(path, content, expected, step=self._step)
+        self._snapshot = None
+        return digest(content)
+
+    def backups(self) -> list[Backup]:
+        """List the copies made before earlier writes, oldest first."""
+        return list_backups(self._backups.folder) if self._backups else []
+
+    def restore(self, copy: Backup, *, expected: str) -> str:
+        """Put a copy back in the place of the workbook, which is itself copied first; gives the new revision.
+
+        Raises:
+            WorkbookNotFound: The copy is gone; nothing was written.
+            WorkbookChanged: The file is no longer at the expected revision; nothing was written.
+            WorkbookInUse: Somebody has it open; nothing was written.
+            AccessDenied: It may not be written; nothing was written.
+            DiskFull: There is no room; the old file stands as it was.
+        """
+        content = _bytes_of(copy.path)
+        path = self.path.resolve()
+        save.check_free(path)
+        data = _bytes_of(path)
+        if digest(data) != expected:
+            raise WorkbookChanged("workbook-changed", file=path.name)
+        if self._backups:
+            store(data, path.suffix, self._backups)
+        save.replace(path, content, expected, step=self._step)
+        self._snapshot = None
+        return digest(content)
+
+
+def create(path: Path, edits: Sequence[Edit], look: Look, *, title: str, language: str) -> str:
+    """Make a new workbook of the designed tabs, in their order, opening on the first; gives its revision.
+
+    Args:
+        path: Where; the ending must be ``.xlsx``.
+        edits: `AddTab`, `SetName` and `SetMarker` only; at least one tab.
+        look: Role → style.
+        title: Title in the document's properties.
+        language: Language tag in the document's properties, such as ``de-DE``.
+
+    Raises:
+        WrongUse: The ending is another one, there is no tab, or a design asks for what a workbook cannot hold.
+        WorkbookRefused: A title is not allowed or stands twice.
+        AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
+        WorkbookNotFound: The folder does not exist.
+        DiskFull: There is no room; nothing was written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise WrongUse("ending-not-xlsx", file=path.name)
+    if path.exists() or path.is_symlink():
+        raise AccessDenied("file-exists", file=path.name)
+    tabs = [edit.design for edit in edits if isinstance(edit, AddTab)]
+    others = [edit for edit in edits if not isinstance(edit, AddTab)]
+    if not tabs or not all(isinstance(edit, SetName | SetMarker) for edit in others):
+        raise WrongUse("create-needs-tabs", file=path.name)
+    size = min((style.size for style in look.values()), default=_BODY_SIZE)
+    package = Package(skeleton(title, language, size))
+    book = Book(package)
+    styles = Stylesheet(package, book, look)
+    edit_book = BookEdit(package, book)
+    graft = Graft(package, book, edit_book, styles)
+    for index, design in enumerate(tabs):
+        graft.add(design, selected=not index)
+    styles.save()
+    edit_book.save()
+    content = package.out()
+    if others:
+        content = changed(content, others, look)
+    save.create(path, content)
+    return digest(content)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > guard.LARGEST_FILE:
+            raise WorkbookRefused("workbook-too-large", megabytes=size // 1_000_000)
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise WorkbookNotFound("workbook-missing", file=path.name) from error
+    except IsADirectoryError as error:
+        raise WorkbookNotFound("workbook-is-folder", file=path.name) from error
+    except OSError as error:
+        raise AccessDenied("file-not-readable", file=path.name) from error

@@ -1,0 +1,19 @@
+"""The command line: arguments become calls, results become words.
+
+Importing this package costs no more than click: every command stands in a file of its own and is imported when
+it is called.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the program and leave with its exit status."""
+    from netzwerk_sheets.cli.group import run
+
+    for stream in (sys.stdout, sys.stderr):
+        # Consoles of old code pages cannot show „ “; a question mark is better than a crash.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,29 @@
+"""The list of commands: name, module, German alias. Their one-line helps stand in ``templates/messages``."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("init", "anlegen"),
+    "doctor": ("doctor", "diagnose"),
+    "check": ("check", "pruefen"),
+    "plan": ("plan", "vorschau"),
+    "sync": ("sync", "abgleich"),
+    "gaps": ("gaps", "luecken"),
+    "onboard": ("onboard", "onboarding"),
+    "offboard": ("onboard", "abschied"),
+    "backups": ("backups", "sicherungen"),
+    "restore": ("backups", "wiederherstellen"),
+    "a11y": ("a11y", "barrierefreiheit"),
+    "config": ("config", "einstellungen"),
+    "completion": ("completion", "vervollstaendigung"),
+}
+
+ALIASES = {alias: name for name, (_, alias) in COMMANDS.items()}
+
+
+def resolve(typed: str) -> str:
+    """Give the command a person means, by its name or its German alias, umlauts allowed."""
+    plain = typed.casefold()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        plain = plain.replace(umlaut, letters)
+    return ALIASES.get(plain, plain)

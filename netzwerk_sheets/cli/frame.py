@@ -1,0 +1,210 @@
+"""What every command shares: its options, the workbook it works on, tables on the terminal."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netzwerk_sheets.cli.group import SpokenCommand, words
+from netzwerk_sheets.errors import WrongUse
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.sheets.language import Words
+
+DURATION = re.compile(r"(\d+)\s*(s|m|h)?")
+SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The options that are the same everywhere.
+
+    Attributes:
+        wait: Seconds to wait for a lock or an open file.
+        today: The day the run takes for today.
+    """
+
+    words: Words
+    today: date
+    dry_run: bool = False
+    yes: bool = False
+    json: bool = False
+    quiet: bool = False
+    verbose: int = 0
+    plain: bool = False
+    wait: int = 0
+    confirm: str = ""
+    config: Path | None = None
+
+    def say(self, key: str, **facts: object) -> None:
+        """Tell a person something on stderr, unless asked to be quiet."""
+        if not self.quiet:
+            click.echo(self.words.say(key, **facts), err=True)
+
+    def result(self, text: str) -> None:
+        """Print a line of the result."""
+        click.echo(text)
+
+    def document(self, **parts: object) -> None:
+        """Print the one document of ``--json``."""
+        import json
+
+        click.echo(json.dumps({"schema": 1, **parts}, ensure_ascii=False, indent=2, default=str))
+
+    def agreed(self, question: str, **facts: object) -> bool:
+        """Ask before a step that changes something; without a terminal and without --yes never guess.
+
+        Raises:
+            WrongUse: Nobody can be asked; nothing was done.
+        """
+        if self.yes:
+            return True
+        import sys
+
+        if not sys.stdin.isatty():
+            raise WrongUse("confirmation-needed", question=self.words.say(question, **facts))
+        answer = click.prompt(self.words.say(question, **facts), default="", show_default=False, err=True)
+        return answer.strip().casefold() in {"j", "ja", "y", "yes"}
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    if not value:
+        return None
+    from netzwerk_sheets.sheets.cells import date_in
+
+    found = date_in(value.strip())
+    if found is None:
+        raise click.BadParameter(words().say("error.not-a-date"))
+    return found
+
+
+def _duration(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
+    if not value:
+        return 0
+    match = DURATION.fullmatch(value.strip())
+    if match is None:
+        raise click.BadParameter(words().say("error.not-a-duration"))
+    return int(match[1]) * SECONDS[match[2]]
+
+
+def _options() -> list[click.Option]:
+    def option(*names: str, key: str, **more: Any) -> click.Option:  # noqa: ANN401 - click's own arguments
+        return click.Option(list(names), help=words().say(f"help.{key}"), **more)
+
+    return [
+        option("-n", "--dry-run", key="dry_run", is_flag=True),
+        option("-y", "--yes", key="yes", is_flag=True),
+        option("--json", "as_json", key="json", is_flag=True),
+        option("-q", "--quiet", key="quiet", is_flag=True),
+        option("-v", "--verbose", key="verbose", count=True),
+        option("--lang", key="lang", metavar="de|en"),
+        option("--plain", key="plain", is_flag=True),
+        option("--no-color", key="no_color", is_flag=True),
+        option("--config", key="config_option", type=click.Path(path_type=Path), metavar="FILE"),
+        option("--today", key="today", callback=_day, metavar="DATE", envvar="NETZWERK_TODAY"),
+        option("--wait", key="wait", callback=_duration, metavar="30s|5m"),
+        option("--confirm", key="confirm", metavar="TOKEN", default=""),
+    ]
+
+
+def command(
+    name: str, *parameters: click.Parameter, workbook: bool = True
+) -> Callable[[Callable[..., int | None]], click.Command]:
+    """Make a command of a function ``f(call, [workbook], **parameters)`` that gives the exit status.
+
+    Args:
+        name: Its English name; help and German alias follow from it.
+        parameters: Its own arguments and options.
+        workbook: Whether the first argument is a workbook (path or a name from ``netzwerk.toml``).
+    """
+
+    def wrap(function: Callable[..., int | None]) -> click.Command:
+        @functools.wraps(function)
+        def called(**values: Any) -> int:  # noqa: ANN401 - values as click gives them
+            call = _call(values)
+            if workbook:
+                values["workbook"] = _workbook(call, values["workbook"])
+            return function(call, **values) or 0
+
+        first: list[click.Parameter] = (
+            [click.Argument(["workbook"], required=False, metavar="[WORKBOOK]")] if workbook else []
+        )
+        return SpokenCommand(
+            name, callback=called, params=[*first, *parameters, *_options()], help=words().say(f"help.{name}")
+        )
+
+    return wrap
+
+
+def _call(values: dict[str, Any]) -> Call:
+    values.pop("no_color")
+    values.pop("lang")
+    return Call(
+        words=words(),
+        today=values.pop("today") or date.today(),  # noqa: DTZ011 - the day on this machine's calendar is meant
+        dry_run=values.pop("dry_run"),
+        yes=values.pop("yes"),
+        json=values.pop("as_json"),
+        quiet=values.pop("quiet"),
+        verbose=values.pop("verbose"),
+        plain=values.pop("plain"),
+        wait=values.pop("wait"),
+        confirm=values.pop("confirm"),
+        config=values.pop("config"),
+    )
+
+
+def _workbook(call: Call, typed: str | None) -> Path:
+    from netzwerk_sheets.config import find_config
+
+    config = find_config(call.config, Path(typed) if typed else None)
+    return config.workbook(typed)
+
+
+# --- tables on the terminal -------------------------------------------------------------------------------
+
+
+def table(call: Call, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows under headers; with --plain one line a value, which a screen reader reads in order."""
+    if call.plain:
+        for row in rows:
+            for header, value in zip(headers, row, strict=True):
+                if value:
+                    call.result(f"{header}: {value}")
+            call.result("")
+        return
+    widths = _widths(headers, rows)
+    for row in [headers, *rows]:
+        for line in _lines(row, widths):
+            call.result(line)
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    natural = [max(len(row[index]) for row in [headers, *rows]) for index in range(len(headers))]
+    room = max(shutil.get_terminal_size((100, 24)).columns, 60) - 2 * (len(natural) - 1)
+    while sum(natural) > room:
+        widest = max(range(len(natural)), key=lambda index: natural[index])
+        if natural[widest] <= 14:
+            break
+        natural[widest] -= 1
+    return natural
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    wrapped = [textwrap.wrap(value, width) or [""] for value, width in zip(row, widths, strict=True)]
+    height = max(len(part) for part in wrapped)
+    return [
+        "  ".join(
+            (part[line] if line < len(part) else "").ljust(width) for part, width in zip(wrapped, widths, strict=True)
+        ).rstrip()
+        for line in range(height)
+    ]

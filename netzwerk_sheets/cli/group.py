@@ -1,0 +1,178 @@
+"""The group of all commands, and the one place where errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netzwerk_sheets.cli.commands import COMMANDS, resolve
+from netzwerk_sheets.cli.tongue import language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netzwerk_sheets.errors import NetzwerkError
+    from netzwerk_sheets.sheets.language import Words
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "NETZWERK", "max_content_width": 100}
+INTERRUPTED = 130
+
+
+class SpokenCommand(click.Command):
+    """A command whose help is written in the chosen language."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        pieces = self.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=words().say("help.usage") + " ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        rows = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        if rows:
+            with formatter.section(words().say("help.options")):
+                formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the exit codes below every help."""
+        with formatter.section(words().say("help.exit_codes")):
+            formatter.write_text(words().say("help.exit_list"))
+
+
+class Commands(SpokenCommand, click.Group):
+    """All commands; each is imported when it is called, its line of help is read from the messages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the commands in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command."""
+        name = resolve(cmd_name)
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"netzwerk_sheets.cli.{COMMANDS[name][0]}")
+        found: click.Command = getattr(module, name.replace("-", "_"))
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - as click declares it
+        """Let aliases show up under their English name."""
+        _, command, rest = super().resolve_command(ctx, args)
+        return (command.name if command else None), command, rest
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write options and commands."""
+        super().format_options(ctx, formatter)
+        with formatter.section(words().say("help.commands")):
+            formatter.write_dl(
+                [(f"{name} ({alias})", words().say(f"help.{name}")) for name, (_, alias) in COMMANDS.items()]
+            )
+
+
+def words(chosen: str | None = None) -> Words:
+    """Give the sentences of the chosen language."""
+    from netzwerk_sheets.sheets.language import Words as Sentences
+
+    return Sentences(chosen or language())
+
+
+def program() -> click.Group:
+    """Make the group."""
+    group = Commands(
+        name="netzwerk",
+        context_settings=CONTEXT,
+        help=words().say("help.program"),
+        params=[
+            click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version, help=words().say("help.version")),
+            click.Option(["--lang"], expose_value=False, help=words().say("help.lang"), metavar="de|en"),
+        ],
+        no_args_is_help=True,
+    )
+    return group
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click calls it
+    if value:
+        from netzwerk_sheets import __version__
+
+        click.echo(f"netzwerk {__version__}")
+        ctx.exit()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give the exit status."""
+    group = program()
+    try:
+        result = group.main(list(arguments), prog_name="netzwerk", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else group.name)
+        return 2
+    except click.ClickException as error:
+        return _wrong_call(error, arguments)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(words().say("error.interrupted"), err=True)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the one place where every failure becomes a sentence
+        return _failed(error, arguments)
+    return result if isinstance(result, int) else 0
+
+
+def _wrong_call(error: click.ClickException, arguments: Sequence[str]) -> int:
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "netzwerk"
+    say = words().say
+    if isinstance(error, click.NoSuchOption):
+        what = say("error.no-such-option", option=error.option_name)
+    elif isinstance(error, click.MissingParameter):
+        what = say("error.missing-argument", argument=_name_of(error))
+    elif isinstance(error, click.BadParameter):
+        what = say("error.bad-value", argument=_name_of(error), reason=error.message)
+    else:
+        what = say("error.not-understood", reason=error.format_message())
+    _tell(what, say("error.see-help", command=path), 2, arguments)
+    return 2
+
+
+def _name_of(error: click.BadParameter) -> str:
+    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""  # type: ignore[arg-type]
+
+
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
+    from netzwerk_sheets.errors import NetzwerkError
+
+    if "-vv" in arguments or arguments.count("-v") > 1:
+        import traceback
+
+        traceback.print_exc()
+    if isinstance(error, NetzwerkError):
+        what, hint = sentences(error)
+        _tell(what, hint, error.exit_status, arguments)
+        return error.exit_status
+    say = words().say
+    _tell(say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1, arguments)
+    return 1
+
+
+def sentences(error: NetzwerkError) -> tuple[str, str]:
+    """Give what happened (and what is safe), and the next step."""
+    say = words()
+    key = f"error.{error.reason}"
+    if not say.has(key):
+        key = "error.unknown-reason"
+        return say.say(key, code=error.reason), say.say("error.bug-hint")
+    facts = {name: value for name, value in error.facts.items()}
+    hint_key = f"{key}-hint"
+    return say.say(key, **facts), say.say(hint_key, **facts) if say.has(hint_key) else ""
+
+
+def _tell(what: str, hint: str, code: int, arguments: Sequence[str]) -> None:
+    if "--json" in arguments:
+        document = {"type": "exit_error", "code": code, "message": what, "hint": hint}
+        print(json.dumps(document, ensure_ascii=False), file=sys.stderr)  # noqa: T201 - the documented channel
+        return
+    click.echo(what, err=True)
+    if hint:
+        click.echo(hint, err=True)

@@ -1,0 +1,99 @@
+"""``netzwerk.toml``: which workbook is meant when none is named, and short names for workbooks.
+
+Looked for in this order: ``--config``, ``NETZWERK_CONFIG``, beside the workbook, in this folder or above, in the
+user's configuration folder. The first one found counts alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netzwerk_sheets.errors import WrongUse
+
+NAME = "netzwerk.toml"
+KEYS = frozenset({"workbook", "workbooks", "language"})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the configuration says.
+
+    Attributes:
+        path: The file that won, or `None` where there is none.
+        default: The workbook meant when none is named.
+        workbooks: Short name → path.
+    """
+
+    path: Path | None = None
+    default: str = ""
+    workbooks: Mapping[str, str] = field(default_factory=dict)
+
+    def workbook(self, typed: str | None) -> Path:
+        """Give the workbook a person means.
+
+        Raises:
+            WrongUse: None is named, here or in the configuration.
+        """
+        if typed and typed in self.workbooks:
+            return self._beside(self.workbooks[typed])
+        if typed:
+            return Path(typed)
+        if self.default:
+            return self._beside(self.workbooks.get(self.default, self.default))
+        raise WrongUse("no-workbook-named")
+
+    def _beside(self, text: str) -> Path:
+        base = self.path.parent if self.path else Path()
+        return base / Path(text).expanduser()
+
+
+def _places(chosen: Path | None, workbook: Path | None) -> Iterator[Path]:
+    if workbook is not None:
+        yield workbook.parent / NAME
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        yield folder / NAME
+    yield user_config()
+
+
+def user_config() -> Path:
+    """Give the place of the user's own configuration."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("netzwerk", appauthor=False)) / NAME
+
+
+def find_config(chosen: Path | None = None, workbook: Path | None = None) -> Config:
+    """Find and read the configuration.
+
+    Raises:
+        WrongUse: The named file is missing, or a file cannot be read.
+    """
+    chosen = chosen or (Path(os.environ["NETZWERK_CONFIG"]) if os.environ.get("NETZWERK_CONFIG") else None)
+    if chosen is not None:
+        if not chosen.is_file():
+            raise WrongUse("config-missing", file=str(chosen))
+        return _read(chosen)
+    for place in _places(chosen, workbook):
+        if place.is_file():
+            return _read(place)
+    return Config()
+
+
+def _read(path: Path) -> Config:
+    import tomllib
+
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WrongUse("config-unreadable", file=str(path)) from error
+    unknown = sorted(set(content) - KEYS)
+    if unknown:
+        raise WrongUse("config-unknown-key", file=str(path), key=unknown[0])
+    workbooks = content.get("workbooks", {})
+    if not isinstance(workbooks, dict) or not all(isinstance(value, str) for value in workbooks.values()):
+        raise WrongUse("config-unreadable", file=str(path))
+    return Config(path, str(content.get("workbook", "")), workbooks)

@@ -1,0 +1,356 @@
+"""Compare what a tab shall show with what it shows, and keep only what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from netzwerk_sheets.grid import Cell, Edit, Formula, ResizeTable, Spot, Tab, TabDesign, Value, shown
+from netzwerk_sheets.merge import ID, Insert, Op, Put, Remove
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.canvas import Canvas, Roles
+from netzwerk_sheets.sheets.cells import text_of
+from netzwerk_sheets.sheets.locate import SeenTable
+from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
+
+
+@dataclass(frozen=True, slots=True)
+class TabPlan:
+    """What to do on one tab.
+
+    Attributes:
+        edits: Must be written.
+        soft: Worth writing only if anything else is.
+        overtyped: Computed cells that people typed into, with what they typed.
+        blocked: Cells of people in the way; then nothing else is planned for this tab.
+        memory: What the tab shows afterwards, for the next run.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    soft: tuple[Edit, ...] = ()
+    overtyped: tuple[tuple[Spot, Value], ...] = ()
+    blocked: tuple[Spot, ...] = ()
+    memory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the tool showed on a tab last, and how to learn the looks of its cells.
+
+    Attributes:
+        names: Role → name of its cell style.
+    """
+
+    memory: str
+    roles: Roles
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Give the memory in parts."""
+        return json.loads(self.memory) if self.memory else {}
+
+    def canvas(self, tab: Tab) -> Canvas:
+        """Begin the edits of a tab."""
+        return Canvas(tab, self.roles, self.parts.get("cells", {}), self.names)
+
+
+def _finish(canvas: Canvas, tab: str, sizes: Mapping[str, int], tables: Mapping[str, int], **more: object) -> TabPlan:
+    """End a plan: table name → wanted last row, table name → present last row."""
+    if canvas.blocked:
+        return TabPlan(blocked=tuple(canvas.blocked), memory="")
+    edits = list(canvas.edits)
+    edits += [ResizeTable(tab, name, last) for name, last in sizes.items() if tables.get(name, last) != last]
+    return TabPlan(tuple(edits), tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more))
+
+
+def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
+    """Plan a tab whose cells have fixed places."""
+    canvas = before.canvas(tab)
+    for (row, column), cell in design.cells.items():
+        canvas.show(row, column, cell)
+    canvas.sweep()
+    # A marked table is known by where it begins: its name may have been changed by people.
+    wanted = {(table.area.first_row, table.area.first_column): table.area.last_row for table in design.tables}
+    present = {table.name: table.area for table in tab.tables}
+    sizes = {
+        name: wanted[area.first_row, area.first_column]
+        for name, area in present.items()
+        if (area.first_row, area.first_column) in wanted
+    }
+    return _finish(canvas, tab.title, sizes, {name: area.last_row for name, area in present.items()})
+
+
+# --- tables the tool computes -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A row on its way to its place: what the tool shows, and the cells of people that go with it."""
+
+    wanted: WantedRow | None
+    people: Mapping[int, Value]
+    number: int | None = None
+
+
+def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
+    """Plan a tab of computed rows, which may have columns of people beside the tool's.
+
+    Rows are in the tool's order until people sort them or write into columns of their own; from then on every
+    row stays where it is and new ones join below. A row that is no longer wanted goes, unless people wrote
+    something in it.
+    """
+    canvas = before.canvas(seen.tab)
+    _intro(canvas, sheet, seen)
+    own = _own_columns(seen, sheet)
+    slots, keeps = _slots(seen, sheet, before, own)
+    _settle(slots, seen, keeps)
+    for slot in slots:
+        if slot.wanted is not None and slot.number is not None:
+            _show_row(canvas, seen, sheet, slot, own)
+    _empty_people(canvas, seen, slots, own)
+    canvas.sweep()
+    last = max((slot.number or 0 for slot in slots), default=0)
+    sizes, tables = _size(seen, max(last, seen.header_row + 1))
+    order = [slot.wanted.key for slot in slots if slot.wanted]
+    return _finish(canvas, seen.tab.title, sizes, tables, order=order)
+
+
+def _size(seen: SeenTable, last: int) -> tuple[dict[str, int], dict[str, int]]:
+    if seen.marked is None or seen.marked.has_totals:
+        return {}, {}
+    return {seen.marked.name: last}, {seen.marked.name: seen.marked.area.last_row}
+
+
+def _intro(canvas: Canvas, sheet: RowSheet, seen: SeenTable) -> None:
+    # Rows that people put above the header move the title lines with it.
+    shift = seen.header_row - sheet.header_row
+    for (row, column), cell in sheet.intro.items():
+        if row + shift >= 1:
+            canvas.show(row + shift, column, cell)
+
+
+def _own_columns(seen: SeenTable, sheet: RowSheet) -> list[int]:
+    """Give the numbers of the columns that belong to people."""
+    kept = {code for row in sheet.rows for code in (*row.cells, *row.live)}
+    own = [
+        number
+        for code, number in seen.columns.items()
+        if seen.code and code not in kept and sheet.table.column(code).owner != "tool" and code != "id"
+    ]
+    return sorted([*own, *seen.unknown])
+
+
+def _key(sheet: RowSheet, cells: Mapping[str, Value]) -> str:
+    return "|".join(text_of(cells.get(code)) for code in sheet.key)
+
+
+def wanted_key(sheet: RowSheet, row: WantedRow) -> str:
+    """Give the key of a wanted row as it will be read again."""
+    values = {code: cell.value for code, cell in row.cells.items()}
+    return _key(sheet, {**row.initial, **values})
+
+
+def _slots(
+    seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]
+) -> tuple[list[_Slot], bool]:
+    wanted = {wanted_key(sheet, row): row for row in sheet.rows}
+    present: list[tuple[str, _Slot]] = []
+    for row in seen.rows:
+        raw = seen.tab.rows.get(row.number, {})
+        people = {column: raw[column] for column in own if column in raw}
+        present.append((_key(sheet, row.cells), _Slot(None, people, row.number)))
+    keeps = not sheet.sorts or _sorted_by_people(present, before, seen, own)
+    slots: list[_Slot] = []
+    taken: set[str] = set()
+    for key, slot in present:
+        row = wanted.get(key) if key not in taken else None
+        if row is not None:
+            taken.add(key)
+            slot.wanted = row
+        elif not (sheet.stays or keeps or _touched(slot, sheet, seen)):
+            continue
+        elif sheet.closed is not None:
+            slot.wanted = sheet.closed(key)
+        slots.append(slot)
+    new = [_Slot(row, {}) for key, row in wanted.items() if key not in taken]
+    if keeps:
+        return [*slots, *new], True
+    order = {key: index for index, key in enumerate(wanted)}
+    both = [*slots, *new]
+    both.sort(key=lambda slot: order.get(wanted_key(sheet, slot.wanted) if slot.wanted else "", len(order)))
+    return both, False
+
+
+def _sorted_by_people(
+    present: Sequence[tuple[str, _Slot]], before: Before, seen: SeenTable, own: Sequence[int]
+) -> bool:
+    """Say whether rows must stay where they are: people sorted them, or built something beside them."""
+    order = before.parts.get("order")
+    keys = [key for key, _ in present]
+    if order is None or [key for key in keys if key in set(order)] != [key for key in order if key in set(keys)]:
+        return True
+    extra = set(seen.unknown) & set(own)
+    return any(
+        isinstance(value, Formula) or (column in extra and shown(value) not in (None, ""))
+        for _, slot in present
+        for column, value in slot.people.items()
+    )
+
+
+def _touched(slot: _Slot, sheet: RowSheet, seen: SeenTable) -> bool:
+    """Say whether people wrote something into a row."""
+    codes = {number: code for code, number in seen.columns.items()}
+    for column, value in slot.people.items():
+        text = text_of(value)
+        if text and text != sheet.untouched.get(codes.get(column, ""), ""):
+            return True
+    return False
+
+
+def _settle(slots: Sequence[_Slot], seen: SeenTable, keeps: bool) -> None:  # noqa: FBT001 - private
+    """Give every row its number."""
+    next_row = seen.header_row + 1
+    if keeps:
+        next_row = max([seen.last_row, *(slot.number or 0 for slot in slots)]) + 1
+    for slot in slots:
+        if not keeps or slot.number is None:
+            slot.number = next_row
+            next_row += 1
+
+
+def _show_row(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slot: _Slot, own: Sequence[int]) -> None:
+    row, number = slot.wanted, slot.number or 0
+    if row is None:
+        return
+    fresh = number > seen.last_row
+    kept = {*row.cells, *row.live} | ({"id"} if "id" in row.initial else set())
+    for code, column in seen.columns.items():
+        declared = sheet.table.column(code)
+        if code in kept:
+            canvas.show(number, column, cell_for(row, declared, seen.columns, number))
+        elif not slot.people and code in row.initial and (fresh or column in own):
+            canvas.write(number, column, Cell(row.initial[code], human_role(declared)), "new")
+        elif column in own and column not in slot.people and fresh:
+            canvas.write(number, column, Cell(None, human_role(declared)), "new")
+    for column, value in slot.people.items():
+        codes = {place: code for code, place in seen.columns.items()}
+        role = human_role(sheet.table.column(codes[column])) if fresh and column in codes else ""
+        canvas.write(number, column, Cell(value, role), "moved")
+
+
+def _empty_people(canvas: Canvas, seen: SeenTable, slots: Sequence[_Slot], own: Sequence[int]) -> None:
+    """Empty the cells of people that moved elsewhere."""
+    used = {slot.number: slot for slot in slots}
+    for row in seen.rows:
+        for column in own:
+            slot = used.get(row.number)
+            if canvas.value(row.number, column) is None or (slot and column in slot.people):
+                continue
+            if slot is None:
+                canvas.write(row.number, column, Cell(None, "blank"), "moved")
+            elif not slot.people and slot.wanted and _initial(seen, slot.wanted, column) is None:
+                canvas.write(row.number, column, Cell(None), "moved")
+
+
+def _initial(seen: SeenTable, row: WantedRow, column: int) -> Value:
+    code = next((code for code, place in seen.columns.items() if place == column), "")
+    return row.initial.get(code)
+
+
+# --- tables people fill -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table of people and where its rows stand.
+
+    Attributes:
+        places: Row id → number of its row in the tab.
+    """
+
+    seen: SeenTable
+    places: Mapping[str, int]
+
+
+def merged(
+    placed: Placed, ops: Sequence[Op], before: Before, *, sheet: RowSheet | None = None, styled: bool = True
+) -> TabPlan:
+    """Plan a table whose rows are merged from several places.
+
+    Args:
+        placed: The table.
+        ops: What the merge wants to be different.
+        before: What the tool showed last.
+        sheet: Cells the tool computes beside the rows (`RowSheet.live` and the lines above), if any.
+        styled: Whether new rows get the tool's look; a list that people made keeps its own.
+    """
+    seen = placed.seen
+    table = schema.tables()[seen.code]
+    canvas = before.canvas(seen.tab)
+    rows = _numbers(placed, ops, canvas)
+    for op in ops:
+        if isinstance(op, Put):
+            column = seen.columns.get(op.column)
+            if column is not None and op.row in rows:
+                value = op.new
+                role = human_role(table.column(op.column)) if styled and canvas.value(rows[op.row], column) is None else ""
+                canvas.write(rows[op.row], column, Cell(value, role), "id" if op.column == ID else "merge")
+        elif isinstance(op, Insert):
+            _insert(canvas, seen, table, op, rows[op.row], styled=styled)
+        else:
+            _take_out(canvas, placed, op)
+    if sheet is not None:
+        _intro(canvas, sheet, seen)
+        for row in sheet.rows:
+            if row.key in rows:
+                for code in (*row.live, *(code for code in row.cells if table.column(code).owner == "tool")):
+                    if code in seen.columns:
+                        cell = cell_for(row, table.column(code), seen.columns, rows[row.key])
+                        canvas.show(rows[row.key], seen.columns[code], cell)
+        canvas.sweep()
+    last = max([*rows.values(), seen.header_row + 1])
+    grown = seen.marked is not None and last > seen.marked.area.last_row
+    sizes, tables = _size(seen, last) if grown else ({}, {})
+    return _finish(canvas, seen.tab.title, sizes, tables)
+
+
+def _numbers(placed: Placed, ops: Sequence[Op], canvas: Canvas) -> dict[str, int]:
+    """Give every row its number: those that stand keep theirs, new ones join below the last."""
+    rows = dict(placed.places)
+    gone = {op.row for op in ops if isinstance(op, Remove)}
+    seen = placed.seen
+    next_row = seen.last_row + 1
+    known = [*seen.columns.values(), *seen.unknown] or [1]
+    for op in ops:
+        if isinstance(op, Insert):
+            while not canvas.free(next_row, range(min(known), max(known) + 1)):
+                return {row: number for row, number in rows.items() if row not in gone}
+            rows[op.row] = next_row
+            next_row += 1
+    return {row: number for row, number in rows.items() if row not in gone}
+
+
+def _insert(canvas: Canvas, seen: SeenTable, table: schema.Table, op: Insert, number: int, *, styled: bool) -> None:
+    for column in table.columns:
+        place = seen.columns.get(column.code)
+        if place is None:
+            continue
+        value = op.row if column.code == ID else op.cells.get(column.code)
+        if value is None and not styled:
+            continue
+        role = (human_role(column) if column.owner != "tool" else "cell") if styled else ""
+        if value is not None or role:
+            canvas.write(number, place, Cell(value, role), "row")
+
+
+def _take_out(canvas: Canvas, placed: Placed, op: Remove) -> None:
+    """Empty a row that left the tab; its private cells are kept in the history."""
+    number = placed.places.get(op.row)
+    if number is None:
+        return
+    for column in (*placed.seen.columns.values(), *placed.seen.unknown):
+        if canvas.value(number, column) is not None:
+            canvas.write(number, column, Cell(None), "left")

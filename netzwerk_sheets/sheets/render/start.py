@@ -1,0 +1,173 @@
+"""The first tab: what is due now, how far each domain is covered, reasons to grow, and where everything stands.
+
+Every block has a fixed place with room to grow, so that the tab can be kept up to date cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netzwerk_sheets.analysis.coverage import Coverage
+from netzwerk_sheets.grid import Area, Cell, Chart, Spot, TabDesign, TableDesign
+from netzwerk_sheets.model import Network
+from netzwerk_sheets.sheets import looks
+from netzwerk_sheets.sheets.language import Words
+from netzwerk_sheets.sheets.locate import name_for
+from netzwerk_sheets.sheets.render.coverage import light_cell
+from netzwerk_sheets.sheets.render.frame import page, place, table_name
+
+TOPICS, TOPIC_ROWS = 5, 6
+DOMAINS, DOMAIN_ROWS = 14, 16
+REASONS, REASON_ROWS = 33, 8
+TABS = 44
+CHART_CENTIMETRES = (19.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of „Das ist jetzt dran“ or „Jetzt erweitern?“.
+
+    Attributes:
+        light: ``red``, ``yellow`` or ``green``.
+        count: How many; `None` shows nothing.
+        step: What to do next, the text of the link.
+        tab: Title of the tab it leads to, or empty.
+    """
+
+    topic: str
+    light: str
+    count: int | None
+    meaning: str
+    step: str
+    tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One tab in the directory."""
+
+    title: str
+    kind: str
+    rows: int | None
+    what: str
+
+
+def _head(cells: dict[tuple[int, int], Cell], row: int, texts: Sequence[str]) -> None:
+    for column, text in enumerate(texts, start=1):
+        cells[row, column] = Cell(text, "head")
+
+
+def _lines(words: Words, cells: dict[tuple[int, int], Cell], top: int, lines: Sequence[Line]) -> None:
+    for row, line in enumerate(lines, start=top + 1):
+        cells[row, 1] = Cell(line.topic, "band")
+        cells[row, 2] = Cell(words.say(f"light.{line.light}"), looks.LIGHT_ROLES[line.light])
+        cells[row, 3] = Cell(line.count, "number")
+        cells[row, 4] = Cell(line.meaning, "cell")
+        cells[row, 5] = Cell(line.step, "link" if line.tab else "cell", place(line.tab) if line.tab else "")
+
+
+def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network, found: Coverage) -> int:
+    """Write the table of domains and give its number of rows."""
+    cells[DOMAINS - 1, 1] = Cell(words.say("start.domains"), "section")
+    _head(cells, DOMAINS, [words.say(f"start.{key}") for key in ("domain", "coverage", "gap")])
+    shown = list(zip(network.domains, found.domains, strict=True))[:DOMAIN_ROWS]
+    for row, (domain, total) in enumerate(shown, start=DOMAINS + 1):
+        cells[row, 1] = Cell(domain.name, "band")
+        cells[row, 2] = light_cell(words, total)
+        cells[row, 3] = Cell(None if total.gap is None else round(float(total.gap), 4), "points")
+    return max(len(shown), 1)
+
+
+def _directory(words: Words, cells: dict[tuple[int, int], Cell], entries: Sequence[Entry]) -> None:
+    cells[TABS - 1, 1] = Cell(words.say("start.tabs"), "section")
+    _head(cells, TABS, [words.say(f"start.{key}") for key in ("tab", "kind", "rows", "contents")])
+    for row, entry in enumerate(entries, start=TABS + 1):
+        cells[row, 1] = Cell(entry.title, "link", place(entry.title))
+        cells[row, 2] = Cell(entry.kind, "cell")
+        cells[row, 3] = Cell(entry.rows, "number")
+        cells[row, 4] = Cell(entry.what, "cell")
+
+
+def start_tab(
+    words: Words,
+    network: Network,
+    found: Coverage,
+    title: str,
+    *,
+    state: str,
+    topics: Sequence[Line],
+    reasons: Sequence[Line],
+    entries: Sequence[Entry],
+) -> TabDesign:
+    """Design the first tab.
+
+    Args:
+        words: Language.
+        network: For its name and domains.
+        found: The computed coverage.
+        title: Name of the tab.
+        state: The line of the day the data last changed.
+        topics: What is due now; at most 6 are shown.
+        reasons: Why to extend the network now; at most 8 are shown.
+        entries: All tabs of the network, in order.
+    """
+    whole = found.network
+    sentence = words.say("start.nothing_yet")
+    if whole.coverage is not None and whole.gap is not None:
+        sentence = words.say(
+            "start.sentence", percent=words.percent(whole.coverage), gap=words.number(whole.gap, 1), weight=whole.weight
+        )
+    cells = {(1, 1): Cell(network.name, "title"), (2, 1): Cell(state, "hint"), (3, 1): Cell(sentence, "hint")}
+    columns = [words.say(f"start.{key}") for key in ("topic", "light", "count", "meaning", "step")]
+    cells[TOPICS - 1, 1] = Cell(words.say("start.now"), "section")
+    _head(cells, TOPICS, columns)
+    shown_topics = topics[:TOPIC_ROWS]
+    _lines(words, cells, TOPICS, shown_topics)
+    domain_rows = _domains(words, cells, network, found)
+    cells[REASONS - 1, 1] = Cell(words.say("start.grow"), "section")
+    _head(cells, REASONS, columns)
+    shown_reasons = reasons[:REASON_ROWS] or [
+        Line(words.say("start.no_reason"), "green", 0, words.say("start.no_reason_meaning"), words.say("start.no_step"))
+    ]
+    _lines(words, cells, REASONS, shown_reasons)
+    _directory(words, cells, entries)
+
+    def table(key: str, top: int, count: int, width: int) -> TableDesign:
+        name = words.say(f"start.{key}")
+        area = Area(top, 1, top + count, width)
+        return TableDesign(table_name(f"{title} {name}"), area, name, words.say(f"start.{key}_what"))
+
+    return TabDesign(
+        title=title,
+        cells=cells,
+        widths={1: 30.0, 2: 20.0, 3: 12.0, 4: 62.0, 5: 34.0},
+        heights={1: 30.0},
+        tables=(
+            table("now", TOPICS, len(shown_topics), 5),
+            table("domains", DOMAINS, domain_rows, 3),
+            table("grow", REASONS, len(shown_reasons), 5),
+            table("tabs", TABS, max(len(entries), 1), 4),
+        ),
+        charts=(_chart(words, title, domain_rows),) if network.domains else (),
+        names={name_for("start"): Area(1, 1, 1, 1)},
+        page=page(words, network.name, title, TOPICS),
+        colour=looks.TAB_COLOURS["start"],
+    )
+
+
+def _chart(words: Words, title: str, rows: int) -> Chart:
+    first, last = DOMAINS + 1, DOMAINS + rows
+    return Chart(
+        kind="bar",
+        title=words.say("start.chart"),
+        alternative_text=words.say("start.chart_text"),
+        anchor=Spot(title, DOMAINS - 1, 4),
+        width=CHART_CENTIMETRES[0],
+        height=CHART_CENTIMETRES[1],
+        categories=Area(first, 1, last, 1),
+        series=(Area(first, 2, last, 2),),
+        series_titles=(words.say("start.coverage"),),
+        number_format="0%;;",  # where nothing is recorded there is no number to show
+        colours=(looks.BAR,),
+    )

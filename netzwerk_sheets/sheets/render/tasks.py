@@ -1,0 +1,201 @@
+"""The tabs that show tasks: one for each partner on board, one for the network's own, and the overview.
+
+All of them show rows of one table. Status, due date and responsible may be changed on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from netzwerk_sheets.grid import Cell, Formula, Scalar, Value
+from netzwerk_sheets.model import FINISHED, Network, Partner, Task
+from netzwerk_sheets.onboarding import overdue_days, progress, waiting_for
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.language import Words
+from netzwerk_sheets.sheets.render.frame import Live, RowSheet, WantedRow, heading_cells, letter
+
+SHEET_COLUMNS = (
+    "id", "status", "text", "role", "responsible", "due", "state", "done_on", "evidence", "after", "note", "more",
+)  # fmt: skip
+OVERVIEW_COLUMNS = ("id", "owner", "status", "text", "responsible", "due", "state", "done_on", "note")
+SHARED_COLUMNS = ("id", "owner", *SHEET_COLUMNS[1:])
+LAST_COUNTED_ROW = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRows:
+    """The merged rows of tasks: what stands in the cells, and what they mean.
+
+    Attributes:
+        values: Task id → column code → value as it shall stand in the cells.
+        tasks: Task id → task.
+    """
+
+    values: Mapping[str, Mapping[str, Value]]
+    tasks: Mapping[str, Task]
+
+    def of(self, owner: str) -> list[Task]:
+        """Give the tasks of one owner, in the order of the rows."""
+        return [task for task in self.tasks.values() if task.owner == owner]
+
+
+def owner_of(task_id: str) -> str:
+    """Give the owner whose sheet shows a task."""
+    return task_id.partition(".")[0] if "." in task_id else ""
+
+
+def tab_title(words: Words, code: str, partner: Partner) -> str:
+    """Name the tab of a partner: ``OB P-007 Stadtteilhäuser``, cut at a word, without forbidden characters."""
+    text = "".join(" " if mark in "\\/?*[]:" else mark for mark in partner.label)
+    title = " ".join(f"{words.tab(code)} {partner.id} {text}".split()).strip("'")
+    if len(title) <= 31:
+        return title
+    cut = title[:31].rsplit(" ", 1)[0]
+    return cut if len(cut) > len(f"{words.tab(code)} {partner.id}") else title[:31].strip()
+
+
+def _state(words: Words, task: Task, around: Sequence[Task], today: date) -> Live:
+    """Say in words that a task is late, or what it waits for; a live formula, so that each day is right."""
+
+    def cell(places: Mapping[str, int], row: int) -> Cell:
+        if "due" not in places or "status" not in places:
+            return Cell(None, "cell")
+        return _state_cell(words, task, around, today, f"{letter(places['due'])}{row}", f"{letter(places['status'])}{row}")
+
+    return cell
+
+
+def _state_cell(words: Words, task: Task, around: Sequence[Task], today: date, due: str, status: str) -> Cell:
+    waiting = waiting_for(task, around)
+    rest = words.say("tasks.waiting", tasks=", ".join(waiting)) if waiting else ""
+    days = overdue_days(task, today)
+    cached = words.say("tasks.overdue", n=days) if days else ("" if task.status in FINISHED else rest)
+    finished = [words.word("task_status", code) for code in ("done", "dropped")]
+    late = (
+        f'IF({due}=TODAY()-1,"{words.say("tasks.overdue", n=1)}",'
+        f'"{words.say("tasks.overdue_before")}"&(TODAY()-{due})&"{words.say("tasks.overdue_after")}")'
+    )
+    text = (
+        f'IF(OR({status}="{finished[0]}",{status}="{finished[1]}"),"",'
+        f'IF(AND(ISNUMBER({due}),{due}<TODAY()),{late},"{rest}"))'
+    )
+    return Cell(Formula(text, cached), "cell")
+
+
+def _highlights(words: Words) -> tuple[tuple[str, str, str], ...]:
+    label = {code: words.word("task_status", code) for code in ("done", "in_progress", "dropped")}
+    late = f'AND(ISNUMBER({{due}}),{{due}}<TODAY(),{{status}}<>"{label["done"]}",{{status}}<>"{label["dropped"]}")'
+    return (
+        ("status", f'{{status}}="{label["done"]}"', "done"),
+        ("status", f'{{status}}="{label["dropped"]}"', "none"),
+        ("status", f'{{status}}="{label["in_progress"]}"', "running"),
+        ("due", late, "late"),
+        ("state", late, "late"),
+    )
+
+
+def _rows(
+    words: Words, rows: TaskRows, tasks: Sequence[Task], columns: Sequence[str], today: date, names: Mapping[str, str]
+) -> tuple[WantedRow, ...]:
+    found = []
+    for task in tasks:
+        values = rows.values[task.id]
+        cells: dict[str, Cell] = {code: Cell(values.get(code)) for code in columns if code not in {"id", "state", "owner"}}
+        if "owner" in columns:
+            cells["owner"] = Cell(names.get(task.owner, task.owner), "cell")
+        found.append(WantedRow(task.id, cells, {"id": task.id}, {"state": _state(words, task, tasks, today)}))
+    return tuple(found)
+
+
+def _progress_cells(words: Words, tasks: Sequence[Task], today: date, top: int) -> dict[tuple[int, int], Cell]:
+    """Make the line of progress; its numbers follow every tick at once."""
+    status, text, due = (letter(SHEET_COLUMNS.index(code) + 1) for code in ("status", "text", "due"))
+    first, last = top + 1, LAST_COUNTED_ROW
+    done_word, dropped_word = (words.word("task_status", code) for code in ("done", "dropped"))
+    counted = progress(tasks, today)
+    area = f"${status}${first}:${status}${last}"
+    done = f'(COUNTIF({area},"{done_word}")+COUNTIF({area},"{dropped_word}"))'
+    total = f"COUNTA(${text}${first}:${text}${last})"
+    late = (
+        f'(COUNTIF(${due}${first}:${due}${last},"<"&TODAY())'
+        f'-COUNTIFS(${due}${first}:${due}${last},"<"&TODAY(),{area},"{done_word}")'
+        f'-COUNTIFS(${due}${first}:${due}${last},"<"&TODAY(),{area},"{dropped_word}"))'
+    )
+    share: Scalar = counted.done / counted.total if counted.total else 0
+    row = top - 1
+    return {
+        (row, 1): Cell(words.say("tasks.progress"), "band"),
+        (row, 2): Cell(Formula(f"IF({total}=0,0,{done}/{total})", share), "percent"),
+        (row, 3): Cell(
+            Formula(
+                f'{done}&"{words.say("tasks.of")}"&{total}&"{words.say("tasks.finished")}"',
+                f"{counted.done}{words.say('tasks.of')}{counted.total}{words.say('tasks.finished')}",
+            ),
+            "cell",
+        ),
+        (row, 4): Cell(
+            Formula(f'"{words.say("tasks.late")}"&{late}', f"{words.say('tasks.late')}{counted.overdue}"), "cell"
+        ),
+    }
+
+
+def partner_sheet(
+    words: Words, code: str, partner: Partner, rows: TaskRows, today: date, *, title: str, fills: Sequence[str]
+) -> RowSheet:
+    """Make the sheet of one partner's tasks.
+
+    Args:
+        words: Language.
+        code: ``onboarding`` or ``offboarding``.
+        partner: Whose sheet.
+        rows: All tasks.
+        today: The day for what is late.
+        title: Name of the tab.
+        fills: What the partner fills, or what opens when it leaves: one text a block.
+    """
+    tasks = [task for task in rows.of(partner.id) if (task.code.startswith("T-X")) == (code == "offboarding")]
+    top = 4
+    line = words.say(f"{code}.fills", blocks=fills) if fills else words.say(f"{code}.fills_nothing")
+    intro = heading_cells(words, words.say(f"{code}.title", partner=partner.label), line)
+    intro.update(_progress_cells(words, tasks, today, top))
+    return RowSheet(
+        code, partner.id, title, schema.tables()["tasks"], SHEET_COLUMNS, intro,
+        _rows(words, rows, tasks, SHEET_COLUMNS, today, {}),
+        header_row=top, highlights=_highlights(words), heading=words.say(f"{code}.title", partner=partner.label),
+    )  # fmt: skip
+
+
+def owner_names(network: Network, words: Words) -> dict[str, str]:
+    """Give owner id → the name people call it by."""
+    names = {partner.id: partner.label for partner in network.partners}
+    names.update({group.id: group.name for group in network.groups})
+    names.update({group.id: group.name for group in network.target_groups})
+    names["network"] = words.say("tasks.network")
+    return names
+
+
+def overview(words: Words, network: Network, rows: TaskRows, today: date, title: str) -> RowSheet:
+    """Make the overview of all tasks."""
+    return _many(words, network, rows, today, title, "tasks", list(rows.tasks.values()), OVERVIEW_COLUMNS)
+
+
+def shared_sheet(words: Words, network: Network, rows: TaskRows, today: date, title: str) -> RowSheet:
+    """Make the sheet of the tasks that working groups and the network have once."""
+    partners = {partner.id for partner in network.partners}
+    tasks = [task for task in rows.tasks.values() if task.owner and task.owner not in partners]
+    return _many(words, network, rows, today, title, "network_tasks", tasks, SHARED_COLUMNS)
+
+
+def _many(
+    words: Words, network: Network, rows: TaskRows, today: date, title: str, code: str, tasks: list[Task], columns: tuple[str, ...]
+) -> RowSheet:
+    counted = progress(tasks, today)
+    first = words.say(f"{code}.what", done=counted.done, total=counted.total, late=counted.overdue)
+    intro = heading_cells(words, title, first, words.say(f"{code}.how"))
+    return RowSheet(
+        code, "", title, schema.tables()["tasks"], columns, intro,
+        _rows(words, rows, tasks, columns, today, owner_names(network, words)),
+        highlights=_highlights(words),
+    )  # fmt: skip
