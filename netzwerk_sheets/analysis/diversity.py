@@ -87,7 +87,9 @@ def _diversity(id_: str, name: str, partners: Sequence[Partner], network: Networ
     found = Counter(partner.sector for partner in partners if partner.sector in network.sectors)
     known = sum(found.values())
     hidden = count < rules.diversity_from
-    blau = 1 - sum(Fraction(size, known) ** 2 for size in found.values()) if known and not hidden else None
+    blau: Fraction | None = None
+    if known and not hidden:
+        blau = 1 - Fraction(sum(size * size for size in found.values()), known * known)
     most = 1 - Fraction(1, max(1, min(len(network.sectors), known)))
     largest = max(network.sectors, key=lambda sector: found[sector], default="")
     largest_share = Fraction(found[largest], max(1, count)) if found else Fraction(0)
@@ -168,7 +170,7 @@ def diversity(network: Network, *, today: date, dimensions: Sequence[str] = DIME
     }
     return DiversityReport(
         network=whole,
-        groups=groups,
+        groups=tuple(groups),
         anchoring=_anchoring(network, tuple(present.values()), len(whole.represented)),
         without_group=tuple(dimension for dimension in dimensions if dimension not in named),
         without_need=tuple(dimension for dimension in dimensions if dimension not in counted),

@@ -59,7 +59,7 @@ def members(bits: int) -> list[int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Roster:
     """The partners that count, and what each of them could support.
 
@@ -147,7 +147,8 @@ def roster(network: Network, partners: Iterable[Partner] | None = None) -> Roste
     by_status = bits_of(((partner.status,) for partner in listed), count, tuple(Status))
     levels: dict[Fraction, int] = {}
     for status, bits in by_status.items():
-        factor = factor_of(status, rules)
+        # a setting above 100 % cannot fill more than there is
+        factor = min(factor_of(status, rules), Fraction(1))
         if factor > 0:
             levels[factor] = levels.get(factor, 0) | bits
     return Roster(
@@ -162,7 +163,7 @@ def roster(network: Network, partners: Iterable[Partner] | None = None) -> Roste
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Support:
     """Who supports a block, for one target group where groups count.
 
@@ -171,6 +172,9 @@ class Support:
         filled: The fill in parts of `Block.unit`.
         active: How many active partners match.
         asked: The group was asked, and this is all there is.
+        floor: What is left when every partner leaves: what an asking is worth, in parts of `Block.unit`.
+        critical: Id of the partner without whom less would be filled; empty where there is none.
+        without: The fill without that partner.
         bits: All partners that match and count.
         roster: Whose bits they are.
     """
@@ -179,6 +183,9 @@ class Support:
     filled: int
     active: int
     asked: bool
+    floor: int
+    critical: str
+    without: int
     bits: int
     roster: Roster
 
@@ -257,6 +264,7 @@ class Blocks:
         blocks_per_need: Every number of blocks a need has.
 
     Attributes:
+        levels: (fill in parts of `unit`, bits of the partners that count that much), highest fill first.
         unit: Parts a whole coverage is counted in. It is divisible by everything the method divides by, so
             that all sums stay exact whole numbers.
     """
@@ -269,8 +277,8 @@ class Blocks:
         self.roster = roster
         self.unit = fine * lcm(*(max(1, count) for count in groups_per_need))
         self.unit *= lcm(*(max(1, count) for count in blocks_per_need))
-        self._levels = tuple((int(factor * self.unit), bits) for factor, bits in roster.levels)
-        self._asked = int(rules.asked_factor * self.unit)
+        self.levels = tuple((int(factor * self.unit), bits) for factor, bits in roster.levels)
+        self._asked = int(min(rules.asked_factor, Fraction(1)) * self.unit)
         self._blocks: dict[tuple[str, tuple[str, ...], tuple[str, ...], bool], Block] = {}
         self._supports: dict[tuple[str, tuple[str, ...], str, bool], Support] = {}
         self._offering = {code: roster.offering(code) for code in (*roster.matching, PARTICIPATION)}
@@ -279,15 +287,30 @@ class Blocks:
         key = (code, domains, group, asked)
         support = self._supports.get(key)
         if support is None:
-            bits = self.roster.match(code, domains, group)
-            filled = next((fill for fill, level in self._levels if bits & level), 0)
-            only_asked = asked and filled < self._asked
-            active = (bits & self.roster.active).bit_count()
-            support = Support(
-                group, self._asked if only_asked else filled, active, only_asked, bits, self.roster
-            )
-            self._supports[key] = support
+            floor = self._asked if asked else 0
+            support = self._supports[key] = self._fill(self.roster.match(code, domains, group), group, floor)
         return support
+
+    def filled(self, bits: int, floor: int) -> int:
+        """Give how much these partners fill, at least the floor."""
+        for fill, level in self.levels:
+            if bits & level:
+                return max(fill, floor)
+        return floor
+
+    def _fill(self, bits: int, group: str, floor: int) -> Support:
+        filled = self.filled(bits, floor)
+        active = (bits & self.roster.active).bit_count()
+        critical, without = "", filled
+        for fill, level in self.levels:
+            best = bits & level
+            if best:
+                if best & (best - 1) == 0 and fill > floor:
+                    critical = self.roster.ids[best.bit_length() - 1]
+                    without = self.filled(bits ^ best, floor)
+                break
+        only_asked = floor > 0 and not any(bits & level and fill >= floor for fill, level in self.levels)
+        return Support(group, filled, active, only_asked, floor, critical, without, bits, self.roster)
 
     def block(self, code: str, domains: tuple[str, ...], groups: tuple[str, ...], *, asked: bool) -> Block:
         """Work out one block.
@@ -311,7 +334,7 @@ class Blocks:
 
     def _build(self, code: str, domains: tuple[str, ...], groups: tuple[str, ...], *, asked: bool) -> Block:
         supports = tuple(self._support(code, domains, group, asked=asked) for group in groups)
-        filled = min(sum(support.filled for support in supports) // len(supports), self.unit)
+        filled = sum(support.filled for support in supports) // len(supports)
         reason = "" if filled == self.unit else _reason(supports, self.unit, self._offering[code])
         singles = tuple(dict.fromkeys(support.single for support in supports if support.active == 1))
         return Block(code, filled, self.unit, supports, reason, singles)

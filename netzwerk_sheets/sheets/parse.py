@@ -208,8 +208,9 @@ def _template(values: dict[str, Any], row_id: str) -> None:
 
 
 def _task(values: dict[str, Any], row_id: str) -> None:
-    owner, _, code = row_id.partition(".")
-    values.update(owner=owner if code else "", code=code, after=_list(values.get("after")))
+    found = re.fullmatch(r"(.+?)\.(T-[A-Z]+\d+)(\.\d+)?", row_id)
+    owner, code = (found[1], found[2]) if found else ("", "")
+    values.update(owner=owner, code=code, after=_list(values.get("after")))
 
 
 def _named(values: dict[str, Any], row_id: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.cells import text_of
+from netzwerk_sheets.sheets.cells import date_in, text_of
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import Located
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, address, heading_cells, place
@@ -83,7 +83,7 @@ def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[N
         if finding.column and finding.table in schema.tables():
             codes = {column.code for column in schema.tables()[finding.table].columns}
             header = words.header(finding.table, finding.column) if finding.column in codes else finding.column
-        facts = {**finding.facts, "column": header, "row": finding.row, "tab": spot[0] if spot else "", "cell": where}
+        facts = {**_readable(words, finding), "column": header, "row": finding.row, "tab": spot[0] if spot else "", "cell": where}
         found.setdefault(
             (finding.rule, where, finding.row, str(sorted(finding.facts.items()))),
             Notice(
@@ -92,6 +92,12 @@ def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[N
             ),
         )  # fmt: skip
     return sorted(found.values(), key=lambda each: LEVELS[each.finding.level][1])
+
+
+def _readable(words: Words, finding: Finding) -> dict[str, object]:
+    """Give the facts of a finding with dates as people write them."""
+    days = {name: date_in(value) for name, value in finding.facts.items() if isinstance(value, str)}
+    return {**finding.facts, **{name: words.date(day) for name, day in days.items() if day is not None}}
 
 
 def checks_sheet(words: Words, found: Sequence[Notice], title: str) -> RowSheet:

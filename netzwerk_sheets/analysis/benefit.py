@@ -1,0 +1,205 @@
+"""What the network gains when partners join: points that can be added up again on paper.
+
+For every block of every need, and for every target group where groups matter, the two best supporters
+count: the first in full, the second with a part, because it backs the first one up. Having asked a group
+counts like a supporter of its participation. A sector that is new to the network adds a bonus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.analysis.matching import Roster, Support, factor_of, members, roster
+from netzwerk_sheets.model import ON_BOARD, Network, Partner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netzwerk_sheets.analysis.coverage import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What somebody adds, in points.
+
+    Attributes:
+        closes: Open blocks that are filled (further).
+        backs_up: Second supporters behind filled blocks.
+        sector: A sector that is new.
+    """
+
+    closes: Fraction
+    backs_up: Fraction
+    sector: Fraction
+
+    @property
+    def total(self) -> Fraction:
+        """All points together."""
+        return self.closes + self.backs_up + self.sector
+
+
+class _Slot:
+    """One block, for one target group: who supports it now, and which candidates would."""
+
+    __slots__ = ("_counts", "_known", "bits", "floor", "own", "weight")
+
+    def __init__(self, support: Support, bits: int, counts: Sequence[int]) -> None:
+        self.weight = 0
+        self.bits = bits
+        self.floor = support.floor
+        self.own: dict[int, int] = {}
+        self._counts = list(counts)
+        self._known: dict[int, tuple[int, int]] = {}
+
+    def best_two(self, added: int, fills: Sequence[int], joins: int) -> tuple[int, int]:
+        """Give the two best fills when these candidates are active.
+
+        Args:
+            added: Bits of candidates; only those that match count.
+            fills: What a supporter of each level fills, highest first.
+            joins: The level of an active partner.
+        """
+        found = self._known.get(added)
+        if found is None:
+            counts = self._counts.copy()
+            counts[joins] += added.bit_count()
+            for index, level in self.own.items():
+                if added >> index & 1:
+                    counts[level] -= 1
+            best = [fill for fill, count in zip(fills, counts, strict=True) for _ in range(min(count, 2))][:2]
+            best = sorted([*best, self.floor, 0], reverse=True)[:2]
+            found = self._known[added] = (best[0], best[1])
+        return found
+
+
+class Benefit:
+    """What each candidate, and any group of them, would add to a network.
+
+    Args:
+        network: What the workbook says.
+        covered: Its coverage.
+        candidates: Who may join. One that counts already is thought of as becoming active.
+
+    Attributes:
+        candidates: In the given order.
+        scale: Parts one point is counted in; divisible by all that is divided by.
+    """
+
+    def __init__(self, network: Network, covered: Coverage, candidates: Sequence[Partner]) -> None:
+        rules = network.rules
+        self.candidates = tuple(candidates)
+        self._covered = covered
+        self._who = roster(network, self.candidates)
+        levels = dict(covered.roster.levels)
+        active = min(rules.active_factor, Fraction(1))
+        levels.setdefault(active, 0)
+        ordered = sorted(levels.items(), reverse=True)
+        self._masks = [bits for _, bits in ordered]
+        self._unit = covered.unit * active.denominator
+        self._fills = [int(factor * self._unit) for factor, _ in ordered]
+        self._joins = [factor for factor, _ in ordered].index(active)
+        self._rho = rules.backup_weight
+        self.scale = self._unit * covered.unit * self._rho.denominator * rules.sector_bonus.denominator
+        self._first = self._rho.denominator * rules.sector_bonus.denominator
+        self._second = self._rho.numerator * rules.sector_bonus.denominator
+        self._bonus = int(rules.sector_bonus * self.scale)
+        self._slots: dict[Support, _Slot] = {}
+        self._places: dict[int, list[tuple[str, str, int]]] = {}
+        self._own_levels = {
+            index: [factor for factor, _ in ordered].index(min(factor_of(one.status, rules), Fraction(1)))
+            for index, one in enumerate(self.candidates)
+            if factor_of(one.status, rules) > 0
+        }
+        self._gather()
+        self._touched: list[list[_Slot]] = [[] for _ in self.candidates]
+        for slot in self._slots.values():
+            for index in members(slot.bits):
+                self._touched[index].append(slot)
+        present = {partner.sector for partner in network.partners if partner.status in ON_BOARD}
+        listed = set(network.sectors) - present
+        self._sectors = [one.sector if one.sector in listed else "" for one in self.candidates]
+
+    @property
+    def roster(self) -> Roster:
+        """The candidates as bits."""
+        return self._who
+
+    def _gather(self) -> None:
+        for item in self._covered.needs:
+            blocks = item.blocks
+            domains = (item.need.domain,) if item.need.domain else ()
+            for block in blocks:
+                share = len(block.supports) * len(blocks)
+                part = item.weight.total * self._covered.unit // max(1, share)
+                for support in block.supports:
+                    slot = self._slots.get(support)
+                    if slot is None:
+                        slot = self._slots[support] = self._slot(support, block.code, domains)
+                    slot.weight += part
+                    self._places.setdefault(id(slot), []).append((item.need.id, block.code, part))
+
+    def _slot(self, support: Support, code: str, domains: tuple[str, ...]) -> _Slot:
+        bits = self._who.match(code, domains, support.group)
+        slot = _Slot(support, bits, [(support.bits & mask).bit_count() for mask in self._masks])
+        slot.floor = support.floor * (self._unit // self._covered.unit)
+        slot.own = {index: level for index, level in self._own_levels.items() if bits >> index & 1}
+        return slot
+
+    def _touching(self, chosen: int) -> list[_Slot]:
+        indexes = members(chosen)
+        if len(indexes) == 1:
+            return self._touched[indexes[0]]
+        return list({id(slot): slot for index in indexes for slot in self._touched[index]}.values())
+
+    def _rises(self, slot: _Slot, chosen: int) -> tuple[int, int]:
+        first, second = slot.best_two(slot.bits & chosen, self._fills, self._joins)
+        first_now, second_now = slot.best_two(0, self._fills, self._joins)
+        return first - first_now, second - second_now
+
+    def gain(self, chosen: int) -> int:
+        """Give what these candidates (as bits) add together, in parts of `scale`."""
+        total = 0
+        for slot in self._touching(chosen):
+            first, second = self._rises(slot, chosen)
+            total += slot.weight * (first * self._first + second * self._second)
+        new = {self._sectors[index] for index in members(chosen)} - {""}
+        return total + len(new) * self._bonus
+
+    def points(self, chosen: int) -> Points:
+        """Give what these candidates (as bits) add together, in its three parts."""
+        closes = backs_up = 0
+        for slot in self._touching(chosen):
+            first, second = self._rises(slot, chosen)
+            closes += slot.weight * first * self._first
+            backs_up += slot.weight * second * self._second
+        new = {self._sectors[index] for index in members(chosen)} - {""}
+        return Points(
+            Fraction(closes, self.scale),
+            Fraction(backs_up, self.scale),
+            Fraction(len(new) * self._bonus, self.scale),
+        )
+
+    def details(
+        self, chosen: int
+    ) -> tuple[tuple[tuple[str, str, Fraction], ...], tuple[tuple[str, str, Fraction], ...]]:
+        """Say which blocks these candidates fill, and which they back up.
+
+        Returns:
+            Two lists of (need, block, points), each with the most points first, then by id.
+        """
+        fills: dict[tuple[str, str], int] = {}
+        backs: dict[tuple[str, str], int] = {}
+        for slot in self._touching(chosen):
+            first, second = self._rises(slot, chosen)
+            if first or second:
+                for need, block, part in self._places[id(slot)]:
+                    key = (need, block)
+                    fills[key] = fills.get(key, 0) + part * first * self._first
+                    backs[key] = backs.get(key, 0) + part * second * self._second
+        return self._listed(fills), self._listed(backs)
+
+    def _listed(self, parts: dict[tuple[str, str], int]) -> tuple[tuple[str, str, Fraction], ...]:
+        found = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((*key, Fraction(points, self.scale)) for key, points in found if points)

@@ -1,0 +1,206 @@
+"""Everything computed from the merged rows, put into words: lights, reasons, findings, the first tab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from netzwerk_sheets.analysis.checks import check
+from netzwerk_sheets.analysis.coverage import Coverage, coverage
+from netzwerk_sheets.analysis.triggers import Trigger, triggers
+from netzwerk_sheets.grid import Value
+from netzwerk_sheets.model import Finding, Network, Partner, Status
+from netzwerk_sheets.onboarding import progress
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.language import Words
+from netzwerk_sheets.sheets.render.start import Entry, Line
+from netzwerk_sheets.sheets.render.tasks import TaskRows
+from netzwerk_sheets.sheets.settings import Settings
+
+MEETING_DAYS = 14
+NAMED = 3
+"""How many names a sentence lists before it says how many more there are."""
+
+
+class Picture:
+    """What one run knows and shows.
+
+    Args:
+        words: Language of the workbook.
+        settings: What the network decided.
+        network: Everything understood.
+        findings: What reading noticed.
+        today: The day of the run.
+    """
+
+    def __init__(
+        self, words: Words, settings: Settings, network: Network, findings: Sequence[Finding], today: date
+    ) -> None:
+        """Keep the inputs; everything else is worked out when it is asked for."""
+        self.words = words
+        self.settings = settings
+        self.network = network
+        self.read_findings = tuple(findings)
+        self.today = today
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What is covered and what is missing."""
+        return coverage(self.network, today=self.today)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything a person should look at."""
+        return (*self.read_findings, *check(self.network, today=self.today))
+
+    @cached_property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Reasons to extend the network now."""
+        return triggers(self.network, today=self.today, covered=self.coverage)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Id → the name people use."""
+        network = self.network
+        found = {partner.id: partner.label for partner in network.partners}
+        for group in (*network.groups, *network.target_groups, *network.domains):
+            found[group.id] = group.name
+        found.update({item.id: item.name for item in (*network.measures, *network.needs, *network.goals) if item.name})
+        return found
+
+    def fills(self, partner: Partner) -> list[str]:
+        """Say which blocks of which needs a partner fills, or would fill: „Räume für B-002“."""
+        found = []
+        for item in self.coverage.ranked():
+            for block in item.blocks:
+                if _fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
+                    label = self.words.block(block.code)
+                    found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
+        return found[:8]
+
+    def supports(self, partner: Partner) -> list[str]:
+        """Say what opens, or opened, when a partner leaves: the blocks that are open and that it could fill."""
+        found = []
+        for item in self.coverage.ranked():
+            for block in item.open:
+                if _fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
+                    label = self.words.block(block.code)
+                    found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
+        return found[:8]
+
+    def topics(self, rows: TaskRows, titles: Mapping[str, str], errors: int, notices: int) -> list[Line]:
+        """Make the lines of „Das ist jetzt dran“."""
+        open_blocks = sum(len(item.open) for item in self.coverage.needs)
+        worst = any(item.light == "red" for item in self.coverage.needs)
+        low = sum(domain.light == "red" for domain in self.coverage.domains)
+        alone = len({partner for item in self.coverage.needs for _, partner in item.single})
+        welcome = [p for p in self.network.partners if p.status in {Status.AGREED, Status.ONBOARDING}]
+        late = progress(rows.tasks.values(), self.today).overdue
+        meetings = self._meetings()
+        return [
+            self._line("gaps", "red" if worst else "yellow", open_blocks, titles.get("gaps", "")),
+            self._line("coverage", "red", low, titles.get("coverage", ""), topic="coverage_topic"),
+            self._line("single", "yellow", alone, titles.get("needs", "")),
+            self._line("welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late),
+            self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
+            self._line("meetings", "green", meetings, titles.get("groups", "")),
+        ]
+
+    def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int) -> Line:
+        say = self.words.say
+        meaning = say(f"start.{key}_meaning", n=count, **facts) if count else say(f"start.{key}_none")
+        return Line(say(f"start.{topic or key}"), light if count else "green", count, meaning, say(f"start.{key}_step"), tab)
+
+    def _meetings(self) -> int:
+        until = self.today + timedelta(days=MEETING_DAYS)
+        days = [group.next_meeting for group in self.network.groups]
+        return sum(1 for day in days if day is not None and self.today <= day <= until)
+
+    def reasons(self, titles: Mapping[str, str]) -> list[Line]:
+        """Make the lines of „Jetzt erweitern?“."""
+        found = []
+        for trigger in self.triggers:
+            key = f"trigger.{trigger.code}"
+            shown = [self._name(trigger.code, each) for each in trigger.ids]
+            listed = self.words.listing(shown[:NAMED])
+            if len(shown) > NAMED:
+                listed = self.words.say("trigger.more", names=", ".join(shown[:NAMED]), n=len(shown) - NAMED)
+            tab = titles.get(TRIGGER_TABS[trigger.code], "")
+            found.append(
+                Line(
+                    self.words.say(f"{key}_topic"), TRIGGER_LIGHTS.get(trigger.code, "yellow"), trigger.count,
+                    self.words.say(key, names=listed, n=trigger.count), self.words.say(f"{key}_step"), tab,
+                )
+            )  # fmt: skip
+        return found
+
+    def _name(self, code: str, each: str) -> str:
+        if code == "block_open":
+            need, _, block = each.partition("/")
+            return f"{need}/{self.words.block(block)}"
+        if code == "sector_missing":
+            return self.words.word("sector", each)
+        return self.names.get(each, each)
+
+
+TRIGGER_TABS = {
+    "reach_low": "measures",
+    "block_open": "gaps",
+    "single_support": "gaps",
+    "partner_left": "partners",
+    "group_unrepresented": "target_groups",
+    "need_without_group": "needs",
+    "sector_missing": "partner_types",
+    "administration_missing": "partners",
+    "review_due": "goals",
+}
+TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
+
+
+def _fits(partner: Partner, block: str, domain: str, groups: Sequence[str], network: Network) -> bool:
+    if block == "participation":
+        return not partner.represents.isdisjoint(groups)
+    if block not in partner.resources:
+        return False
+    by_domain, by_group = network.rules.matching[block]
+    if by_domain and domain not in partner.domains and "*" not in partner.domains:
+        return False
+    return not by_group or "*" in partner.target_groups or not partner.target_groups.isdisjoint(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One tab of the network in the directory."""
+
+    code: str
+    title: str
+    rows: int | None
+
+
+def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
+    """Make the directory of tabs: those that everyone needs, then one line a sheet."""
+    return [
+        Entry(sheet.title, words.say(f"kind.{schema.tab_kinds()[sheet.code]}"), sheet.rows, words.say(f"what.{sheet.code}"))
+        for sheet in sheets
+    ]
+
+
+def proposals(network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]]) -> dict[str, dict[str, dict[str, Value]]]:
+    """Say what the tool proposes for cells that people left empty: people and mentions of a need."""
+    known = {group.id: group.people for group in network.target_groups}
+    counted: dict[str, int] = {}
+    for voice in network.voices:
+        counted[voice.need] = counted.get(voice.need, 0) + 1
+    found: dict[str, dict[str, Value]] = {}
+    for need in network.needs:
+        cells: dict[str, Value] = {}
+        numbers = [people for group in need.target_groups if (people := known.get(group)) is not None]
+        if numbers:
+            cells["people"] = max(numbers)
+        if counted.get(need.id):
+            cells["mentions"] = counted[need.id]
+        if cells and need.id in rows.get("needs", {}):
+            found[need.id] = cells
+    return {"needs": found} if found else {}

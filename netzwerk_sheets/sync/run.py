@@ -1,0 +1,285 @@
+"""Carry a pass out on a real workbook: recover, read, prepare, remember, write, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from netzwerk_sheets import __version__
+from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
+from netzwerk_sheets.errors import WorkbookChanged
+from netzwerk_sheets.grid import Snapshot
+from netzwerk_sheets.merge import State
+from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
+from netzwerk_sheets.state.lock import locked
+from netzwerk_sheets.state.store import Pending, Store
+from netzwerk_sheets.sync.passes import NO_MEMORY, Memory, Order, Pass, finish, prepare
+
+ATTEMPTS = 3
+"""How often a pass begins anew when somebody saves the workbook in between."""
+
+Step = Callable[[str], None]
+
+
+def _no_step(_name: str) -> None:
+    """Do nothing between two durable steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What the tool leaves in the workbook: which network it is, whose state belongs to it, which run wrote last."""
+
+    network: str
+    state: str
+    run: int
+
+    def text(self) -> str:
+        """Write it; short enough for every program that shows document properties."""
+        return f"netzwerk 1 network={self.network} state={self.state} run={self.run}"
+
+    @classmethod
+    def read(cls, text: str | None) -> Marker | None:
+        """Read it; `None` where there is none or it is not understood."""
+        parts = dict(part.split("=", 1) for part in (text or "").split() if "=" in part)
+        run = parts.get("run", "")
+        if not (text or "").startswith("netzwerk ") or not run.isdigit():
+            return None
+        return cls(parts.get("network", ""), parts.get("state", ""), int(run))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a run ended.
+
+    Attributes:
+        plan: What it found and wrote.
+        written: Whether the workbook was written.
+        run: Its number; 0 where only the workbook was read.
+        anew: Whether there was nothing to compare with: no state of this workbook is known here.
+    """
+
+    plan: Pass
+    written: bool
+    run: int = 0
+    anew: bool = False
+
+
+def store_path(workbook: Path) -> Path:
+    """Give the place of a workbook's state."""
+    return state_folder() / "networks" / f"{key_of(workbook)}.sqlite"
+
+
+def backup_folder(workbook: Path) -> Path:
+    """Give the place of a workbook's saved copies."""
+    return state_folder() / "backups" / key_of(workbook)
+
+
+def memory_of(store: Store) -> Memory:
+    """Let a pass read what is known."""
+    return Memory(
+        lambda code: (store.read(code), store.counter(code)), store.proposed, store.shown, store.meta("stand")
+    )
+
+
+def adopt_state(workbook: Path, marker: Marker) -> None:
+    """Give a workbook that was renamed or copied the state of the one it came from, where that still fits."""
+    target = store_path(workbook)
+    folder = target.parent
+    if target.exists() or not folder.is_dir():
+        return
+    for path in sorted(folder.glob("*.sqlite")):
+        store = Store(path)
+        try:
+            known = store.meta("state") == marker.state and store.meta("generation") == str(marker.run)
+            if known and store.pending() is None:
+                store.copy_to(target)
+                return
+        finally:
+            store.close()
+
+
+def _recover(store: Store, marker: Marker | None) -> None:
+    """End a write that was cut off: the marker in the workbook tells whether it took place."""
+    pending = store.pending()
+    if pending is not None:
+        store.settle(applied=marker is not None and marker.run == pending.run)
+
+
+def is_known(store: Store, marker: Marker) -> bool:
+    """Say whether the state was made together with what stands in the workbook."""
+    return store.meta("generation") == str(marker.run) and store.meta("network") == marker.network
+
+
+def look(path: Path, order: Order) -> Done:
+    """Prepare a pass on a workbook without writing anything, here or there.
+
+    Raises:
+        WorkbookNotFound: There is no such file.
+        AccessDenied: It may not be read.
+        WorkbookRefused: The content cannot be handled safely.
+    """
+    workbook = ExcelWorkbook(path)
+    snapshot = workbook.read()
+    marker = Marker.read(snapshot.marker)
+    place = store_path(path)
+    if marker is None or not place.exists():
+        return Done(prepare(snapshot, order, NO_MEMORY, roles=workbook.roles), written=False, anew=True)
+    store = Store(place)
+    try:
+        known = is_known(store, marker)
+        memory = memory_of(store) if known else _without_bases(memory_of(store))
+        return Done(prepare(snapshot, order, memory, roles=workbook.roles), written=False, anew=not known)
+    finally:
+        store.close()
+
+
+def _without_bases(memory: Memory) -> Memory:
+    """Forget what was agreed, but not which numbers were given and what was removed: then nothing is deleted."""
+
+    def state_of(code: str) -> tuple[State, int]:
+        state, highest = memory.state_of(code)
+        return State(tombstones=state.tombstones), highest
+
+    return replace(memory, state_of=state_of, shown=lambda _tab: "")
+
+
+@contextmanager
+def opened(path: Path, *, wait: float = 0) -> Iterator[Store]:
+    """Hold the lock of a workbook and open its state.
+
+    Raises:
+        StateLocked: Another run is at work.
+        AccessDenied: The state folder cannot be used.
+    """
+    prepare_folder(state_folder())
+    with locked(path, wait=wait):
+        store = Store(store_path(path))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (20, 30), step: Step = _no_step) -> Done:
+    """Do one pass over a workbook and write what must change.
+
+    Args:
+        path: The workbook.
+        order: What is asked for.
+        wait: Seconds to wait for another run to end.
+        keep: How many saved copies to keep, and for how many days.
+        step: Called after every durable step; only tests use it.
+
+    Raises:
+        WorkbookChanged: Somebody kept saving the workbook meanwhile; nothing was written.
+        WorkbookInUse: Somebody has it open; nothing was written.
+        NetzwerkError: See `ExcelWorkbook.read` and `ExcelWorkbook.apply`.
+    """
+    if not path.exists():
+        ExcelWorkbook(path).read()  # says what is wrong
+    first = Marker.read(ExcelWorkbook(path).read().marker) if not store_path(path).exists() else None
+    if first is not None:
+        prepare_folder(state_folder())
+        adopt_state(path, first)
+    place = BackupPlace(backup_folder(path), *keep)
+    with opened(path, wait=wait) as store:
+        for attempt in range(1, ATTEMPTS + 1):
+            workbook = ExcelWorkbook(path, backups=place, step=step)
+            try:
+                return _attempt(workbook, store, order, step)
+            except WorkbookChanged:
+                store.settle(applied=False)
+                if attempt == ATTEMPTS:
+                    raise
+            except Exception:
+                store.settle(applied=False)
+                raise
+    raise WorkbookChanged("workbook-changed", file=path.name)
+
+
+def _attempt(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Done:
+    snapshot = workbook.read()
+    marker = Marker.read(snapshot.marker)
+    _recover(store, marker)
+    known = marker is not None and is_known(store, marker)
+    memory = memory_of(store)
+    if not known:
+        memory = _without_bases(memory)
+    plan = prepare(snapshot, order, memory, roles=workbook.roles)
+    run = store.next_run()
+    network = marker.network if marker else store.meta("network") or store.meta("state")
+    edits = finish(plan, Marker(network, store.meta("state"), run).text())
+    _remember(store, plan, run, network, order.today, forget=not known, writes=bool(edits))
+    step("remembered")
+    if not edits:
+        return Done(plan, written=False, run=run, anew=not known)
+    workbook.apply(edits, expected=snapshot.revision, look=plan.look)
+    step("applied")
+    store.settle(applied=True)
+    step("settled")
+    return Done(plan, written=True, run=run, anew=not known)
+
+
+def _remember(
+    store: Store, plan: Pass, run: int, network: str, today: date, *, forget: bool, writes: bool
+) -> None:
+    """Store what was merged, and what will be agreed once the write took place, in one transaction."""
+    changes = any(plan.changes.values())
+    if not (changes or writes or forget or _bases_differ(store, plan)):
+        return
+    with store.transaction():
+        cells = sum(1 for edit in plan.edits)
+        store.put_run(run, today, __version__, "planned" if writes else "done", cells)
+        store.put_meta("network", network)
+        if plan.stand:
+            store.put_meta("stand", plan.stand)
+        for code, hub in plan.hubs.items():
+            old = store.read(code)
+            store.write_hub(code, old.hub, hub)
+            if code in plan.tombstones:
+                store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
+            for replica in old.bases:
+                if forget and (replica, code) not in plan.absorbed:
+                    store.write_base(replica, code, old.bases[replica], {})
+        for (replica, code), rows in plan.absorbed.items():
+            store.write_base(replica, code, store.read(code).bases.get(replica), rows)
+        for code, last in plan.counters.items():
+            store.put_counter(code, last)
+        for code, rows in plan.proposed.items():
+            store.put_proposed(code, rows)
+        for code, found in plan.changes.items():
+            store.add_changes(run, code, found)
+        if writes:
+            store.put_pending(Pending(run, plan.bases, plan.shown))
+
+
+def _bases_differ(store: Store, plan: Pass) -> bool:
+    return any(store.read(code).bases.get(replica) != rows for (replica, code), rows in plan.absorbed.items())
+
+
+def started(path: Path, plan: Pass, marker: Marker, today: date, snapshot: Snapshot | None = None) -> None:
+    """Remember a workbook that was just made, as if a run had written it.
+
+    Args:
+        path: The new workbook.
+        plan: The pass that made it.
+        marker: What was left in it.
+        today: The day.
+        snapshot: Not used for a new file.
+    """
+    del snapshot
+    place = store_path(path)
+    with opened(path) as store:
+        del place
+        store.put_meta("state", marker.state)
+        _remember(store, plan, marker.run, marker.network, today, forget=True, writes=True)
+        store.settle(applied=True)
+
+
+def keep_of(values: Mapping[str, object]) -> tuple[int, int]:
+    """Give how many saved copies to keep and for how many days, from the settings."""
+    keep, days = values.get("backups.keep"), values.get("backups.days")
+    return (keep if isinstance(keep, int) and keep else 20), (days if isinstance(days, int) and days else 30)

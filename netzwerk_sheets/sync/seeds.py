@@ -1,0 +1,130 @@
+"""The first rows of a new workbook: the demo network, the catalogues, the settings."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from netzwerk_sheets.grid import Value
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.cells import date_in, number_in
+from netzwerk_sheets.sheets.language import Words
+
+Rows = dict[str, dict[str, Value]]
+
+DEMO_DAY = date(2025, 5, 15)
+"""The day the demo network was written for; its dates are shifted so that this day is today."""
+
+DEMO_LANGUAGE = "de"
+"""The demo network is written in German."""
+
+
+def _read(folder: str, name: str) -> Iterator[dict[str, str]]:
+    path = schema.TEMPLATES / folder / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter=";")
+
+
+def demo(today: date) -> dict[str, Rows]:
+    """Give the rows of the demo network, table by table, as people would have typed them."""
+    shift = today - DEMO_DAY
+    found: dict[str, Rows] = {}
+    for code, table in schema.tables().items():
+        if not (schema.TEMPLATES / "demo" / f"{code}.csv").is_file():
+            continue
+        kinds = {column.code: column.kind for column in table.columns}
+        found[code] = {
+            row["id"]: {
+                key: value
+                for key, text in row.items()
+                if key in kinds and key != "id" and (value := _typed(text, kinds[key], shift)) is not None
+            }
+            for row in _read("demo", code)
+        }
+    return found
+
+
+def _typed(text: str, kind: str, shift: timedelta) -> Value:
+    if not text:
+        return None
+    if kind == "date":
+        day = date_in(text)
+        return day + shift if day else text
+    if kind in {"count", "number"}:
+        number = number_in(text)
+        return text if number is None else (int(number) if number == int(number) else number)
+    return text
+
+
+def catalogue(words: Words) -> dict[str, Rows]:
+    """Give the rows of the shipped catalogues in one language."""
+    return {"task_templates": _tasks(words), "partner_types": _types(words), "domains": _domains(words)}
+
+
+def _domains(words: Words) -> Rows:
+    names = schema.TEMPLATES / "catalogue" / "domains.csv"
+    if not names.is_file():
+        return {}
+    return {
+        row["id"]: {"name": row[f"name_{words.language}"], "description": row[f"description_{words.language}"]}
+        for row in _read("catalogue", "domains")
+    }
+
+
+def _tasks(words: Words) -> Rows:
+    language = words.language
+    return {
+        row["id"]: {
+            "block": f"{row['block']} {row[f'group_{language}']}",
+            "text": row[f"text_{language}"],
+            "role": row[f"role_{language}"],
+            "anchor": words.word("anchor", row["anchor"]),
+            "days": int(row["days"]),
+            "after": row["after"] or None,
+            "evidence": row[f"evidence_{language}"] or None,
+            "scope": words.word("scope", row["scope"]),
+            "short": words.word("yes_no", row["short"]) if row["short"] == "yes" else None,
+            "more": row[f"more_{language}"] or None,
+        }
+        for row in _read("catalogue", "tasks")
+    }
+
+
+def _types(words: Words) -> Rows:
+    language = words.language
+    names = {row["code"]: row[f"name_{language}"] for row in _read("catalogue", "domains")}
+    return {
+        row["id"]: {
+            "name": row[f"name_{language}"],
+            "domain": names.get(row["domain"], row["domain"]),
+            "sector": words.word("sector", row["sector"]),
+            "function": row[f"function_{language}"] or None,
+            "resources": _labels(words, row["resources"]),
+            "target_groups": row[f"target_groups_{language}"] or None,
+            "represents": row[f"represents_{language}"] or None,
+            "umbrella": words.word("yes_no", "yes") if row["umbrella"] == "yes" else None,
+            "argument": row[f"argument_{language}"] or None,
+        }
+        for row in _read("catalogue", "partner_types")
+    }
+
+
+def _labels(words: Words, codes: str) -> str:
+    return "; ".join(words.word("resource", code.strip()) for code in codes.split(";") if code.strip())
+
+
+def settings(words: Words, changes: Mapping[str, Value]) -> Rows:
+    """Give the rows of the settings tab: every default, and what differs."""
+    language = words.language
+    found: Rows = {}
+    for setting in schema.settings().values():
+        value: Value = changes.get(setting.code, setting.defaults[language])
+        key = setting.words[language]
+        found[key] = {
+            "key": key,
+            "value": value if value != "" else None,
+            "unit": setting.units[language] or None,
+            "explanation": setting.explanations[language],
+        }
+    return found

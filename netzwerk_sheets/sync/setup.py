@@ -1,0 +1,92 @@
+"""Make a new workbook, or add the network's tabs to one that people already have."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from netzwerk_sheets.backends.excel import ExcelWorkbook, create
+from netzwerk_sheets.grid import Snapshot
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.language import Words
+from netzwerk_sheets.sheets.locate import locate, name_for
+from netzwerk_sheets.sync import seeds
+from netzwerk_sheets.sync.passes import RESULT_TABS, Order, Pass, finish, prepare
+from netzwerk_sheets.sync.run import Done, Marker, look, started, store_path, sync
+
+LOCALES = {"de": "de-DE", "en": "en-GB"}
+
+
+def tabs_for(language: str, *, demo: bool, today: date, name: str = "") -> Order:
+    """Say which tabs a new network gets, with which first rows.
+
+    Args:
+        language: ``de`` or ``en``.
+        demo: Whether to fill in the demo network.
+        today: The day the demo's dates are shifted to.
+        name: Name of the network.
+    """
+    words = Words(language)
+    rows = seeds.catalogue(words)
+    settings: dict[str, str] = {}
+    if name:
+        settings["network.name"] = name
+    if demo:
+        rows.update(seeds.demo(today))
+        settings["network.name"] = words.say("demo.network")
+        settings["coordination"] = "P-001"
+    rows["settings"] = seeds.settings(words, settings)
+    codes = {code for code, table in schema.tables().items() if table.start or code in rows}
+    return Order(today, frozenset(codes | set(RESULT_TABS)), rows, language=language)
+
+
+def make(path: Path, order: Order) -> Pass:
+    """Make a new workbook.
+
+    Raises:
+        AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
+        WrongUse: The file's ending is not ``.xlsx``; nothing was written.
+    """
+    plan = prepare(Snapshot((), {}, None, ""), order)
+    marker = Marker(uuid.uuid4().hex[:16], uuid.uuid4().hex[:16], 1)
+    create(
+        path, finish(plan, marker.text()), plan.look,
+        title=plan.picture.network.name, language=LOCALES[plan.words.language],
+    )  # fmt: skip
+    # A state left behind by another workbook of this name must not be mistaken for this one's.
+    for leftover in store_path(path).parent.glob(store_path(path).name + "*"):
+        leftover.unlink()
+    started(path, plan, marker, order.today)
+    return plan
+
+
+def missing(path: Path, order: Order, *, take_over: bool) -> tuple[Order, Done]:
+    """Say what `init` would add to a workbook that exists.
+
+    Args:
+        path: The workbook.
+        order: The tabs a network gets.
+        take_over: Whether tables of people whose headers all fit become ours.
+    """
+    snapshot = ExcelWorkbook(path).read()
+    located = locate(snapshot)
+    named = {name.upper() for name in snapshot.names if snapshot.names[name] is not None}
+    ours = {code for code, owner in located.tabs if not owner and name_for(code).upper() in named}
+    fitting = {code for code in located.tables if code not in ours} if snapshot.marker is None else set()
+    taken = frozenset(fitting) if take_over else frozenset()
+    rows = {code: table for code, table in order.seeds.items() if code not in ours | taken}
+    new = replace(order, create=order.create - ours - taken, seeds=rows, take_over=taken)
+    return new, look(path, new)
+
+
+def add(path: Path, order: Order) -> Done:
+    """Add the missing tabs; everything else in the workbook stays as it is."""
+    return sync(path, order)
+
+
+def candidates(path: Path) -> list[str]:
+    """Name the tabs of people whose headers all fit one of our tables."""
+    snapshot = ExcelWorkbook(path).read()
+    return [] if snapshot.marker else [title for (_, owner), title in locate(snapshot).tabs.items() if not owner]

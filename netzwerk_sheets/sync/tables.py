@@ -1,0 +1,214 @@
+"""Merge every table of a workbook with what was agreed before.
+
+Every tab that shows rows of a table is a replica of it: the main tab, and for tasks each partner's sheet too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from netzwerk_sheets.merge import (
+    Change,
+    ChangeKind,
+    Column,
+    Conventions,
+    Health,
+    IdNote,
+    Kind,
+    MergeResult,
+    Owner,
+    Reading,
+    ReadRow,
+    Requests,
+    Row,
+    Rows,
+    Slice,
+    Snapshot,
+    State,
+    TableSchema,
+    counter,
+    identify,
+    known_ids,
+    merge,
+)
+from netzwerk_sheets.merge.ids import number_of
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.locate import SHEETS, Located, SeenTable
+from netzwerk_sheets.sheets.plan import Placed
+
+KINDS = {
+    "text": Kind.TEXT,
+    "note": Kind.NOTE,
+    "choice": Kind.ENUM,
+    "choices": Kind.MULTI,
+    "date": Kind.DATE,
+    "number": Kind.NUMBER,
+    "count": Kind.NUMBER,
+    "yes_no": Kind.YES_NO,
+    "ref": Kind.LINK,
+    "refs": Kind.LINKS,
+}
+OTHER_IDS = {"tasks": r"[\w-]+\.T-[A-Z]+\d+(\.\d+)?", "task_templates": r"T-[A-Z]+\d+"}
+HOME = "home"
+"""Where a task belongs: the name of the sheet that shows it. It stands in no cell."""
+
+LIVE = frozenset({"state", "owner"})
+"""Columns of tasks that the tool alone shows, on every tab in its own way."""
+
+
+def is_merged(code: str) -> bool:
+    """Say whether people fill the rows of a table, so that they are merged."""
+    return bool(schema.tables()[code].prefix)
+
+
+def home_of(place: str, owner: str) -> str:
+    """Name a sheet."""
+    return f"{place}.{owner}" if owner else place
+
+
+def table_schema(table: schema.Table) -> TableSchema:
+    """Say how a table merges."""
+    yes_no = schema.word_codes("yes_no")
+    columns = tuple(
+        Column(column.code, KINDS[column.kind], Owner(column.owner), column.group)
+        for column in table.columns
+        if column.code != "id" and column.code not in LIVE
+    )
+    if table.code == "tasks":
+        columns = (*columns, Column(HOME, Kind.TEXT, Owner.TOOL))
+    return TableSchema(
+        code=table.code,
+        prefix=table.prefix,
+        columns=columns,
+        natural_key=tuple(key for key in table.key if key != "id"),
+        aliases={
+            column.code: {word: code for word, code in schema.word_codes(column.of).items()}
+            for column in table.columns
+            if column.kind in {"choice", "choices"}
+        },
+        conventions=Conventions(
+            yes=frozenset(word for word, code in yes_no.items() if code == "yes"),
+            no=frozenset(word for word, code in yes_no.items() if code == "no"),
+        ),
+        digits=table.digits or 3,
+        other_ids=OTHER_IDS.get(table.code, ""),
+    )
+
+
+def _slice(seen: SeenTable) -> Slice | None:
+    if seen.place not in SHEETS:
+        return None
+    home = home_of(seen.place, seen.owner)
+    return Slice(lambda row: row.get(HOME) == home, lambda _row: {HOME: home}, lambda _row: {HOME: None})
+
+
+def _health(seen: SeenTable) -> Health:
+    return Health.OK if seen.healthy else Health.HEADER_MISSING
+
+
+def reading(seen: SeenTable) -> Reading:
+    """Turn a table as it stands in a tab into what merging reads."""
+    unknown = seen.unknown
+    rows = []
+    for row in seen.rows:
+        raw = seen.tab.rows.get(row.number, {})
+        private = {f"{column}": raw[column] for column in unknown if column in raw}
+        cells = {key: value for key, value in row.cells.items() if key != "id" and key not in LIVE}
+        rows.append(ReadRow(row.cells.get("id"), cells, private))
+    columns = frozenset(code for code in seen.columns if code != "id" and code not in LIVE)
+    rank = 1 if seen.code == "tasks" and seen.place == "tasks" else 0
+    return Reading(home_of(seen.place, seen.owner), rank, tuple(rows), columns, _health(seen), _slice(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One table after merging.
+
+    Attributes:
+        seen: Replica → table as it stands in its tab.
+        snapshots: Replica → its rows, each with its id.
+        counter: The largest number ever given to a row.
+    """
+
+    table: schema.Table
+    schema: TableSchema
+    state: State
+    result: MergeResult
+    seen: Mapping[str, SeenTable]
+    snapshots: Mapping[str, Snapshot]
+    notes: tuple[IdNote, ...]
+    new_id: Callable[[], str]
+    counter: int
+
+    @property
+    def hub(self) -> Rows:
+        """The merged rows."""
+        return self.result.hub
+
+    def placed(self, replica: str) -> Placed:
+        """Say in which row of its tab each row stands."""
+        seen, snapshot = self.seen[replica], self.snapshots[replica]
+        numbers = [row.number for row in seen.rows]
+        return Placed(seen, {row: numbers[place] for row, place in snapshot.places.items()})
+
+
+def merge_table(
+    code: str, seen: Iterable[SeenTable], state: State, highest: int, confirmed: frozenset[str]
+) -> Merged:
+    """Merge one table.
+
+    Args:
+        code: Code of the table.
+        seen: Every tab that shows rows of it.
+        state: What was agreed before.
+        highest: The largest number ever given to a row.
+        confirmed: Tokens of plans that people confirmed.
+    """
+    table = schema.tables()[code]
+    how = table_schema(table)
+    tabs = {home_of(each.place, each.owner): each for each in seen}
+    readings = [reading(each) for each in tabs.values()]
+    typed = {found for each in readings for row in each.rows if (found := how.read_id(row.id))}
+    last = max([highest, *(number_of(row) for row in (*known_ids(state), *typed))])
+    new_id = counter(table.prefix, (), last, how.digits)
+    identified = identify(readings, state, how, new_id)
+    result = merge(state, identified.snapshots, how, Requests(confirmed=confirmed))
+    if code == "tasks":
+        result = _take_away(result, state)
+    snapshots = {each.replica: each for each in identified.snapshots}
+    largest = max([last, *(number_of(row) for row in result.hub)])
+    return Merged(table, how, state, result, tabs, snapshots, identified.notes, new_id, largest)
+
+
+def _take_away(result: MergeResult, state: State) -> MergeResult:
+    """Let a task that people removed from its sheet be gone everywhere, unless someone just worked on it.
+
+    It stays among the deleted rows, so that it is never made again.
+    """
+    if result.held:
+        return result
+    edited = {each.row for each in result.changes if each.kind in {ChangeKind.EDIT, ChangeKind.MERGE}}
+    contested = {each.row for each in result.conflicts}
+    gone = {row for _, row in result.left if row in result.hub} - edited - contested
+    if not gone:
+        return result
+    changes = [Change(row, "", None, None, "", ChangeKind.DELETE) for row in sorted(gone)]
+    return replace(
+        result,
+        hub={row: cells for row, cells in result.hub.items() if row not in gone},
+        tombstones={**result.tombstones, **{row: state.hub.get(row, result.hub[row]) for row in gone}},
+        changes=(*result.changes, *changes),
+    )
+
+
+def merge_all(
+    located: Located, state_of: Callable[[str], tuple[State, int]], confirmed: frozenset[str]
+) -> dict[str, Merged]:
+    """Merge every table that stands in the workbook."""
+    tabs: dict[str, list[SeenTable]] = {}
+    for seen in located.seen():
+        if is_merged(seen.code):
+            tabs.setdefault(seen.code, []).append(seen)
+    return {code: merge_table(code, seen, *state_of(code), confirmed) for code, seen in tabs.items()}
+
