@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ENUMERATE = 20_000
 """Up to so many choices, all are tried."""
 
-_WORK = 20_000_000
+_WORK = 14_000_000
 """How many single steps the exchanges may take: about a second."""
 
 _REST = (2, 5)
@@ -156,7 +156,7 @@ def _exchange(choice: _Choice, size: int, bound: int) -> tuple[tuple[int, ...], 
     out: dict[int, int] = {}
     rows = sum(map(len, choice.columns)) / len(choice.columns)
     held = sum(map(len, choice.columns)) / max(1, len(choice.weights))
-    step = int(2 * rows * held + 0.4 * len(choice.columns)) + 60
+    step = int(rows * held + 0.4 * len(choice.columns)) + 60
     since = 0
     for turn in range(max(200, _WORK // step)):
         since += 1

@@ -1,4 +1,4 @@
-"""Whom to win next: candidates in the workbook, partners that are only just joining, and types to look for."""
+"""Whom to win next: candidates in the workbook, partners that are just joining, and types to look for."""
 
 from __future__ import annotations
 
@@ -246,16 +246,11 @@ def _types(ranking: _Ranking, network: Network) -> tuple[Suggestion, ...]:
     )
 
 
-def _joint(
-    ranking: _Ranking,
-    size: int,
-    network: Network,
-    covered: Coverage,
-    today: date,
-    added: Iterable[Partner] = (),
-) -> Joint:
+def _joint(ranking: _Ranking, size: int, network: Network, covered: Coverage, *, today: date) -> Joint:
     chosen, proven = ranking.best(size)
     ids = tuple(ranking.benefit.candidates[index].id for index in chosen)
+    known = {one.id for one in network.partners}
+    added = (one for one in ranking.benefit.candidates if one.id not in known)
     partners = (*network.partners, *added)
     joined = tuple(replace(one, status=Status.ACTIVE) if one.id in ids else one for one in partners)
     after = coverage(replace(network, partners=joined), today=today).network if ids else covered.network
@@ -281,7 +276,7 @@ def recommend(
     known = coverage(network, today=today) if covered is None else covered
     size = network.rules.recommend_count if size is None else size
     contacts = _contacts(network)
-    types = [_as_partner(kind) for kind in _open_types(network)]
+    types = (_as_partner(kind) for kind in _open_types(network))
 
     def ranking(candidates: Iterable[Partner]) -> _Ranking:
         return _Ranking(Benefit(network, known, tuple(candidates)), contacts)
@@ -293,6 +288,6 @@ def recommend(
         candidates=_ask_first(waiting.listed("candidate")),
         activate=tuple(joining.listed("activate")),
         types=_types(open_types, network),
-        best=_joint(waiting, size, network, known, today),
-        best_types=_joint(open_types, size, network, known, today, types),
+        best=_joint(waiting, size, network, known, today=today),
+        best_types=_joint(open_types, size, network, known, today=today),
     )

@@ -161,9 +161,8 @@ def sentences(error: NetzwerkError) -> tuple[str, str]:
     say = words()
     key = f"error.{error.reason}"
     if not say.has(key):
-        key = "error.unknown-reason"
-        return say.say(key, code=error.reason), say.say("error.bug-hint")
-    facts = {name: value for name, value in error.facts.items()}
+        return say.say("error.refused", code=error.reason), say.say("error.refused-hint")
+    facts = {"tab": "?", "cell": "?", "file": "?", **error.facts}
     hint_key = f"{key}-hint"
     return say.say(key, **facts), say.say(hint_key, **facts) if say.has(hint_key) else ""
 

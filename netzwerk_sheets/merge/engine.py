@@ -43,7 +43,7 @@ def merge(
     ranked = sorted(snapshots, key=lambda snapshot: (snapshot.rank, snapshot.replica))
     healthy = [snapshot for snapshot in ranked if snapshot.health is Health.OK]
     stopped = brakes.unreadable(ranked)
-    if empty := brakes.emptied(healthy, state):
+    if empty := brakes.emptied(healthy, state, requests.limits):
         result = _plan(state, healthy, schema, requests)
         token = brakes.plan_token(
             schema.code, result.changes, ",".join(snapshot.replica for snapshot in empty)

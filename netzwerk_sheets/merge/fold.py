@@ -198,7 +198,9 @@ def absorbed(party: Party, keeps: frozenset[str]) -> Row:
     base = party.base if party.base is not None else {}
     known: dict[str, Value] = {key: value for key, value in base.items() if key not in party.snapshot.columns}
     for key in party.snapshot.columns:
-        value = party.agreed(key) if key in keeps else party.shows(key)
+        agreed, shows = party.agreed(key), party.shows(key)
+        # A formula that only shows a new result stays agreed with the result the hub has.
+        value = agreed if key in keeps or (agreed != NO_BASE and unchanged(agreed, shows)) else shows
         if value is not None and not (is_error(value) and value != NO_BASE):
             known[key] = value
     return known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netzwerk_sheets.backends.excel.package import Package, only
 from netzwerk_sheets.backends.excel.references import split_target
@@ -22,8 +22,7 @@ _OTHER_PACKAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet of the workbook.
 
     Attributes:

@@ -118,7 +118,7 @@ class _Change:
         self.formulas_moved = self.formulas_moved or edit.formulas_moved
         self.formulas_seen = self.formulas_seen or edit.has_formulas()
         if edit.touched:
-            self.package.write(sheet.part, edit.out())
+            self.package.write_large(sheet.part, edit.out())
 
     def _present(self, title: str) -> Callable[[int, int], Value] | None:
         if self.snapshot is None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.serials import format_kind
 from netzwerk_sheets.backends.excel.spans import Node, parse
@@ -16,8 +15,7 @@ OWN_STYLES = "NS "
 """The tool's named cell styles begin like this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(NamedTuple):
     """What each cell format (by its index) means.
 
     Attributes:

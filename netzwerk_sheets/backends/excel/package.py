@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel import archive
 from netzwerk_sheets.backends.excel.spans import Node, Xml, decoded, parse
@@ -22,8 +22,11 @@ _EMPTY_RELATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Relation(NamedTuple):
     """One relationship of a part.
 
     Attributes:
@@ -52,6 +55,7 @@ class Package:
         self._entries = archive.open_archive(data)
         self._names = {_plain(name): name for name in self._entries}
         self._fresh: dict[str, bytes] = {}
+        self._packed: dict[str, archive.Fresh] = {}
         self._dropped: set[str] = set()
         self._cache: dict[str, bytes] = {}
         if not self.has(_TYPES):
@@ -103,7 +107,13 @@ class Package:
         key = _plain(part)
         self._names.setdefault(key, part)
         self._dropped.discard(key)
+        self._packed.pop(key, None)
         self._fresh[key] = content
+
+    def write_large(self, part: str, pieces: Sequence[bytes | memoryview]) -> None:
+        """Put new content into a part that is there and not read again; it is packed at once, to free the memory."""
+        key = _plain(part)
+        self._packed[key] = archive.fresh(self._names[key], pieces)
 
     def drop(self, part: str) -> None:
         """Take a part and its content type away; relationships to it are the caller's business."""
@@ -134,13 +144,18 @@ class Package:
             if key in self._dropped:
                 continue
             written.add(key)
-            items.append(archive.Fresh(name, self._fresh[key]) if key in self._fresh else entry)
+            items.append(self._renewed(key, name) or entry)
         items += [
-            archive.Fresh(self._names[key], content)
+            archive.fresh(self._names[key], [content])
             for key, content in self._fresh.items()
             if key not in written
         ]
         return archive.build(self.data, items)
+
+    def _renewed(self, key: str, name: str) -> archive.Fresh | None:
+        if key in self._packed:
+            return self._packed[key]
+        return archive.fresh(name, [self._fresh[key]]) if key in self._fresh else None
 
     # --- content types ----------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.parsers import expat
 
 from netzwerk_sheets.backends.excel.references import LAST_ROW
@@ -18,8 +18,7 @@ _SMALL = 2_000_000
 """Up to so many bytes all rows are listed, in whatever order they stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowSpan:
+class RowSpan(NamedTuple):
     """Where one row lies: from the opening of its start tag to behind its end tag."""
 
     number: int
@@ -46,23 +45,36 @@ class RowIndex:
             self.begin, self.end, self._all = reader.begin, reader.end, reader.rows
         if self.begin < 0:
             raise WorkbookRefused("element-missing", part=part, element="sheetData")
-        self._position = self.begin
         self._last: int | None = None
         self._large = self._all is None and self.end - self.begin > _SMALL
 
     def find(self, number: int) -> RowSpan | None:
-        """Give the row of this number, or `None`; quickest when asked in ascending order."""
-        if self._large and not self._beyond_last(number):
-            mark = b'<row r="%d"' % number
-            start = self._data.find(mark, self._position, self.end)
-            if start < 0:
-                start = self._data.find(mark, self.begin, self._position)
-            if start >= 0:
-                self._position = start
-                return RowSpan(number, start, self._row_end(start))
-        elif self._large:
+        """Give the row of this number, or `None`."""
+        if not self._large:
+            return next((row for row in self._rows() if row.number == number), None)
+        if self._beyond_last(number):
             return None
+        mark = b'<row r="%d"' % number
+        start = self._near(number)
+        if start < 0 or not self._data.startswith(mark, start):
+            # Perhaps the rows are not in order: only a look at all of them tells.
+            start = self._data.find(mark, self.begin, self.end)
+        if start >= 0:
+            return RowSpan(number, start, self._row_end(start))
         return next((row for row in self._rows() if row.number == number), None)
+
+    def _near(self, number: int) -> int:
+        """Give the start of the first row that is not before this number, as far as the rows are in order."""
+        low, high = self.begin, self.end
+        while low < high:
+            middle = (low + high) // 2
+            start = self._data.find(b"<row ", middle, high)
+            match = _ROW.match(self._data, start) if start >= 0 else None
+            if match is None or int(match[1]) >= number:
+                high = middle
+            else:
+                low = start + 1
+        return self._data.find(b"<row ", low, self.end)
 
     def before(self, number: int) -> int:
         """Give the position where a missing row of this number belongs."""

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import re
-import shutil
+import stat
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -127,7 +127,7 @@ def _write_durably(temporary: Path, content: bytes, model: Path | None) -> None:
     status = model.stat()
     with contextlib.suppress(OSError, AttributeError):
         os.chown(temporary, status.st_uid, status.st_gid)
-    shutil.copymode(model, temporary)
+    temporary.chmod(stat.S_IMODE(status.st_mode))
     with contextlib.suppress(OSError, AttributeError):
         for name in os.listxattr(model):
             os.setxattr(temporary, name, os.getxattr(model, name))

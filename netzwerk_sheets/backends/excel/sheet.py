@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body, scan_rows
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.values import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A marked table and the part it is kept in."""
 
     name: str

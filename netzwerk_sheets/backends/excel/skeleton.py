@@ -40,7 +40,7 @@ def skeleton(title: str, language: str, size: int) -> bytes:
         "xl/theme/theme1.xml": _theme(),
     }
     return archive.build(
-        b"", [archive.Fresh(name, (DECLARATION + text).encode()) for name, text in parts.items()]
+        b"", [archive.fresh(name, [(DECLARATION + text).encode()]) for name, text in parts.items()]
     )
 
 

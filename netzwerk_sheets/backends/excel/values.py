@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.serials import from_iso, from_serial
 from netzwerk_sheets.backends.excel.texts import plain
@@ -23,8 +22,7 @@ _WHOLE_UP_TO = 1e15
 """Beyond this a floating-point number no longer tells neighbours apart, so it is not shown as a whole one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What is needed to read any cell of a workbook.
 
     Attributes:

@@ -132,7 +132,7 @@ def page(words: Words, network: str, title: str, header_row: int) -> Page:
     return Page(
         header_left=network,
         header_right=title,
-        footer_left=words.say("page.date"),
+        footer_left=words.say("page.state"),
         footer_right=words.say("page.number"),
         repeat_rows=(header_row, header_row),
     )

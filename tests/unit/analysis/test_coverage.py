@@ -86,7 +86,7 @@ DEMO = [
 ]
 
 
-@pytest.mark.parametrize(("place", "row"), enumerate(DEMO), ids=[row[0] for row in DEMO])
+@pytest.mark.parametrize(("place", "row"), list(enumerate(DEMO)), ids=[row[0] for row in DEMO])
 def test_the_demo_has_its_golden_numbers(place, row):
     need = coverage(demo(), today=TODAY).ranked()[place]
     got = (need.need.id, need.weight.total, need.coverage, need.gap)

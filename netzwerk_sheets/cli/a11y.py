@@ -1,0 +1,25 @@
+"""``a11y``: is a workbook easy to use for everyone?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netzwerk_sheets.cli.frame import Call, command, table
+
+PEOPLE = 3
+
+
+@command("a11y")
+def a11y(call: Call, workbook: Path) -> int:
+    """Check a workbook for what hinders people with screen readers, keyboards or low vision."""
+    from netzwerk_sheets.backends.excel.accessibility import examine
+
+    issues = examine(workbook)
+    if call.json:
+        call.document(issues=[{"rule": each.rule, "tab": each.tab, "cell": each.cell} for each in issues])
+    elif not issues:
+        call.result(call.words.say("a11y.none"))
+    else:
+        headers = [call.words.say(f"a11y.{key}") for key in ("rule", "place", "helps")]
+        table(call, headers, [[e.rule, f"{e.tab}!{e.cell}".strip("!"), call.words.say(f"a11y.{e.rule}")] for e in issues])
+    return PEOPLE if issues else 0

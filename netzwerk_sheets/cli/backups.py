@@ -1,0 +1,59 @@
+"""``backups`` and ``restore``: saved copies of a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from netzwerk_sheets.cli.frame import Call, command, table
+from netzwerk_sheets.errors import WrongUse
+
+
+@command("backups")
+def backups(call: Call, workbook: Path) -> int:
+    """List the saved copies, newest first."""
+    from netzwerk_sheets.backends.excel import list_backups
+    from netzwerk_sheets.sync.run import backup_folder
+
+    copies = list(reversed(list_backups(backup_folder(workbook))))
+    if call.json:
+        call.document(
+            backups=[
+                {"number": number, "made": copy.moment.isoformat(), "file": str(copy.path), "bytes": copy.path.stat().st_size}
+                for number, copy in enumerate(copies, start=1)
+            ]
+        )
+        return 0
+    if not copies:
+        call.result(call.words.say("backups.none"))
+        return 0
+    headers = [call.words.say(f"backups.{key}") for key in ("number", "made", "file")]
+    rows = [
+        [str(number), f"{copy.moment.astimezone():%Y-%m-%d %H:%M:%S}", str(copy.path)]
+        for number, copy in enumerate(copies, start=1)
+    ]
+    table(call, headers, rows)
+    return 0
+
+
+@command("restore", click.Argument(["state"], metavar="STATE"))
+def restore(call: Call, workbook: Path, *, state: str) -> int:
+    """Put a saved copy back; the present file is saved first."""
+    from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, list_backups
+    from netzwerk_sheets.backends.excel.fingerprint import sha256
+    from netzwerk_sheets.sync.run import backup_folder, opened
+
+    copies = list(reversed(list_backups(backup_folder(workbook))))
+    if not state.isdigit() or not 1 <= int(state) <= len(copies):
+        raise WrongUse("backup-unknown", state=state, n=len(copies))
+    copy = copies[int(state) - 1]
+    made = f"{copy.moment.astimezone():%Y-%m-%d %H:%M}"
+    if call.dry_run or not call.agreed("backups.agree", file=workbook.name, made=made):
+        call.say("common.left")
+        return 0
+    with opened(workbook, wait=call.wait):
+        place = BackupPlace(backup_folder(workbook))
+        ExcelWorkbook(workbook, backups=place).restore(copy, expected=sha256(workbook))
+    call.say("backups.restored", file=workbook.name, made=made)
+    return 0

@@ -1,0 +1,87 @@
+"""``doctor``: is everything in place? One line each, with the cure; no personal data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from netzwerk_sheets import __version__
+from netzwerk_sheets.cli.frame import Call, command
+from netzwerk_sheets.errors import NetzwerkError
+
+
+@command("doctor")
+def doctor(call: Call, workbook: Path) -> int:
+    """Look at rights, locks, headers and versions."""
+    lines = [*_machine(call), *_file(call, workbook)]
+    status = max((code for _, _, code in lines), default=0)
+    if call.json:
+        call.document(checks=[{"what": what, "ok": not code, "text": text} for what, text, code in lines], exit=status)
+    else:
+        for _, text, code in lines:
+            call.result(f"{call.words.say('doctor.bad' if code else 'doctor.good')} {text}")
+    return status
+
+
+Line = tuple[str, str, int]
+
+
+def _machine(call: Call) -> list[Line]:
+    from netzwerk_sheets.state.folder import prepare_folder, state_folder
+
+    say = call.words.say
+    version = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    lines = [("version", say("doctor.version", version=__version__, python=version), 0)]
+    try:
+        prepare_folder(state_folder())
+        lines.append(("state", say("doctor.state", folder=str(state_folder())), 0))
+    except NetzwerkError as error:
+        lines.append(_failed(error, "state"))
+    lines.append(("today", say("doctor.today", date=call.today), 0))
+    return lines
+
+
+def _failed(error: NetzwerkError, what: str) -> Line:
+    from netzwerk_sheets.cli.group import sentences
+
+    return what, " ".join(part for part in sentences(error) if part), error.exit_status
+
+
+def _file(call: Call, workbook: Path) -> list[Line]:
+    from netzwerk_sheets.backends.excel.locks import lock_of
+    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.run import look
+
+    say = call.words.say
+    lines: list[Line] = []
+    try:
+        done = look(workbook, Order(call.today))
+    except NetzwerkError as error:
+        return [_failed(error, "read")]
+    lines.append(("read", say("doctor.read", file=workbook.name, n=len(done.plan.snapshot.tabs)), 0))
+    writable = os.access(workbook, os.W_OK) and os.access(workbook.resolve().parent, os.W_OK)
+    lines.append(("write", say("doctor.writable" if writable else "doctor.not_writable", file=workbook.name), 0 if writable else 10))
+    lock = lock_of(workbook)
+    if lock is None:
+        lines.append(("lock", say("doctor.free"), 0))
+    else:
+        lines.append(("lock", say("doctor.open", holder=lock.holder or "?"), 5))
+    ours = done.plan.snapshot.marker is not None
+    lines.append(("network", say("doctor.ours" if ours else "doctor.not_ours", file=str(workbook)), 0 if ours else 2))
+    for seen in done.plan.located.seen():
+        unknown = len(seen.unknown)
+        text = say("doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown)
+        lines.append(("table", text, 0 if seen.healthy else 3))
+    lines += [("copy", say("doctor.copy", file=path.name), 0) for path in _copies(workbook)]
+    return lines
+
+
+def _copies(workbook: Path) -> list[Path]:
+    """Find copies that Nextcloud, Syncthing, Dropbox or OneDrive made when two people saved at once."""
+    marks = ("conflict", "konflikt")
+    return [
+        path
+        for path in sorted(workbook.resolve().parent.glob(f"{workbook.stem}*{workbook.suffix}"))
+        if path.name != workbook.name and any(mark in path.name.casefold() for mark in marks)
+    ]

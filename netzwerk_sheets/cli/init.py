@@ -1,0 +1,72 @@
+"""``init``: a new workbook, or the network's tabs in a workbook that exists."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from netzwerk_sheets.cli.frame import Call, command
+from netzwerk_sheets.cli.group import words
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.sync.passes import Order
+
+
+@command(
+    "init",
+    click.Option(["--demo"], is_flag=True, help=words().say("help.demo")),
+    click.Option(["--name"], default="", help=words().say("help.name"), metavar="NAME"),
+)
+def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
+    """Make a workbook, or add what is missing."""
+    from netzwerk_sheets.sync import setup
+
+    language = "de" if demo else call.words.language
+    order = setup.tabs_for(language, demo=demo, today=call.today, name=name)
+    if workbook.exists():
+        return _add(call, workbook, order)
+    if call.dry_run:
+        call.say("init.would_make", file=workbook.name, n=len(order.create))
+        return 0
+    plan = setup.make(workbook, order)
+    if call.json:
+        call.document(file=str(workbook), added=plan.added)
+    else:
+        call.say("init.made", file=str(workbook), n=len(plan.added))
+        call.say("init.next", file=str(workbook))
+    return 0
+
+
+def _add(call: Call, workbook: Path, order: Order) -> int:
+    from netzwerk_sheets.sync import setup
+
+    fitting = setup.candidates(workbook)
+    take_over = bool(fitting) and (call.yes or (_asks() and call.agreed("init.take_over", tabs=fitting)))
+    new, preview = setup.missing(workbook, order, take_over=take_over)
+    added = preview.plan.added
+    if take_over:
+        call.say("init.takes_over", tabs=fitting)
+    if not added and not new.take_over:
+        call.say("init.nothing", file=workbook.name)
+        return 0
+    call.say("init.adds", n=len(added), tabs=added)
+    if call.dry_run:
+        call.say("common.dry")
+        return 0
+    if _asks() and not call.yes and not call.agreed("init.agree", file=workbook.name):
+        call.say("common.left")
+        return 0
+    done = setup.add(workbook, new)
+    if call.json:
+        call.document(file=str(workbook), added=done.plan.added)
+    else:
+        call.say("init.added", n=len(done.plan.added), file=str(workbook))
+    return 0
+
+
+def _asks() -> bool:
+    """Say whether somebody sits at a terminal; adding tabs takes nothing away and needs no yes without one."""
+    return sys.stdin.isatty()

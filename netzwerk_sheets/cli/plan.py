@@ -1,0 +1,58 @@
+"""``plan``: exactly what ``sync`` would do, cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from netzwerk_sheets.cli.frame import Call, command, table
+from netzwerk_sheets.cli.group import words
+
+PENDING, STOPPED = 4, 7
+
+
+@command("plan", click.Option(["--exit-code"], is_flag=True, help=words().say("help.exit_code")))
+def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
+    """Show what would be written; nothing is."""
+    from netzwerk_sheets.cli.reporting import confirmed, report, require_ours
+    from netzwerk_sheets.grid import AddTab, ResizeTable, SetCell
+    from netzwerk_sheets.sheets.canvas import print_of
+    from netzwerk_sheets.sheets.render.frame import address
+    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.run import look
+
+    done = look(workbook, Order(call.today, confirmed=confirmed(call)))
+    require_ours(done, workbook)
+    edits = done.plan.edits
+    cells = [edit for edit in edits if isinstance(edit, SetCell)]
+    if call.json:
+        call.document(
+            cells=[
+                {
+                    "tab": edit.spot.tab,
+                    "cell": address(edit.spot.row, edit.spot.column),
+                    "before": print_of(edit.expected),
+                    "after": print_of(edit.cell.value),
+                    "why": edit.why or "computed",
+                }
+                for edit in cells
+            ],
+            tabs=[edit.design.title for edit in edits if isinstance(edit, AddTab)],
+            tables=[{"tab": edit.tab, "last_row": edit.last_row} for edit in edits if isinstance(edit, ResizeTable)],
+        )
+    else:
+        report(call, done, workbook)
+        headers = [call.words.say(f"plan.{key}") for key in ("cell", "before", "after", "why")]
+        rows = [
+            [
+                f"{edit.spot.tab}!{address(edit.spot.row, edit.spot.column)}",
+                print_of(edit.expected),
+                print_of(edit.cell.value),
+                call.words.say(f"why.{edit.why or 'computed'}"),
+            ]
+            for edit in cells
+        ]
+        if rows:
+            table(call, headers, rows)
+    return PENDING if exit_code and edits else 0

@@ -1,0 +1,125 @@
+"""What a pass did or would do, in words and as a document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.grid import AddTab, SetCell
+from netzwerk_sheets.sheets.render.frame import address
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.cli.frame import Call
+    from netzwerk_sheets.sync.run import Done
+
+DONE, PEOPLE, STOPPED = 0, 3, 7
+
+
+def require_ours(done: Done, workbook: Path) -> None:
+    """Make sure that the workbook is a network's.
+
+    Raises:
+        WrongUse: Nobody set it up yet; nothing was written.
+    """
+    if done.plan.snapshot.marker is None and not done.plan.located.tables:
+        raise WrongUse("not-set-up", file=str(workbook))
+
+
+def confirmed(call: Call) -> frozenset[str]:
+    """Give the tokens a person confirmed."""
+    return frozenset({call.confirm}) if call.confirm else frozenset()
+
+
+def held(done: Done) -> bool:
+    """Say whether something was held back."""
+    return done.plan.held
+
+
+def status_of(done: Done) -> int:
+    """Give the exit status: 7 where something was held back, 3 where people are needed, else 0."""
+    if done.plan.held:
+        return STOPPED
+    return PEOPLE if done.plan.errors or done.plan.conflicts else DONE
+
+
+def cells_of(done: Done) -> Counter[str]:
+    """Count the cells to be written, tab by tab; new tabs are counted apart."""
+    return Counter(edit.spot.tab for edit in done.plan.edits if isinstance(edit, SetCell))
+
+
+def report(call: Call, done: Done, workbook: Path) -> None:
+    """Say what a pass did, or with --dry-run would do."""
+    plan = done.plan
+    cells, tabs = cells_of(done), plan.added
+    verb = "did" if done.written else "would"
+    if not plan.edits:
+        call.say("sync.nothing", file=workbook.name)
+    else:
+        call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
+        for tab, count in sorted(cells.items()):
+            call.say("sync.on_tab", n=count, tab=tab)
+        for tab in tabs:
+            call.say(f"sync.{verb}_add", tab=tab)
+    if done.anew and done.run > 1:
+        call.say("sync.anew")
+    _held(call, done, workbook)
+    for spot, _ in plan.overtyped:
+        call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
+    if plan.conflicts:
+        call.say("sync.conflicts", n=len(plan.conflicts))
+    if plan.notices:
+        call.say("sync.notices", n=len(plan.notices), errors=plan.errors)
+
+
+def _held(call: Call, done: Done, workbook: Path) -> None:
+    for table, brake in done.plan.brakes:
+        key = f"brake.{brake.kind.value}".replace("-", "_")
+        facts = {"tab": call.words.tab(table), "count": brake.count, "of": brake.of, "column": brake.column}
+        call.say(key, **facts)
+        if brake.token:
+            call.say("brake.confirm", file=workbook.name, token=brake.token)
+    for spot in done.plan.blocked:
+        call.say("sync.blocked", cell=f"{spot.tab}!{address(spot.row, spot.column)}", tab=spot.tab)
+
+
+def document(done: Done, status: int) -> dict[str, object]:
+    """Give what a pass did as plain data: ids, codes and counts, no words of people."""
+    plan = done.plan
+    whole = plan.picture.coverage.network
+    return {
+        "written": done.written,
+        "run": done.run,
+        "cells": sum(cells_of(done).values()),
+        "tabs": [edit.design.title for edit in plan.edits if isinstance(edit, AddTab)],
+        "network": {
+            "coverage": None if whole.coverage is None else float(whole.coverage),
+            "gap": None if whole.gap is None else float(whole.gap),
+            "weight": whole.weight,
+        },
+        "findings": findings(done),
+        "conflicts": [{"id": each.id, "table": code, "row": each.row, "column": each.column} for code, each in plan.conflicts],
+        "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
+        + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],
+        "exit": status,
+    }
+
+
+def findings(done: Done) -> list[dict[str, object]]:
+    """Give the findings as plain data."""
+    found: list[dict[str, object]] = []
+    for each in done.plan.notices:
+        finding = each.finding
+        found.append(
+            {
+                "rule": f"R-{finding.rule.replace('-', '')}",
+                "case": finding.facts.get("case", ""),
+                "level": finding.level,
+                "table": finding.table,
+                "row": finding.row,
+                "column": finding.column,
+                "cell": each.where if each.spot else "",
+            }
+        )
+    return found
