@@ -21,14 +21,14 @@ ENUMERATE = 20_000
 _WORK = 14_000_000
 """How many single steps the exchanges may take: about a second."""
 
-_REST = (2, 5)
+_REST = (2, 8)
 """For at least and at most so many exchanges a column given back stays out."""
 
 
-_AT_RANDOM = 0.1
+_AT_RANDOM = 0.3
 """How often the column to give back is drawn, and not the one that is missed least."""
 
-_PATIENCE = 50
+_PATIENCE = 30
 """After so many exchanges without success, a third of the columns is given back at once."""
 
 
@@ -156,7 +156,7 @@ def _exchange(choice: _Choice, size: int, bound: int) -> tuple[tuple[int, ...], 
     out: dict[int, int] = {}
     rows = sum(map(len, choice.columns)) / len(choice.columns)
     held = sum(map(len, choice.columns)) / max(1, len(choice.weights))
-    step = int(rows * held + 0.4 * len(choice.columns)) + 60
+    step = int(rows * held + 0.4 * len(choice.columns)) + 250
     since = 0
     for turn in range(max(200, _WORK // step)):
         since += 1

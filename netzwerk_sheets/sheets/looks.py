@@ -29,7 +29,8 @@ def look(words: Words, size: int = 11) -> Look:
     """
     day = CELL_DATE[words.language]
     grow = size - 11
-    body = {"size": size, "border": BORDER, "wrap": True, "vertical": "center"}
+    body = {"size": size, "border": BORDER, "wrap": True, "vertical": "center", "indent": 1}
+    mark = {"horizontal": "center", "indent": 0}
     entry = {**body, "fill": INPUT, "locked": False}
 
     roles: dict[str, dict[str, Any]] = {
@@ -37,30 +38,30 @@ def look(words: Words, size: int = 11) -> Look:
         "title": dict(size=18 + grow, bold=True, colour=NAVY),
         "section": dict(size=14 + grow, bold=True, colour=NAVY),
         "hint": dict(colour=HINT, vertical="top"),
-        "head": dict(bold=True, colour=WHITE, fill=NAVY, border=BORDER, wrap=True),
-        "band": dict(bold=True, fill=BAND, border=BORDER, wrap=True),
+        "head": dict(**body | {"bold": True, "colour": WHITE, "fill": NAVY}),
+        "band": dict(**body | {"bold": True, "fill": BAND}),
         "cell": dict(**body),
-        "number": dict(**body | {"horizontal": "right", "number_format": "0"}),
+        "number": dict(**body | {"horizontal": "center", "number_format": "0", "indent": 0}),
         "points": dict(**body | {"horizontal": "right", "number_format": POINTS_FORMAT}),
-        "percent": dict(**body | {"horizontal": "right", "number_format": "0%"}),
+        "percent": dict(**body | {"horizontal": "center", "number_format": "0%", "indent": 0}),
         "date": dict(**body | {"number_format": day}),
         "link": dict(**body | {"colour": LINK, "underline": True}),
         "plain_link": dict(colour=LINK, underline=True),
-        "id": dict(**body | {"fill": BAND, "bold": True, "wrap": False}),
+        "id": dict(**body | {"fill": BAND, "bold": True}),
         "input": dict(**entry),
         "input_date": dict(**entry | {"number_format": day}),
         "input_number": dict(**entry | {"horizontal": "right", "number_format": "General"}),
         "input_text": dict(**entry | {"number_format": "@"}),
-        "missing": dict(**body | {"bold": True, "colour": WHITE, "fill": "8A1C12"}),
-        "tight": dict(**body | {"fill": "FFD166"}),
-        "good": dict(**body | {"colour": "0B3C5D", "fill": "D6EBF7"}),
-        "share_red": dict(**body | {"bold": True, "colour": WHITE, "fill": "8A1C12"}),
-        "share_yellow": dict(**body | {"fill": "FFD166"}),
-        "share_green": dict(**body | {"colour": "0B3C5D", "fill": "D6EBF7"}),
-        "none": dict(**body | {"colour": HINT, "fill": "ECEFF3"}),
-        "done": dict(**body | {"colour": "14532D", "fill": "DDF2E3"}),
-        "late": dict(**body | {"bold": True, "colour": WHITE, "fill": "8A1C12"}),
-        "running": dict(**body | {"fill": "FFD166"}),
+        "missing": dict(**body | {**mark, "bold": True, "colour": WHITE, "fill": "8A1C12"}),
+        "tight": dict(**body | {**mark, "fill": "FFD166"}),
+        "good": dict(**body | {**mark, "colour": "0B3C5D", "fill": "D6EBF7"}),
+        "share_red": dict(**body | {**mark, "bold": True, "colour": WHITE, "fill": "8A1C12"}),
+        "share_yellow": dict(**body | {**mark, "fill": "FFD166"}),
+        "share_green": dict(**body | {**mark, "colour": "0B3C5D", "fill": "D6EBF7"}),
+        "none": dict(**body | {**mark, "colour": HINT, "fill": "ECEFF3"}),
+        "done": dict(**body | {**mark, "colour": "14532D", "fill": "DDF2E3"}),
+        "late": dict(**body | {**mark, "bold": True, "colour": WHITE, "fill": "8A1C12"}),
+        "running": dict(**body | {**mark, "fill": "FFD166"}),
     }
     for light in ("red", "yellow", "green"):
         # The value stays a number; the format adds the symbol and the word beside it.

@@ -13,6 +13,7 @@ from netzwerk_sheets.merge import (
     ChangeKind,
     Conflict,
     Op,
+    Row,
     Rows,
     State,
     confirm,
@@ -32,7 +33,7 @@ from netzwerk_sheets.sheets.render import checks, coverage, frame, gaps, history
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.picture import Picture, Sheet, directory, proposals
-from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged, merge_all
+from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, Wishes, plan_tasks, with_owners
 
 RESULT_TABS = ("start", "coverage", "gaps", "tasks", "checks", "history", "lists")
@@ -144,10 +145,10 @@ class _Builder:
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
         self.tables = merge_all(self.located, memory.state_of, order.confirmed)
-        self.hubs: dict[str, Rows] = {code: table.hub for code, table in self.tables.items()}
+        self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code, rows in order.seeds.items():
-            if code in order.create and code not in self.hubs and is_merged(code):
-                self.hubs[code] = rows
+            if code in order.create and code not in self.hubs and is_merged(code) and code != "tasks":
+                self.hubs[code] = dict(rows)
         if "tasks" in order.create:
             self.hubs.setdefault("tasks", {})
         self.soft: list[Edit] = []
@@ -168,7 +169,8 @@ class _Builder:
                 removed=set(gone), proposed=self.memory.proposed("tasks"),
             )  # fmt: skip
         if plan.new:
-            self.hubs["tasks"] = {**self.hubs["tasks"], **plan.new}
+            done = self.order.seeds.get("tasks", {})
+            self.hubs["tasks"] |= {row: {**cells, **done.get(row, {})} for row, cells in plan.new.items()}
         wanted = proposals(network, self.hubs)
         wanted["tasks"] = {**{row: dict(cells) for row, cells in plan.due.items()}, **_fresh_proposals(plan.new)}
         if self._propose(wanted) or plan.new:
@@ -183,11 +185,12 @@ class _Builder:
         self.tool_changes: dict[str, list[Change]] = {}
         for code, rows in wanted.items():
             table = self.tables.get(code)
-            if table is None or table.result.held or not rows:
+            if not rows or code not in self.hubs or (table is not None and table.result.held):
                 continue
-            found = propose(self.hubs[code], rows, self.memory.proposed(code), table.schema)
+            how = table.schema if table else table_schema(schema.tables()[code])
+            found = propose(self.hubs[code], rows, self.memory.proposed(code), how)
             if found.hub != self.hubs[code]:
-                self.hubs[code] = found.hub
+                self.hubs[code] = dict(found.hub)
                 changed = True
             self.proposed[code] = found.proposed
             self.tool_changes[code] = list(found.changes)
@@ -326,7 +329,8 @@ def _show(builder: _Builder, done: Pass, tasks: TaskPlan) -> None:
     for code, owner, wanted in sheets:
         builder.title(code, wanted, owner)
     mains = {code: title for (code, owner), title in titles.items() if not owner}
-    places = checks.Places(builder.located, _ids(builder))
+    made = {"tasks": task_tabs.OVERVIEW_COLUMNS}
+    places = checks.Places(builder.located, _ids(builder), builder.hubs, made)
     done.notices = checks.notices(words, done.picture.findings, places)
     around = frame.Surroundings(
         network.name,
@@ -417,7 +421,8 @@ def _ids(builder: _Builder) -> dict[str, dict[str, tuple[str, int]]]:
     for code, rows in builder.hubs.items():
         if code not in builder.tables and code in builder.order.create:
             title = builder.titles.get((code, ""), "")
-            found[code] = {row: (title, number) for number, row in enumerate(rows, start=2)}
+            first = 5 if code == "tasks" else 2  # result tabs have lines above their header
+            found[code] = {row: (title, number) for number, row in enumerate(rows, start=first)}
     return found
 
 

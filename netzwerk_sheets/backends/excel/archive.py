@@ -26,7 +26,7 @@ _LONGEST_COMMENT = 65_535
 _STORED, _DEFLATED = 0, 8
 _FULL_32, _FULL_16 = 0xFFFFFFFF, 0xFFFF
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
-_LEVEL, _LEVEL_OF_LARGE, _LARGE = 6, 2, 4_000_000
+_LEVEL, _LEVEL_OF_LARGE, _LARGE = 6, 2, 1_000_000
 """A large sheet is packed a fifth looser in a quarter of the time; Excel packs it anew at its next save anyway."""
 
 _BLOCK = 1 << 17

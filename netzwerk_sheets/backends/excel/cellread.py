@@ -48,7 +48,7 @@ def cell_value(node: Node, reading: Reading) -> Value:
         cached = reading.converter(kind, node.get("s"))(shown_value.text)
     if own is None:
         return cached
-    return formula(plain(own.text), cached, has_cache=shown_value is not None)
+    return formula(plain(own.text), cached, is_text=kind == "str")
 
 
 def _runs(node: Node) -> Iterable[str]:

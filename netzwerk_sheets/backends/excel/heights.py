@@ -20,7 +20,8 @@ PLAIN_WIDTH = 8.43
 _TALLEST = 409
 LEAST = 15.0
 _PER_POINT = 1.32
-_PADDING = 3
+_PADDING = 2
+_TABLE_PADDING = 9
 _BOLD = 1.1
 _PLAIN_SIZE = 11
 
@@ -41,4 +42,4 @@ def needed(value: Value, style: Style, width: float) -> float:
             max(1.0, width - 1 - 2 * style.indent) * _PLAIN_SIZE / style.size / (_BOLD if style.bold else 1)
         )
         lines = sum(max(1, math.ceil(len(paragraph) / room)) for paragraph in text.split("\n"))
-    return min(_TALLEST, max(LEAST, round(lines * line + _PADDING * (lines > 1), 1)))
+    return min(_TALLEST, max(LEAST, round(lines * line + (_TABLE_PADDING if style.border else _PADDING), 1)))

@@ -14,7 +14,7 @@ from netzwerk_sheets.errors import WorkbookRefused
 _ROW = re.compile(rb'<row\s(?:[^>]*?\s)?r="(\d+)"[^>]*>')
 _ANY_ROW = re.compile(rb"<row[\s/>]")
 _ROW_END = b"</row>"
-_SMALL = 2_000_000
+_SMALL = 500_000
 """Up to so many bytes all rows are listed, in whatever order they stand."""
 
 

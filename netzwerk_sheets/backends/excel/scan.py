@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.references import LAST_ROW, column_number
 from netzwerk_sheets.backends.excel.texts import plain, unescape
-from netzwerk_sheets.backends.excel.values import Reading, formula
+from netzwerk_sheets.backends.excel.values import Reading, formula, number
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Scalar, Value
 
 _WINDOW = 1 << 20
 _REMEMBERED = 60_000
+_DIGITS = 15
 _MARKS_LOOKED_AT = 20_000
 _ROW_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
 _ATTRIBUTE = re.compile(rb'\s+([A-Za-z:]+)="([^"<]*)"')
@@ -89,8 +90,14 @@ class _Values(dict[bytes, Value]):
         value: Value
         if rest.endswith(_END_OF_VALUE):
             spelled, mark, text = rest[:-8].partition(b"><v>")
-            plainly = bool(mark) and b"<" not in spelled and b"<" not in text
-            value = self.converters[spelled](_decoded(text)) if plainly else self.careful(rest)
+            if b"<" in text or not mark:
+                value = self.careful(rest)
+            elif b"<" in spelled:
+                value = self.calculated(spelled, text) or self.careful(rest)
+            else:
+                convert = self.converters[spelled]
+                whole = convert is number and len(text) <= _DIGITS and text.isdigit()
+                value = int(text) if whole else convert(_decoded(text))
         elif rest.endswith(_END_OF_INLINE):
             spelled, mark, text = rest[:-13].partition(b"><is><t>")
             plainly = bool(mark) and b"<" not in text and self.converters[spelled] is not None
@@ -100,6 +107,14 @@ class _Values(dict[bytes, Value]):
         if len(self) < _REMEMBERED:
             self[rest] = value
         return value
+
+    def calculated(self, spelled: bytes, text: bytes) -> Value:
+        """Read a formula spelled in the most usual way; `None` for any other."""
+        spelled, _, own = spelled.partition(b"><f>")
+        if b"<" in spelled or b"<" in own[:-3] or own[-3:] != b"</f":
+            return None
+        cached = self.converters[spelled](_decoded(text))
+        return formula(plain(_decoded(own[:-3])), cached, is_text=b't="str"' in spelled)
 
     def careful(self, rest: bytes) -> Value:
         """Read every shape of a cell that is spelled plainly."""
@@ -116,7 +131,7 @@ class _Values(dict[bytes, Value]):
             cached = converter(_decoded(text))
         if about_formula is None:
             return cached
-        return formula(plain(_decoded(formula_text or b"")), cached, has_cache=text is not None)
+        return formula(plain(_decoded(formula_text or b"")), cached, is_text=b't="str"' in spelled)
 
 
 def _decoded(text: bytes) -> str:

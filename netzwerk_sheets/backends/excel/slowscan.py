@@ -146,7 +146,7 @@ class _Reader:
             cached = self.converters[key](self.texts["v"])
         if "f" not in self.texts:
             return cached
-        return formula(plain(self.texts["f"]), cached, has_cache="v" in self.texts)
+        return formula(plain(self.texts["f"]), cached, is_text=kind == "str")
 
     def characters(self, text: str) -> None:
         if self.into:

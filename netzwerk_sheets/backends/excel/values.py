@@ -114,6 +114,6 @@ def _day(text: str) -> Scalar:
 _CONVERTERS: dict[str, Callable[[str], Scalar]] = {"b": _truth, "e": _error, "d": _day}
 
 
-def formula(text: str, cached: Scalar, *, has_cache: bool) -> Value:
-    """Give a formula cell; an empty text as result is a result."""
-    return Formula(text.lstrip("="), "" if cached is None and has_cache else cached)
+def formula(text: str, cached: Scalar, *, is_text: bool) -> Value:
+    """Give a formula cell; where the file says that the result is text, an empty one is a result."""
+    return Formula(text.removeprefix("="), "" if cached is None and is_text else cached)

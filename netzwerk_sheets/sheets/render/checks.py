@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
-from netzwerk_sheets.grid import Cell
+from netzwerk_sheets.grid import Cell, Value
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import date_in, text_of
@@ -15,6 +16,7 @@ from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, address, he
 
 LEVELS = {"error": ("missing", 0), "warning": ("tight", 1), "hint": ("good", 2)}
 SHOWN = 500
+LABEL_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +38,55 @@ class Notice:
 
 
 class Places:
-    """Knows in which cell a row and column stand."""
+    """Knows in which cell a row and column stand.
 
-    def __init__(self, located: Located, ids: dict[str, dict[str, tuple[str, int]]]) -> None:
-        """Keep the tables; `ids` says for every table which id stands in which tab and row."""
+    Args:
+        located: The tables as they stand in the workbook.
+        ids: Table code → row id → (tab, row), also for tabs that are only being made.
+        rows: Table code → row id → cells.
+        made: Table code → columns of its tab, where the tab is only being made and does not show them all.
+    """
+
+    def __init__(
+        self,
+        located: Located,
+        ids: Mapping[str, Mapping[str, tuple[str, int]]],
+        rows: Mapping[str, Mapping[str, Mapping[str, Value]]],
+        made: Mapping[str, Sequence[str]],
+    ) -> None:
+        """Keep what is known."""
         self.located = located
         self.ids = ids
+        self.rows = rows
+        self.made = made
+        self._tabs = {seen.tab.title: seen for seen in located.seen()}
 
     def spot(self, finding: Finding) -> tuple[str, int, int] | None:
         """Find the cell of a finding."""
         if finding.place is not None:
             return finding.place
-        seen = self.located.tables.get(finding.table)
+        main = self.located.tables.get(finding.table)
         found = self.ids.get(finding.table, {}).get(finding.row)
         if found is None:
-            return (seen.tab.title, seen.header_row, 1) if seen else None
+            return (main.tab.title, main.header_row, 1) if main else None
         tab, row = found
-        if seen is None or tab != seen.tab.title:
-            seen = next((each for each in self.located.seen() if each.tab.title == tab), seen)
-        column = seen.columns.get(finding.column) if seen else None
-        if column is None and seen:
-            column = min(seen.columns.values(), default=1)
-        return tab, row, column or 1
+        seen = self._tabs.get(tab)
+        if seen is None:
+            every = [column.code for column in schema.tables()[finding.table].columns]
+            codes = list(self.made.get(finding.table, every))
+            return tab, row, codes.index(finding.column) + 1 if finding.column in codes else 1
+        first = min(seen.columns.values(), default=1)
+        return tab, row, seen.columns.get(finding.column, first)
 
     def label(self, finding: Finding) -> str:
-        """Name the row: its id and what people call it."""
-        seen = self.located.tables.get(finding.table)
-        if seen is None or not finding.row:
+        """Name the row: its id and what people call it; never a person."""
+        if not finding.row or finding.table not in schema.tables():
             return finding.row
-        label = schema.tables()[finding.table].label
-        spot = self.ids.get(finding.table, {}).get(finding.row)
-        for row in seen.rows if spot else ():
-            if spot and row.number == spot[1] and label != "id" and not schema.tables()[finding.table].column(label).personal:
-                return f"{finding.row} {text_of(row.cells.get(label))}".strip()
-        return finding.row
+        table = schema.tables()[finding.table]
+        if table.label == "id" or table.column(table.label).personal:
+            return finding.row
+        text = text_of(self.rows.get(finding.table, {}).get(finding.row, {}).get(table.label))
+        return f"{finding.row} {shorten(text, LABEL_LENGTH, placeholder='…')}".strip()
 
 
 def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:

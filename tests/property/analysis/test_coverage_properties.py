@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 from analysis_networks import TODAY, large, random_network, shuffled
+
 from netzwerk_sheets.analysis.coverage import as_json, coverage
 from netzwerk_sheets.model import ALL, DIRECT_SOURCES, SET_ASIDE, Need, Network, Partner, Voice
 
@@ -230,5 +231,3 @@ def test_large_networks_take_no_time(partners, needs, seconds):
     start = time.process_time()
     coverage(network, today=TODAY)
     assert time.process_time() - start < seconds
-
-

@@ -615,7 +615,8 @@ class Office:
             shown = {
                 row.id: row.cells
                 for row in sheet.rows
-                if row.id is not None or any(row.cells.get(slot) is not None for slot in slots.values())
+                # A row that says nothing in columns that can be read is not taken in; its id alone is no row.
+                if row.id in state.bases[sheet.name] or any(row.cells.get(slot) is not None for slot in slots.values())
             }
             missing = set(state.proposals.get(sheet.name, {}).values())
             for row, cells in state.hub.items():

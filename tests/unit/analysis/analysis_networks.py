@@ -262,26 +262,20 @@ def _measure(row, domains, groups):
 
 
 def types(domains, groups):
-    found = []
-    for row in rows("partner_types.csv", ";"):
-        found.append(
-            PartnerType(
-                id=row["Nr"],
-                name=row["Partnertyp"],
-                domain=domains.get(row["Lebensbereich"], ""),
-                sector=SECTORS[row["Gesellschaftsbereich"]],
-                function=row["Wen ansprechen"],
-                resources=tuple(RESOURCES[name] for name in many(row["Ressourcen"])),
-                target_groups=frozenset(
-                    groups[name] for name in many(row["Zielgruppen"]) if name in groups
-                ),
-                represents=frozenset(
-                    groups[name] for name in many(row["Vertritt Zielgruppe"]) if name in groups
-                ),
-                umbrella=yes(row["Dachverband"]),
-            )
+    return tuple(
+        PartnerType(
+            id=row["Nr"],
+            name=row["Partnertyp"],
+            domain=domains.get(row["Lebensbereich"], ""),
+            sector=SECTORS[row["Gesellschaftsbereich"]],
+            function=row["Wen ansprechen"],
+            resources=tuple(RESOURCES[name] for name in many(row["Ressourcen"])),
+            target_groups=frozenset(groups[name] for name in many(row["Zielgruppen"]) if name in groups),
+            represents=frozenset(groups[name] for name in many(row["Vertritt Zielgruppe"]) if name in groups),
+            umbrella=yes(row["Dachverband"]),
         )
-    return tuple(found)
+        for row in rows("partner_types.csv", ";")
+    )
 
 
 def partner(id_, sector, resources, *, groups=(ALL,), domains=("LB",), represents=(), status="active"):

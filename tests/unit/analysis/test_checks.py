@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 from analysis_networks import TODAY, demo, partner
+
 from netzwerk_sheets.analysis import checks
 from netzwerk_sheets.analysis.checks import RULES, check, looks_personal
 from netzwerk_sheets.model import (
@@ -99,9 +100,7 @@ def everything_wrong():
         Need("B-007", sources=frozenset({"survey"}), asked_on=TODAY),
     )
     tasks = [
-        Task(f"T-{who}-{n}", responsible=who, due=soon)
-        for who in ("Eine Person", "P-001")
-        for n in range(11)
+        Task(f"T-{who}-{n}", responsible=who, due=soon) for who in ("Eine Person", "P-001") for n in range(11)
     ]
     network = Network(
         partners=partners,
@@ -322,11 +321,14 @@ def test_only_working_groups_that_meet_need_a_lead():
 
 
 @pytest.mark.parametrize(("count", "days", "status", "fires"), [
-    (11, 30, "", True), (10, 30, "", False), (11, 31, "", False), (11, -400, "open", True), (11, 5, "done", False),
+    (11, 30, "", True), (10, 30, "", False), (11, 31, "", False), (11, -400, "open", True),
+    (11, 5, "done", False),
 ])  # fmt: skip
 def test_too_much_to_do(count, days, status, fires):
     due = TODAY + timedelta(days=days)
-    tasks = [Task(f"T-{n:02}", responsible=["AB", " ab"][n % 2], due=due, status=status) for n in range(count)]
+    tasks = [
+        Task(f"T-{n:02}", responsible=["AB", " ab"][n % 2], due=due, status=status) for n in range(count)
+    ]
     assert bool(of("P-15", Network(tasks=tuple(tasks)))) == fires
 
 

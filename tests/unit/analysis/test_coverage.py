@@ -16,6 +16,7 @@ from analysis_networks import (
     erlangen,
     partner,
 )
+
 from netzwerk_sheets.analysis.coverage import as_json, coverage
 from netzwerk_sheets.analysis.months import months_before
 from netzwerk_sheets.model import ALL, Domain, Need, Network, Partner, Rules, TargetGroup, Voice, WorkingGroup

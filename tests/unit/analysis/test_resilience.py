@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 from analysis_networks import B2, B3, LONELY, NEW_PARTNERS, OLD_PARTNERS, TODAY, demo, erlangen, partner
+
 from netzwerk_sheets.analysis.coverage import coverage
 from netzwerk_sheets.analysis.resilience import impacts, links, resilience, what_if
 from netzwerk_sheets.model import Contact, Domain, Membership, Need, Network, TargetGroup, WorkingGroup
@@ -60,7 +61,10 @@ NEED = Need("B", domain="LB", target_groups=(LONELY,), priority="low", people=1,
 
 def one_domain(*partners, need=NEED):
     network = Network(
-        partners=partners, domains=(Domain("LB", "LB"),), target_groups=(TargetGroup(LONELY, "E"),), needs=(need,)
+        partners=partners,
+        domains=(Domain("LB", "LB"),),
+        target_groups=(TargetGroup(LONELY, "E"),),
+        needs=(need,),
     )
     return resilience(network, today=TODAY).domains[0]
 

@@ -1,0 +1,268 @@
+"""Tests of the tests: the merge with one mistake in it, thirty times; every mistake must be noticed.
+
+A mutant replaces one function of the engine, or one step of the office's run order. The probes are the named
+invariants, the crash sweep and a few hundred histories; a mutant that none of them notices is a hole in the
+tests. The first probe that notices is the evidence.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+
+import merge_hunt
+import merge_office
+import merge_sweep
+import pytest
+import test_merge_invariants as invariants
+
+from netzwerk_sheets.merge import (
+    brakes,
+    cells,
+    columns,
+    deciding,
+    engine,
+    fold,
+    identity,
+    likeness,
+    outcome,
+    projection,
+    proposals,
+    rowmerge,
+    undo,
+    values,
+)
+from netzwerk_sheets.merge.cells import Merged, Verdict
+from netzwerk_sheets.merge.rows import Snapshot
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+real = {
+    "merge_cell": cells.merge_cell,
+    "absorbed": fold.absorbed,
+    "identify": identity.identify,
+    "fold_block": fold._fold_block,
+    "why_kept": rowmerge._why_kept,
+    "party": engine._party,
+    "project": projection.project,
+    "canonical": values.canonical,
+    "counter": merge_office.counter,
+}
+
+
+def flawed(name: str) -> Patch:
+    """Make a mistake in the order of steps."""
+
+    def patch(m: pytest.MonkeyPatch) -> None:
+        flaws = dataclasses.replace(merge_office.Flaws(), **{name: True})
+        m.setattr(merge_office, "Flaws", lambda: flaws)
+
+    return patch
+
+
+def swapped(*places: tuple[object, str], by: object) -> Patch:
+    """Put something else in the place of a function."""
+
+    def patch(m: pytest.MonkeyPatch) -> None:
+        for module, name in places:
+            m.setattr(module, name, by)
+
+    return patch
+
+
+def on_conflict(verdict: Verdict) -> Patch:
+    """Settle conflicts by a rule instead of asking."""
+
+    def merge_cell(column, base, hub, seen, schema):
+        merged = real["merge_cell"](column, base, hub, seen, schema)
+        if merged.verdict is Verdict.CONFLICT:
+            return Merged(verdict, seen if verdict is Verdict.TAKE else hub)
+        return merged
+
+    return swapped((cells, "merge_cell"), (fold, "merge_cell"), (invariants, "merge_cell"), by=merge_cell)
+
+
+def why_deleted(case, hub):
+    voters = [p for p in case.vanished if p.snapshot.part is None]
+    return "delete" if voters else ""
+
+
+def why_deleted_pairwise(case, hub):
+    """Ask the first other replica only."""
+    voters = [p for p in case.vanished if p.snapshot.part is None]
+    if not voters or any(p.appeared for p in case.present):
+        return ""
+    others = [p for p in case.present if p.snapshot.rank == 0 or p.snapshot.replica == "A"]
+    return "edited" if any(p.edited(case.schema) for p in others) else "delete"
+
+
+def why_deleted_in_group_tabs(case, hub):
+    if case.vanished and not any(p.edited(case.schema) or p.appeared for p in case.present):
+        return "delete"
+    return real["why_kept"](case, hub)
+
+
+def why_cut_is_deleted(case, hub):
+    voters = [p for p in case.vanished if p.snapshot.part is None]
+    return "delete" if voters and not any(p.edited(case.schema) and not p.appeared for p in case.present) else ""
+
+
+def absorbed_only_where_equal(party, keeps):
+    """Count as agreed only what was taken in as it was read: forgets what went into a merged value."""
+    known = dict(real["absorbed"](party, keeps))
+    for key in ("tags", "note"):
+        if party.base is not None and known.get(key) != party.base.get(key):
+            known[key] = party.base.get(key)
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def absorbed_conflicts(party, keeps):
+    return real["absorbed"](party, frozenset())
+
+
+def party_with_hub_as_base(row, snapshot, state, gone):
+    if snapshot.replica not in state.bases:
+        state = dataclasses.replace(state, bases={**state.bases, snapshot.replica: state.hub})
+    return real["party"](row, snapshot, state, gone)
+
+
+def identify_forgetting_copies(readings, state, schema, new_id, **options):
+    """Keep the last of several rows with one id, as a dictionary would."""
+    found = real["identify"](readings, state, schema, new_id, **options)
+    snapshots = []
+    for snapshot in found.snapshots:
+        rows = {row: cells for row, cells in snapshot.rows.items() if row not in snapshot.origins}
+        rows |= {origin: snapshot.rows[copy] for copy, origin in snapshot.origins.items() if copy in snapshot.rows}
+        snapshots.append(dataclasses.replace(snapshot, rows=rows, origins={}))
+    return dataclasses.replace(found, snapshots=tuple(snapshots))
+
+
+def identify_patch(m: pytest.MonkeyPatch, by: object) -> None:
+    import merge_table
+
+    for module in (merge_office, merge_table, invariants):
+        m.setattr(module, "identify", by)
+
+
+def lost_headings_as_emptied(m: pytest.MonkeyPatch) -> None:
+    def identify(readings, state, schema, new_id, **options):
+        found = real["identify"](readings, state, schema, new_id, **options)
+        keys = frozenset(schema.by_key)
+        snapshots = tuple(dataclasses.replace(s, columns=keys) if s.part is None else s for s in found.snapshots)
+        return dataclasses.replace(found, snapshots=snapshots)
+
+    identify_patch(m, identify)
+
+
+def groups_ignored(m: pytest.MonkeyPatch) -> None:
+    def fold_block(folded, party, members, schema):
+        for column in members:
+            real["fold_block"](folded, party, [column], schema)
+
+    m.setattr(fold, "_fold_block", fold_block)
+
+
+def conflicts_written_over(m: pytest.MonkeyPatch) -> None:
+    m.setattr(projection, "_own", lambda result, replica: {})
+
+
+def leavers_forgotten_late(m: pytest.MonkeyPatch) -> None:
+    """Do not keep a row in a tab that holds a version of its own in it."""
+
+    def project(result, snapshot, schema):
+        return real["project"](dataclasses.replace(result, kept={}), snapshot, schema)
+
+    import merge_table
+
+    for module in (merge_office, merge_table):
+        m.setattr(module, "project", project)
+
+
+def undo_without_asking(m: pytest.MonkeyPatch) -> None:
+    m.setattr(undo, "unchanged", lambda one, other: True if inspect.stack()[1].function == "put_back" and one != other else one == other and False)
+
+
+def ids_given_again(m: pytest.MonkeyPatch) -> None:
+    import merge_table
+
+    for module in (merge_office, merge_table):
+        m.setattr(module, "known_ids", lambda state: set(state.hub))
+
+
+MUTANTS: dict[str, Patch] = {
+    "late absorb: bases are stored after the write": flawed("late_absorb"),
+    "base first: the base is stored before the write": flawed("base_first"),
+    "no compare: written over what changed since it was read": flawed("no_compare"),
+    "no marker: a journalled write is never recognised": flawed("no_marker"),
+    "decisions without a digest": flawed("no_hash"),
+    "absorb only what equals the hub": swapped((rowmerge, "absorbed"), (deciding, "absorbed"), by=absorbed_only_where_equal),
+    "absorb conflicts too": swapped((rowmerge, "absorbed"), (deciding, "absorbed"), by=absorbed_conflicts),
+    "last wins": on_conflict(Verdict.TAKE),
+    "first wins": on_conflict(Verdict.KEEP),
+    "delete wins": swapped((rowmerge, "_why_kept"), by=why_deleted),
+    "deletions are decided in pairs": swapped((rowmerge, "_why_kept"), by=why_deleted_pairwise),
+    "deletions of what was not seen": swapped((rowmerge, "_saw"), by=lambda *_: True),
+    "a cut row is a deleted row": swapped((rowmerge, "_why_kept"), by=why_cut_is_deleted),
+    "a kept row is read as deleted again": swapped((rowmerge, "_forget"), by=lambda *_: None),
+    "leaving a tab is a deletion": swapped((rowmerge, "_why_kept"), by=why_deleted_in_group_tabs),
+    "a row leaves a tab with its conflict": leavers_forgotten_late,
+    "sets: the last one's set wins": swapped((cells, "merge_items"), by=lambda c, base, hub, seen, s: seen),
+    "sets: what was added is dropped": swapped(
+        (cells, "merge_items"),
+        by=lambda c, base, hub, seen, s: ", ".join(i for i in values.items(hub) if i in values.items(seen)) or None,
+    ),
+    "notes: the last one wins": swapped((cells, "merge_notes"), by=lambda base, hub, seen: seen),
+    "spelling is an edit": swapped(
+        (values, "folded"), by=lambda text: text
+    ),
+    "spelling is never carried": swapped((cells, "same_look"), by=lambda *_: True),
+    "of several copies the last keeps the id": swapped((identity._Table, "_closest"), by=lambda self, indices, anchor: indices[-1]),
+    "of several copies one is kept": lambda m: identify_patch(m, identify_forgetting_copies),
+    "an id is believed whatever the row says": swapped((identity._Work, "_drop_typed_over"), by=lambda *_: None),
+    "ids of deleted rows are given again": ids_given_again,
+    "a lost heading is an emptied column": lost_headings_as_emptied,
+    "no base is taken for the hub": swapped((engine, "_party"), by=party_with_hub_as_base),
+    "the safety stop is off": swapped((brakes, "stops"), by=lambda *_: []),
+    "emptied tabs are believed": swapped((brakes, "emptied"), by=lambda *_: []),
+    "a confirmation holds for any plan": swapped((brakes, "plan_token"), by=lambda *_: "token"),
+    "the tool writes over what people typed over a proposal": swapped((proposals, "_may_write"), by=lambda *_: True),
+    "computed cells typed over are forgotten": swapped((fold, "note_overtyped"), (rowmerge, "note_overtyped"), by=lambda *_: None),
+    "errors are values": swapped((fold, "is_error"), by=lambda value: False),
+    "groups are ignored": groups_ignored,
+    "conflicts are written over": conflicts_written_over,
+    "undo does not ask": undo_without_asking,
+    "rows are merged in the order read": swapped((engine, "sorted"), by=lambda rows, key=None: list(rows)),
+}
+PROBES = [
+    *(function for name, function in vars(invariants).items() if name.startswith("test_") and name not in ("test_clock_no_result_depends_on_the_time",)),
+    lambda: merge_sweep.sweep(),
+    lambda: [merge_hunt.hunt(seed, 30) for seed in range(5000, 5400)],
+]
+
+
+def noticed_by() -> str:
+    """Give the first probe that fails; empty where none does."""
+    for number, probe in enumerate(PROBES):
+        try:
+            probe()
+        except Exception as problem:  # noqa: BLE001  (a mutant may break in any way)
+            return f"{getattr(probe, '__name__', number)}: {type(problem).__name__} {str(problem)[:200]}"
+    return ""
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_every_mistake_is_noticed(name, monkeypatch, record_property):
+    monkeypatch.setattr(engine, "sorted", sorted, raising=False)
+    MUTANTS[name](monkeypatch)
+    evidence = noticed_by()
+    record_property("noticed by", evidence)
+    assert evidence, f"nobody notices: {name}"
+
+
+def test_without_a_mistake_every_probe_is_content():
+    assert noticed_by() == ""
+    assert len(MUTANTS) >= 14
+    assert outcome.Limits().floor == 3
+    assert likeness.ALIKE == 0.8
+    assert columns.SAME_VALUES == 0.9
+    assert Snapshot("A", 0, {}, frozenset()).rows == {}
