@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 ENUMERATE = 20_000
 """Up to so many choices, all are tried."""
 
-_WORK = 14_000_000
+_WORK = 15_000_000
 """How many single steps the exchanges may take: about a second."""
 
 _REST = (2, 8)
 """For at least and at most so many exchanges a column given back stays out."""
 
 
+_STAY = (1, 3)
+"""For at least and at most so many exchanges a column just chosen stays in."""
+
 _AT_RANDOM = 0.3
 """How often the column to give back is drawn, and not the one that is missed least."""
 
-_PATIENCE = 30
+_PATIENCE = 60
 """After so many exchanges without success, a third of the columns is given back at once."""
 
 
@@ -154,17 +157,16 @@ def _exchange(choice: _Choice, size: int, bound: int) -> tuple[tuple[int, ...], 
     random = Random(size)  # noqa: S311 - chance only leads out of dead ends here
     best, value = tuple(choice.chosen), choice.value
     out: dict[int, int] = {}
-    rows = sum(map(len, choice.columns)) / len(choice.columns)
-    held = sum(map(len, choice.columns)) / max(1, len(choice.weights))
-    step = int(rows * held + 0.4 * len(choice.columns)) + 250
+    fresh: dict[int, int] = {}
     since = 0
-    for turn in range(max(200, _WORK // step)):
+    for turn in range(max(200, _WORK // _step(choice))):
         since += 1
         leave = 1 if since % _PATIENCE else max(2, size // 3)
         for _ in range(min(leave, size)):
-            column = random.choice(choice.chosen)
+            free = [one for one in choice.chosen if fresh.get(one, -1) < turn] or choice.chosen
+            column = random.choice(free)
             if leave == 1 and random.random() >= _AT_RANDOM:
-                column = min(choice.chosen, key=lambda one: (choice.loss(one), random.random()))
+                column = min(free, key=lambda one: (choice.loss(one), random.random()))
             choice.remove(column)
             out[column] = turn + random.randint(*_REST)
         out = {column: until for column, until in out.items() if until > turn}
@@ -172,12 +174,21 @@ def _exchange(choice: _Choice, size: int, bound: int) -> tuple[tuple[int, ...], 
             blocked = {*choice.chosen, *out}
             if len(blocked) >= len(choice.columns):
                 blocked = set(choice.chosen)
-            choice.add(choice.best(blocked))
+            column = choice.best(blocked)
+            choice.add(column)
+            fresh[column] = turn + random.randint(*_STAY)
         if choice.value > value:
             best, value, since = tuple(choice.chosen), choice.value, 0
             if value >= bound:
                 break
     return best, value
+
+
+def _step(choice: _Choice) -> int:
+    """Estimate the work of one exchange."""
+    entries = sum(map(len, choice.columns))
+    rows, held = entries / len(choice.columns), entries / max(1, len(choice.weights))
+    return int(rows * held + 0.4 * len(choice.columns)) + 250
 
 
 def _upper_bound(choice: _Choice, size: int, reached: int) -> int:

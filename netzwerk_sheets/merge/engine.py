@@ -20,6 +20,7 @@ from netzwerk_sheets.merge.rows import Health, Row, RowId, Snapshot, State
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from netzwerk_sheets.grid import Value
     from netzwerk_sheets.merge.schema import TableSchema
 
 _NO_REQUESTS = Requests()
@@ -163,9 +164,27 @@ def _party(row: RowId, snapshot: Snapshot, state: State, gone: Mapping[RowId, Ro
     if base is None and seen is None:
         return None
     fallback = None
-    if base is None:
-        fallback = gone.get(row) if row in state.hub else state.tombstones.get(row)
+    if base is None and snapshot.replica in state.bases:
+        fallback = _fallback(row, snapshot.rows[row], state, gone)
     return Party(snapshot, base, seen, fallback)
+
+
+def _fallback(row: RowId, seen: Row, state: State, gone: Mapping[RowId, Row]) -> Row | None:
+    """Give what counts as agreed about a row that appears in a tab: it was cut elsewhere, or deleted before.
+
+    Nobody knows which tab it was copied from, nor how long ago. So a value that some tab is known to have held
+    is no edit, and an empty cell never is one: whoever pastes an old copy takes nothing back.
+    """
+    known = gone.get(row) if row in state.hub else state.tombstones.get(row)
+    if known is None:
+        return None
+    held = [known, *(rows[row] for rows in state.bases.values() if row in rows)]
+    keys = dict.fromkeys(key for cells in held for key in cells)
+    agreed: dict[str, Value] = {}
+    for key in keys:
+        value = seen.get(key)
+        agreed[key] = value if value is None or any(cells.get(key) == value for cells in held) else known.get(key)
+    return agreed
 
 
 def contested(result: MergeResult) -> Mapping[RowId, Collection[str]]:

@@ -114,6 +114,7 @@ def identify(
     for reading in ranked:
         if reading.health is Health.OK:
             work.look_at(reading)
+    work.note_moved()
     snapshots = tuple(_Table(reading, work).snapshot() for reading in ranked)
     return Identified(snapshots, tuple(work.notes))
 
@@ -132,6 +133,7 @@ class _Work:
     readings: dict[str, Reading] = field(default_factory=dict)
     fresh: dict[RowId, Row] = field(default_factory=dict)
     taken: set[RowId] = field(default_factory=set)
+    moved: set[RowId] = field(default_factory=set)
 
     def look_at(self, reading: Reading) -> None:
         """Take note of the ids a replica shows."""
@@ -159,6 +161,33 @@ class _Work:
             said = meaning(cells, self.schema)
             if any(said and similarity(said, other) >= PLAUSIBLE for other in missing):
                 del claims[name]
+
+    def note_moved(self) -> None:
+        """Note the rows that are missing in one tab and stand in another, by id or word for word.
+
+        Nothing that merely resembles such a row is it: people copy a row, go on typing in the copy, and put
+        the original elsewhere.
+        """
+        for replica, claims in self.claims.items():
+            base = self.state.bases.get(replica, {})
+            missing = {name: row for name, row in base.items() if name not in claims}
+            if not missing:
+                continue
+            prints = {name: fingerprint(meaning(row, self.schema)) for name, row in missing.items()}
+            for other, theirs in self.claims.items():
+                if other != replica:
+                    known = self.state.bases.get(other, {})
+                    self.moved.update(name for name in missing if name in theirs and name not in known)
+                    loose = self._loose_prints(other)
+                    self.moved.update(n for n, mark in prints.items() if mark in loose and n not in known)
+
+    def _loose_prints(self, replica: str) -> set[Hashable]:
+        """Give what the rows without a known id say in one replica."""
+        known = self.state.bases.get(replica, {})
+        named = {i for name, indices in self.claims[replica].items() if name in known for i in indices[:1]}
+        rows = self.readings[replica].rows
+        prints = {fingerprint(meaning(row.cells, self.schema)) for i, row in enumerate(rows) if i not in named}
+        return prints - {None}
 
     def give(self) -> RowId:
         """Hand out an id that nobody shows, not even by mistake."""
@@ -326,6 +355,7 @@ class _Table:
         prints = {index: fingerprint(cells) for index, cells in loose.items()}
         names = {index: natural_key(cells, self.schema) for index, cells in loose.items()}
         self._pair(loose, equal_pairs(prints, self._prints(missing)), Finding.REPAIRED)
+        missing = {name: cells for name, cells in missing.items() if name not in self.work.moved}
         self._pair(loose, unique_pairs(_of(names, loose), self._names(missing)), Finding.REPAIRED)
         cut = {name: meaning(row, self.schema) for name, row in self._elsewhere(self.work.all_cut()).items()}
         self._pair(loose, equal_pairs(_of(prints, loose), self._prints(cut)), Finding.REPAIRED)

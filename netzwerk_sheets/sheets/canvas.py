@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import isclose
 
 from netzwerk_sheets.grid import Cell, Edit, Formula, SetCell, Spot, Tab, Value, shown
 from netzwerk_sheets.sheets.cells import text_of
@@ -39,8 +40,15 @@ def same(one: Value, other: Value) -> bool:
         return True
     if isinstance(one, bool) or isinstance(other, bool) or type(one) is not type(other):
         numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (one, other))
-        return numbers and one == other
+        return numbers and _close(one, other)
+    if isinstance(one, float):
+        return _close(one, other)
     return one == other
+
+
+def _close(one: Value, other: Value) -> bool:
+    """Compare numbers as programs keep them: LibreOffice saves 15 digits."""
+    return isinstance(one, int | float) and isinstance(other, int | float) and isclose(one, other, rel_tol=1e-12)
 
 
 def print_of(value: Value) -> str:

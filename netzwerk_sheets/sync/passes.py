@@ -146,11 +146,10 @@ class _Builder:
         self.words = Words(order.language or self.settings.language)
         self.tables = merge_all(self.located, memory.state_of, order.confirmed)
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
-        for code, rows in order.seeds.items():
-            if code in order.create and code not in self.hubs and is_merged(code) and code != "tasks":
-                self.hubs[code] = dict(rows)
-        if "tasks" in order.create:
-            self.hubs.setdefault("tasks", {})
+        for code in order.create & schema.tables().keys():
+            if is_merged(code):
+                rows = {} if code == "tasks" else order.seeds.get(code, {})
+                self.hubs.setdefault(code, dict(rows))
         self.soft: list[Edit] = []
         self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
         self.taken = {title.casefold() for title in (*snapshot.taken, *(tab.title for tab in snapshot.tabs))}
@@ -398,7 +397,7 @@ def _sheets(builder: _Builder, done: Pass, tasks: TaskPlan) -> list[tuple[str, s
             builder.title(code, builder.words.tab(code))
         elif owner in partners:
             found.append((code, owner, task_tabs.tab_title(builder.words, code, partners[owner])))
-    return found
+    return sorted(found, key=lambda each: (each[0] != "onboarding", each[1]))
 
 
 def _asked_again(builder: _Builder, owner: str) -> bool:

@@ -58,7 +58,7 @@ def chart_xml(design: TabDesign, chart: Chart, spaces: Spaces) -> bytes:
         raise WrongUse("chart-wrong", tab=design.title, chart=chart.title)
     body = _bars(design, chart) if chart.kind == "bar" else _lines(design, chart)
     legend = (
-        f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text_style(1000)}</c:legend>'
+        f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text_style(1100)}</c:legend>'
         if len(chart.series) > 1
         else ""
     )
@@ -68,7 +68,7 @@ def chart_xml(design: TabDesign, chart: Chart, spaces: Spaces) -> bytes:
         f'<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>{body}</c:plotArea>{legend}'
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f'<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln w="9525"><a:solidFill>'
-        f'<a:srgbClr val="{_LINE}"/></a:solidFill></a:ln></c:spPr>{_text_style(1000)}</c:chartSpace>'
+        f'<a:srgbClr val="{_LINE}"/></a:solidFill></a:ln></c:spPr>{_text_style(1100)}</c:chartSpace>'
     ).encode()
 
 
@@ -88,8 +88,8 @@ def _text_style(size: int) -> str:
 
 def _title(text: str) -> str:
     return (
-        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {_letters(1200, bold=True)}</a:defRPr>"
-        f"</a:pPr><a:r><a:rPr {_letters(1200, bold=True)}</a:rPr><a:t>{escape(guarded(text))}</a:t></a:r></a:p>"
+        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {_letters(1300, bold=True)}</a:defRPr>"
+        f"</a:pPr><a:r><a:rPr {_letters(1300, bold=True)}</a:rPr><a:t>{escape(guarded(text))}</a:t></a:r></a:p>"
         '</c:rich></c:tx><c:overlay val="0"/></c:title>'
     )
 
@@ -122,7 +122,7 @@ def _category_axis(orientation: str, side: str) -> str:
         f'<c:delete val="0"/><c:axPos val="{side}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
         f'<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="7A8696"/></a:solidFill></a:ln></c:spPr>'
-        f'{_text_style(1000)}<c:crossAx val="{_VALUE_AXIS}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
+        f'{_text_style(1100)}<c:crossAx val="{_VALUE_AXIS}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
         '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 
@@ -139,7 +139,7 @@ def _value_axis(side: str, crosses: str, code: str, *, deleted: bool) -> str:
         f'<c:delete val="{int(deleted)}"/><c:axPos val="{side}"/>{lines}'
         f'<c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
-        f'{_text_style(1000)}<c:crossAx val="{_CATEGORY_AXIS}"/><c:crosses val="{crosses}"/>'
+        f'{_text_style(1100)}<c:crossAx val="{_CATEGORY_AXIS}"/><c:crosses val="{crosses}"/>'
         '<c:crossBetween val="between"/></c:valAx>'
     )
 
@@ -167,7 +167,7 @@ def _series(design: TabDesign, chart: Chart) -> Iterator[str]:
 def _labels(code: str, place: str) -> str:
     return (
         f'<c:dLbls><c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
-        f'</a:ln></c:spPr>{_text_style(1000)}<c:dLblPos val="{place}"/><c:showLegendKey val="0"/>'
+        f'</a:ln></c:spPr>{_text_style(1100)}<c:dLblPos val="{place}"/><c:showLegendKey val="0"/>'
         '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
         '<c:showBubbleSize val="0"/></c:dLbls>'
     )

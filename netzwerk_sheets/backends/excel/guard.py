@@ -14,6 +14,9 @@ LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 1_000_000
 MOST_ENTRIES = 10_000
 MOST_CELLS = 8_000_000
+MOST_SLOW_ELEMENTS = 4_000_000
+"""Elements of a sheet that only the slow reader can follow; beyond it would take longer than people wait."""
+
 MOST_ELEMENTS = 400_000
 """Elements of one part that is held as a tree; sheets are not, apart from what surrounds their rows."""
 

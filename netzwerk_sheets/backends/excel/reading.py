@@ -11,7 +11,7 @@ from netzwerk_sheets.backends.excel.book import Book, Sheet
 from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.package import Package
-from netzwerk_sheets.backends.excel.sheet import frame, is_protected, merged_areas, read_rows, read_tables
+from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.grid import Snapshot, Tab
@@ -55,8 +55,7 @@ def read_snapshot(data: bytes, revision: str) -> Snapshot:
 
 def _read_tab(package: Package, sheet: Sheet, reading: Reading, room: int, *, own: bool) -> Tab:
     data = package.read(sheet.part, keep=False)
-    rows, span = read_rows(data, sheet.part, reading, room)
-    root = frame(data, span, sheet.part)
+    rows, root = read_rows(data, sheet.part, reading, room)
     tables = tuple(table.shown() for table in read_tables(package, sheet.part))
     return Tab(sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own))
 

@@ -23,18 +23,21 @@ def read_roles(data: bytes, part: str, formats: Formats) -> dict[tuple[int, int]
         WorkbookRefused: The sheet is broken.
     """
     own = {index: name for index, name in enumerate(formats.styles) if name}
-    if not own:
-        return {}
+    shapes = read_shapes(data, part) if own else {}
+    return {place: own[index] for place, index in shapes.items() if index in own}
+
+
+def read_shapes(data: bytes, part: str) -> dict[tuple[int, int], int]:
+    """Give (row, column) → cell format, for all cells that state one.
+
+    Raises:
+        WorkbookRefused: The sheet is broken.
+    """
     try:
         begin, end = plain_body(data)
     except Unusual:
-        return _slow(data, part, own)
-    wanted = {str(index).encode(): name for index, name in own.items()}
-    found = {}
-    for match in _CELL.finditer(data, begin, end):
-        if match[1] in wanted:
-            found[_place(match[2].decode(), part)] = wanted[match[1]]
-    return found
+        return _slow(data, part)
+    return {_place(match[2].decode(), part): int(match[1]) for match in _CELL.finditer(data, begin, end)}
 
 
 def _place(spelled: str, part: str) -> tuple[int, int]:
@@ -44,8 +47,8 @@ def _place(spelled: str, part: str) -> tuple[int, int]:
         raise WorkbookRefused("reference-broken", part=part, cell=spelled[:20]) from error
 
 
-def _slow(data: bytes, part: str, own: dict[int, str]) -> dict[tuple[int, int], str]:
-    found: dict[tuple[int, int], str] = {}
+def _slow(data: bytes, part: str) -> dict[tuple[int, int], int]:
+    found: dict[tuple[int, int], int] = {}
     place = [0, 0]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -57,8 +60,8 @@ def _slow(data: bytes, part: str, own: dict[int, str]) -> dict[tuple[int, int], 
             spelled = attributes.get("r", "")
             place[:] = _place(spelled, part) if spelled else (place[0], place[1] + 1)
             shape = attributes.get("s", "")
-            if shape.isdigit() and int(shape) in own:
-                found[place[0], place[1]] = own[int(shape)]
+            if shape.isdigit():
+                found[place[0], place[1]] = int(shape)
 
     parser = quiet_parser(part)
     parser.StartElementHandler = start

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 from xml.parsers import expat
 
+from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.references import LAST_ROW
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body
 from netzwerk_sheets.backends.excel.spans import local, quiet_parser
@@ -113,7 +114,7 @@ class _SpanReader:
         self.data = data
         self.begin = self.end = -1
         self.rows: list[RowSpan] = []
-        self.depth = self.number = self.start_at = 0
+        self.depth = self.number = self.start_at = self.count = 0
         self.parser = quiet_parser(part)
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.finish
@@ -124,6 +125,9 @@ class _SpanReader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
+        self.count += 1
+        if self.count > guard.MOST_SLOW_ELEMENTS:
+            raise WorkbookRefused("workbook-too-large", limit=guard.MOST_SLOW_ELEMENTS)
         name = local(tag)
         if self.depth == 2 and name == "sheetData":
             self.begin = self.data.index(b">", self.parser.CurrentByteIndex) + 1

@@ -47,11 +47,11 @@ class _Columns(dict[bytes, int]):
         if not _LETTERS.fullmatch(letters):
             raise Unusual
         try:
-            number = column_number(letters.decode())
+            place = column_number(letters.decode())
         except ValueError as error:
             raise Unusual from error
-        self[letters] = number
-        return number
+        self[letters] = place
+        return place
 
 
 class _Converters(dict[bytes, Callable[[str], Scalar]]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.references import parse_area
@@ -15,6 +16,11 @@ from netzwerk_sheets.grid import Area, TableArea, Value
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.package import Package
     from netzwerk_sheets.backends.excel.values import Reading
+
+
+Rows = dict[int, dict[int, Value]]
+_PREFIXED = re.compile(rb"<([\w.-]+:)worksheet[\s>]")
+_ROOT_WITHIN = 4096
 
 
 class Table(NamedTuple):
@@ -40,20 +46,24 @@ class Table(NamedTuple):
         return TableArea(self.name, self.area, self.has_totals)
 
 
-def read_rows(
-    data: bytes, part: str, reading: Reading, room: int
-) -> tuple[dict[int, dict[int, Value]], tuple[int, int]]:
-    """Read the filled cells of a sheet, and where its rows begin and end.
+def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows, Node]:
+    """Read the filled cells of a sheet, and what stands around the rows.
 
     Raises:
         WorkbookRefused: The sheet is broken or too large.
     """
+    match = _PREFIXED.search(data[:_ROOT_WITHIN])
+    if match:
+        # No text can hold an opening bracket, so without their prefix the elements are spelled as usual.
+        usual = data.replace(b"<" + match[1], b"<").replace(b"</" + match[1], b"</")
+    else:
+        usual = data
     try:
-        span = plain_body(data)
-        return scan_rows(data, span, reading, room), span
+        span = plain_body(usual)
+        return scan_rows(usual, span, reading, room), frame(usual, span, part)
     except Unusual:
         found = slow_rows(data, part, reading, room)
-        return found.rows, (found.begin, found.end)
+        return found.rows, frame(data, (found.begin, found.end), part)
 
 
 def frame(data: bytes, span: tuple[int, int], part: str) -> Node:

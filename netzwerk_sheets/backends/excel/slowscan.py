@@ -54,7 +54,7 @@ class _Reader:
     def __init__(self, data: bytes, part: str, reading: Reading, room: int) -> None:
         self.data, self.part, self.reading, self.room = data, part, reading, room
         self.found = SlowSheet()
-        self.depth = 0
+        self.depth = self.count = 0
         self.inside = 0
         self.phonetic = 0
         self.row = self.column = 0
@@ -70,6 +70,9 @@ class _Reader:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         self.depth += 1
+        self.count += 1
+        if self.count > guard.MOST_SLOW_ELEMENTS:
+            raise WorkbookRefused("workbook-too-large", limit=guard.MOST_SLOW_ELEMENTS)
         if not self.inside:
             # A sheet's rows are a child of its root; the same word deeper down is something else.
             if name == "sheetData" and self.depth == 2:

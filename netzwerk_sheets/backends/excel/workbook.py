@@ -53,7 +53,7 @@ class ExcelWorkbook:
             AccessDenied: It may not be read.
             WorkbookRefused: The content cannot be handled safely.
         """
-        data = _bytes_of(self.path)
+        data = content_of(self.path)
         self._snapshot = read_snapshot(data, digest(data))
         return self._snapshot
 
@@ -64,7 +64,7 @@ class ExcelWorkbook:
             WorkbookChanged: The file moved on since the last `read`.
             WorkbookRefused: There is no such tab, or the content cannot be handled safely.
         """
-        data = _bytes_of(self.path)
+        data = content_of(self.path)
         if self._snapshot and digest(data) != self._snapshot.revision:
             raise WorkbookChanged("workbook-changed", file=self.path.name)
         package = Package(data)
@@ -88,7 +88,7 @@ class ExcelWorkbook:
             return expected
         path = self.path.resolve()
         save.check_free(path)
-        data = _bytes_of(path)
+        data = content_of(path)
         if digest(data) != expected:
             raise WorkbookChanged("workbook-changed", file=path.name)
         snapshot = self._snapshot if self._snapshot and self._snapshot.revision == expected else None
@@ -114,10 +114,10 @@ class ExcelWorkbook:
             AccessDenied: It may not be written; nothing was written.
             DiskFull: There is no room; the old file stands as it was.
         """
-        content = _bytes_of(copy.path)
+        content = content_of(copy.path)
         path = self.path.resolve()
         save.check_free(path)
-        data = _bytes_of(path)
+        data = content_of(path)
         if digest(data) != expected:
             raise WorkbookChanged("workbook-changed", file=path.name)
         if self._backups:
@@ -170,7 +170,14 @@ def create(path: Path, edits: Sequence[Edit], look: Look, *, title: str, languag
     return digest(content)
 
 
-def _bytes_of(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Give a file's bytes.
+
+    Raises:
+        WorkbookNotFound: There is no such file.
+        AccessDenied: It may not be read.
+        WorkbookRefused: It is too large.
+    """
     try:
         size = path.stat().st_size
         if size > guard.LARGEST_FILE:

@@ -243,6 +243,13 @@ def test_how_much_a_status_counts(status, fill):
     assert one(need, [partner("P", "sport", "rooms", status=status)]).blocks[0].fill == fill
 
 
+def test_a_setting_above_the_whole_fills_no_more_than_the_whole():
+    rules = replace(Rules(), active_factor=Fraction(2), asked_factor=Fraction(3))
+    need = replace(BARE, resources=("rooms",), asked_on=TODAY, sources=frozenset({"survey"}))
+    found = one(need, [partner("P", "sport", "rooms")], rules=rules)
+    assert [block.fill for block in found.blocks] == [1, 1]
+
+
 def test_everyone_is_represented_by_nobody():
     who = partner("P", "sport", "rooms", represents=[ALL])
     assert one(BARE, [who]).blocks[-1].fill == 0
@@ -296,7 +303,10 @@ def test_a_single_support_is_one_active_partner_for_some_group():
     assert one(need, [both]).single == (("expertise", "A"),)
     assert one(need, [both, first]).single == (("expertise", "A"),)
     assert one(need, [both, joining]).single == (("expertise", "A"),)
-    assert one(need, [both, replace(both, id="D")]).single == ()
+    two = one(need, [both, replace(both, id="D")])
+    assert two.single == ()
+    assert [support.single for support in two.blocks[0].supports] == ["", ""]
+    assert [support.partners for support in two.blocks[0].supports] == [("A", "D")] * 2
     second = replace(first, id="E", target_groups=frozenset({LONELY}))
     assert one(need, [first, second]).single == (("expertise", "B"), ("expertise", "E"))
 

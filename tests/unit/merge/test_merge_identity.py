@@ -265,3 +265,44 @@ def test_many_cleared_ids_are_all_found_again():
     run = sync(agreed(rows), {"A": Tab([(None, cells) for cells in reversed(rows.values())]), "B": full(rows)})
     assert run.rows("A") == rows
     assert not run.result.changes
+
+
+def test_a_pasted_old_copy_takes_nothing_back():
+    """Found by the hunt (seed 5111): cut from G into A, the older copy in A cut into another tab."""
+    state = agreed(ROWS, "A", "G")
+    for rows in (state.hub, state.bases["G"]):
+        rows["P-001"] = {**rows["P-001"], "note": "neu in G", "street": "Gasse 1"}
+    state = State(state.hub, {**state.bases, "X": {}})
+    rest = listed(ROWS)[1:]
+    tabs = {
+        "A": Tab([*rest, ("P-001", state.hub["P-001"])]),
+        "G": Tab(rest),
+        "X": Tab([("P-001", ROWS["P-001"])], part=team("x")),
+    }
+    run = sync(state, tabs)
+    assert run.result.hub["P-001"]["note"] == "neu in G"
+    assert run.result.hub["P-001"]["street"] == "Gasse 1"
+    assert run.rows("X")["P-001"]["note"] == "neu in G"
+
+
+def test_a_tab_met_for_the_first_time_is_no_place_a_row_was_moved_to():
+    rest = listed(ROWS)[1:]
+    other = {**ROWS["P-001"], "note": "anders"}
+    run = sync(agreed(ROWS, "A"), {"A": Tab(rest), "B": Tab([("P-001", other), *rest])})
+    assert run.result.hub["P-001"]["note"] == "eins"
+    assert [c.column for c in run.result.conflicts] == ["note"]
+
+
+@pytest.mark.parametrize("shown", ["P-001", None], ids=["with its id", "without its id"])
+def test_a_copy_is_not_taken_for_the_original_that_was_moved(shown):
+    """Found by the hunt (seeds 500948 and 500492): a copy was edited, its id lost, and the original moved."""
+    state = State(ROWS, {"A": ROWS, "X": {}, "Y": ROWS})
+    copy = {**ROWS["P-001"], "note": "in der Kopie getippt"}
+    tabs = {
+        "A": full(ROWS),
+        "X": Tab([(shown, ROWS["P-001"])], part=team("x")),
+        "Y": Tab([(None, copy), *listed(ROWS)[1:]], part=team("y")),
+    }
+    run = sync(state, tabs)
+    assert run.result.hub["P-001"]["note"] == "eins"
+    assert run.result.hub["P-004"]["note"] == "in der Kopie getippt"
