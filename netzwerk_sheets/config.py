@@ -7,11 +7,14 @@ user's configuration folder. The first one found counts alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from netzwerk_sheets.errors import WrongUse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 NAME = "netzwerk.toml"
 KEYS = frozenset({"workbook", "workbooks", "language"})

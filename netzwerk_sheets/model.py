@@ -6,11 +6,14 @@ values are English codes; `None` or an empty collection means "not known", never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from collections.abc import Mapping
 
 ALL = "*"
 """Stands for „Alle“ in a set of domains or target groups: matches every one of them."""

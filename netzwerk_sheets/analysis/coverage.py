@@ -194,6 +194,7 @@ class _Shapes:
         )
         self._rules = rules
         self._shapes: dict[tuple[str, tuple[str, ...], tuple[str, ...], bool], Shape] = {}
+        self._shared: dict[str, dict[_Name, Block]] = {}
         self._known: dict[tuple[str, tuple[str, ...]], dict[_Name, Block]] = {}
 
     def shape(self, need: Need, *, asked: bool) -> Shape:
@@ -205,7 +206,10 @@ class _Shapes:
         return shape
 
     def _build(self, need: Need, *, asked: bool) -> Shape:
-        known = self._known.setdefault((need.domain, need.target_groups), {})
+        place = (need.domain, need.target_groups)
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._for_anyone(need.domain).copy()
         codes = self._resources[need.resources]
         unit, missing, single = self.blocks.unit, 0, False
         names: tuple[_Name, ...] = (*codes, asked)
@@ -217,6 +221,17 @@ class _Shapes:
         missing //= len(codes) + 1
         light = light_of(unit - missing, unit, single=single, limit=self._rules.light_limit)
         return Shape(codes, asked, known, missing, unit, single, light)
+
+    def _for_anyone(self, domain: str) -> dict[_Name, Block]:
+        """Give the blocks of a domain that are the same for all groups."""
+        shared = self._shared.get(domain)
+        if shared is None:
+            shared = self._shared[domain] = {}
+            where = (domain,) if domain else ()
+            for code, (_, by_group) in self._rules.matching.items():
+                if not by_group:
+                    shared[code] = self.blocks.block(code, where, (), asked=False)
+        return shared
 
     def _block(self, known: dict[_Name, Block], name: _Name, need: Need) -> Block:
         domains = (need.domain,) if need.domain else ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.frame import Call, command, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PEOPLE = 3
 
@@ -21,5 +24,9 @@ def a11y(call: Call, workbook: Path) -> int:
         call.result(call.words.say("a11y.none"))
     else:
         headers = [call.words.say(f"a11y.{key}") for key in ("rule", "place", "helps")]
-        table(call, headers, [[e.rule, f"{e.tab}!{e.cell}".strip("!"), call.words.say(f"a11y.{e.rule}")] for e in issues])
+        table(
+            call,
+            headers,
+            [[e.rule, f"{e.tab}!{e.cell}".strip("!"), call.words.say(f"a11y.{e.rule}")] for e in issues],
+        )
     return PEOPLE if issues else 0

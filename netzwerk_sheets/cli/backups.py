@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.errors import WrongUse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @command("backups")
@@ -20,7 +23,12 @@ def backups(call: Call, workbook: Path) -> int:
     if call.json:
         call.document(
             backups=[
-                {"number": number, "made": copy.moment.isoformat(), "file": str(copy.path), "bytes": copy.path.stat().st_size}
+                {
+                    "number": number,
+                    "made": copy.moment.isoformat(),
+                    "file": str(copy.path),
+                    "bytes": copy.path.stat().st_size,
+                }
                 for number, copy in enumerate(copies, start=1)
             ]
         )

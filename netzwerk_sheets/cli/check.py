@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.frame import Call, command, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PEOPLE = 3
 

@@ -7,7 +7,9 @@ import click
 from netzwerk_sheets.cli.frame import Call, command
 
 
-@command("config", click.Argument(["what"], type=click.Choice(["path", "show"]), default="path"), workbook=False)
+@command(
+    "config", click.Argument(["what"], type=click.Choice(["path", "show"]), default="path"), workbook=False
+)
 def config(call: Call, *, what: str) -> int:
     """Show which file counts, and what it says."""
     from netzwerk_sheets.config import find_config
@@ -15,12 +17,24 @@ def config(call: Call, *, what: str) -> int:
 
     found = find_config(call.config)
     if call.json:
-        call.document(path=str(found.path or ""), workbook=found.default, workbooks=dict(found.workbooks), state=str(state_folder()))
+        call.document(
+            path=str(found.path or ""),
+            workbook=found.default,
+            workbooks=dict(found.workbooks),
+            state=str(state_folder()),
+        )
     elif what == "path":
         call.result(str(found.path) if found.path else call.words.say("config.none"))
     else:
-        call.result(call.words.say("config.file", file=str(found.path) if found.path else call.words.say("config.none")))
+        call.result(
+            call.words.say(
+                "config.file", file=str(found.path) if found.path else call.words.say("config.none")
+            )
+        )
         call.result(call.words.say("config.state", folder=str(state_folder())))
-        for name, path in {**({"workbook": found.default} if found.default else {}), **found.workbooks}.items():
+        for name, path in {
+            **({"workbook": found.default} if found.default else {}),
+            **found.workbooks,
+        }.items():
             call.result(f"{name} = {path}")
     return 0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.errors import NetzwerkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @command("doctor")
@@ -17,7 +20,9 @@ def doctor(call: Call, workbook: Path) -> int:
     lines = [*_machine(call), *_file(call, workbook)]
     status = max((code for _, _, code in lines), default=0)
     if call.json:
-        call.document(checks=[{"what": what, "ok": not code, "text": text} for what, text, code in lines], exit=status)
+        call.document(
+            checks=[{"what": what, "ok": not code, "text": text} for what, text, code in lines], exit=status
+        )
     else:
         for _, text, code in lines:
             call.result(f"{call.words.say('doctor.bad' if code else 'doctor.good')} {text}")
@@ -61,17 +66,27 @@ def _file(call: Call, workbook: Path) -> list[Line]:
         return [_failed(error, "read")]
     lines.append(("read", say("doctor.read", file=workbook.name, n=len(done.plan.snapshot.tabs)), 0))
     writable = os.access(workbook, os.W_OK) and os.access(workbook.resolve().parent, os.W_OK)
-    lines.append(("write", say("doctor.writable" if writable else "doctor.not_writable", file=workbook.name), 0 if writable else 10))
+    lines.append(
+        (
+            "write",
+            say("doctor.writable" if writable else "doctor.not_writable", file=workbook.name),
+            0 if writable else 10,
+        )
+    )
     lock = lock_of(workbook)
     if lock is None:
         lines.append(("lock", say("doctor.free"), 0))
     else:
         lines.append(("lock", say("doctor.open", holder=lock.holder or "?"), 5))
     ours = done.plan.snapshot.marker is not None
-    lines.append(("network", say("doctor.ours" if ours else "doctor.not_ours", file=str(workbook)), 0 if ours else 2))
+    lines.append(
+        ("network", say("doctor.ours" if ours else "doctor.not_ours", file=str(workbook)), 0 if ours else 2)
+    )
     for seen in done.plan.located.seen():
         unknown = len(seen.unknown)
-        text = say("doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown)
+        text = say(
+            "doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown
+        )
         lines.append(("table", text, 0 if seen.healthy else 3))
     lines += [("copy", say("doctor.copy", file=path.name), 0) for path in _copies(workbook)]
     return lines

@@ -6,7 +6,6 @@ import functools
 import re
 import shutil
 import textwrap
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,8 @@ from netzwerk_sheets.cli.group import SpokenCommand, words
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from netzwerk_sheets.sheets.language import Words
 
 DURATION = re.compile(r"(\d+)\s*(s|m|h)?")
@@ -204,7 +205,8 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     height = max(len(part) for part in wrapped)
     return [
         "  ".join(
-            (part[line] if line < len(part) else "").ljust(width) for part, width in zip(wrapped, widths, strict=True)
+            (part[line] if line < len(part) else "").ljust(width)
+            for part, width in zip(wrapped, widths, strict=True)
         ).rstrip()
         for line in range(height)
     ]

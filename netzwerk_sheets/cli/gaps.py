@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,8 @@ from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.cli.group import words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from netzwerk_sheets.analysis.coverage import Aggregate
     from netzwerk_sheets.sync.picture import Picture
 
@@ -50,10 +51,15 @@ def _needs(call: Call, picture: Picture) -> None:
     rows = []
     for item in picture.coverage.ranked():
         open_blocks = [
-            call.words.block(block.code) if not block.fill else f"{call.words.block(block.code)} ({call.words.percent(block.fill)})"
+            call.words.block(block.code)
+            if not block.fill
+            else f"{call.words.block(block.code)} ({call.words.percent(block.fill)})"
             for block in item.open
         ]
-        single = [f"{call.words.block(block)} → {picture.names.get(partner, partner)}" for block, partner in item.single]
+        single = [
+            f"{call.words.block(block)} → {picture.names.get(partner, partner)}"
+            for block, partner in item.single
+        ]
         rows.append(
             [
                 f"{item.need.id} {item.need.name}",
@@ -91,5 +97,7 @@ def _total(call: Call, picture: Picture) -> None:
     percent = f"{call.words.number(whole.coverage * 100, 1)}\u00a0%"
     call.result("")
     call.result(
-        call.words.say("shell.total", percent=percent, gap=call.words.number(whole.gap, 1), weight=whole.weight)
+        call.words.say(
+            "shell.total", percent=percent, gap=call.words.number(whole.gap, 1), weight=whole.weight
+        )
     )

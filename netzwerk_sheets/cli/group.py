@@ -32,7 +32,9 @@ class SpokenCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        rows = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        rows = [
+            record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None
+        ]
         if rows:
             with formatter.section(words().say("help.options")):
                 formatter.write_dl(rows)
@@ -87,7 +89,14 @@ def program() -> click.Group:
         context_settings=CONTEXT,
         help=words().say("help.program"),
         params=[
-            click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version, help=words().say("help.version")),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                callback=_version,
+                help=words().say("help.version"),
+            ),
             click.Option(["--lang"], expose_value=False, help=words().say("help.lang"), metavar="de|en"),
         ],
         no_args_is_help=True,
@@ -137,7 +146,7 @@ def _wrong_call(error: click.ClickException, arguments: Sequence[str]) -> int:
 
 
 def _name_of(error: click.BadParameter) -> str:
-    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""  # type: ignore[arg-type]
+    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""  
 
 
 def _failed(error: Exception, arguments: Sequence[str]) -> int:

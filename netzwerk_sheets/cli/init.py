@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,8 @@ from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from netzwerk_sheets.sync.passes import Order
 
 

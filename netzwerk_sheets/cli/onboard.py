@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
 from netzwerk_sheets.errors import WrongUse
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @command(
@@ -23,7 +26,9 @@ def onboard(call: Call, workbook: Path, *, partners: tuple[str, ...], short: boo
 
     ids = _ids(call, workbook, partners)
     form = "short" if short else ""
-    return _carry_out(call, workbook, Wishes(onboard=ids, form=form, reschedule=ids if reschedule else frozenset()))
+    return _carry_out(
+        call, workbook, Wishes(onboard=ids, form=form, reschedule=ids if reschedule else frozenset())
+    )
 
 
 @command("offboard", click.Argument(["partners"], nargs=-1, required=True, metavar="PARTNER…"))

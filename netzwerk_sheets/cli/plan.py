@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.cli.group import words
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PENDING, STOPPED = 4, 7
 
@@ -39,7 +42,11 @@ def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
                 for edit in cells
             ],
             tabs=[edit.design.title for edit in edits if isinstance(edit, AddTab)],
-            tables=[{"tab": edit.tab, "last_row": edit.last_row} for edit in edits if isinstance(edit, ResizeTable)],
+            tables=[
+                {"tab": edit.tab, "last_row": edit.last_row}
+                for edit in edits
+                if isinstance(edit, ResizeTable)
+            ],
         )
     else:
         report(call, done, workbook)

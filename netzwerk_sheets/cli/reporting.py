@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WrongUse
@@ -11,6 +10,8 @@ from netzwerk_sheets.grid import AddTab, SetCell
 from netzwerk_sheets.sheets.render.frame import address
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from netzwerk_sheets.cli.frame import Call
     from netzwerk_sheets.sync.run import Done
 
@@ -99,9 +100,17 @@ def document(done: Done, status: int) -> dict[str, object]:
             "weight": whole.weight,
         },
         "findings": findings(done),
-        "conflicts": [{"id": each.id, "table": code, "row": each.row, "column": each.column} for code, each in plan.conflicts],
-        "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
-        + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],
+        "conflicts": [
+            {"id": each.id, "table": code, "row": each.row, "column": each.column}
+            for code, each in plan.conflicts
+        ],
+        "held": [
+            {"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes
+        ]
+        + [
+            {"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)}
+            for spot in plan.blocked
+        ],
         "exit": status,
     }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.cli.frame import Call, command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DONE, PEOPLE, STOPPED = 0, 3, 7
 

@@ -48,7 +48,9 @@ def same(one: Value, other: Value) -> bool:
 
 def _close(one: Value, other: Value) -> bool:
     """Compare numbers as programs keep them: LibreOffice saves 15 digits."""
-    return isinstance(one, int | float) and isinstance(other, int | float) and isclose(one, other, rel_tol=1e-12)
+    return (
+        isinstance(one, int | float) and isinstance(other, int | float) and isclose(one, other, rel_tol=1e-12)
+    )
 
 
 def print_of(value: Value) -> str:
@@ -122,7 +124,11 @@ class Canvas:
 
     def free(self, row: int, columns: range) -> bool:
         """Say whether nothing of people stands in a row that the tool wants to begin."""
-        taken = [c for c, value in self.tab.rows.get(row, {}).items() if c in columns and shown(value) not in (None, "")]
+        taken = [
+            c
+            for c, value in self.tab.rows.get(row, {}).items()
+            if c in columns and shown(value) not in (None, "")
+        ]
         if taken:
             self.blocked.append(Spot(self.tab.title, row, taken[0]))
         return not taken

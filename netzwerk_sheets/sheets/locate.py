@@ -7,11 +7,14 @@ their headers wherever they stand; title rows above, notes beside and columns we
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
 from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 NAME_PREFIX = "NETZ_"
 HEADER_SEARCH_ROWS = 30
@@ -183,7 +186,9 @@ def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -
     expected = header_row + 1
     for number in sorted(row for row in tab.rows if header_row < row <= end):
         cells = tab.rows[number]
-        known = {code: cells[column] for column, code in places if column in cells and not _blank(cells[column])}
+        known = {
+            code: cells[column] for column, code in places if column in cells and not _blank(cells[column])
+        }
         if not known:
             continue
         behind_gap = number > expected

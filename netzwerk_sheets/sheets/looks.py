@@ -35,9 +35,9 @@ def look(words: Words, size: int = 11) -> Look:
 
     roles: dict[str, dict[str, Any]] = {
         "blank": {},
-        "title": dict(size=18 + grow, bold=True, colour=NAVY),
-        "section": dict(size=14 + grow, bold=True, colour=NAVY),
-        "hint": dict(colour=HINT, vertical="top"),
+        "title": {"size": 18 + grow, "bold": True, "colour": NAVY},
+        "section": {"size": 14 + grow, "bold": True, "colour": NAVY},
+        "hint": {"colour": HINT, "vertical": "top"},
         "head": dict(**body | {"bold": True, "colour": WHITE, "fill": NAVY}),
         "band": dict(**body | {"bold": True, "fill": BAND}),
         "cell": dict(**body),
@@ -46,7 +46,7 @@ def look(words: Words, size: int = 11) -> Look:
         "percent": dict(**body | {"horizontal": "center", "number_format": "0%", "indent": 0}),
         "date": dict(**body | {"number_format": day}),
         "link": dict(**body | {"colour": LINK, "underline": True}),
-        "plain_link": dict(colour=LINK, underline=True),
+        "plain_link": {"colour": LINK, "underline": True},
         "id": dict(**body | {"fill": BAND, "bold": True}),
         "input": dict(**entry),
         "input_date": dict(**entry | {"number_format": day}),

@@ -11,14 +11,16 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import model
 from netzwerk_sheets.analysis.checks import looks_personal
 from netzwerk_sheets.grid import CellError, Value, shown
 from netzwerk_sheets.model import ALL, Finding, Network
 from netzwerk_sheets.sheets import cells, schema
-from netzwerk_sheets.sheets.settings import Settings
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.sheets.settings import Settings
 
 Rows = Mapping[str, Mapping[str, Value]]
 """Row id → column code → value as typed, in the order of the rows."""
@@ -79,7 +81,9 @@ def _closest(word: str, known: Sequence[str]) -> str:
 class _Reader:
     """Reads the rows of one table."""
 
-    def __init__(self, context: _Context, table: schema.Table, language: str, labels: Mapping[str, Sequence[str]]):
+    def __init__(
+        self, context: _Context, table: schema.Table, language: str, labels: Mapping[str, Sequence[str]]
+    ):
         self.context = context
         self.table = table
         self.language = language
@@ -220,7 +224,9 @@ def _named(values: dict[str, Any], row_id: str) -> None:
 def _group(values: dict[str, Any], row_id: str) -> None:
     _named(values, row_id)
     names = {schema.fold(word): code for code, words in schema.tab_words().items() for word in words.values()}
-    values["sheets"] = tuple(names[schema.fold(word)] for word in _list(values.get("sheets")) if schema.fold(word) in names)
+    values["sheets"] = tuple(
+        names[schema.fold(word)] for word in _list(values.get("sheets")) if schema.fold(word) in names
+    )
 
 
 _SPECIAL: Mapping[str, Any] = {

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Cell, Edit, Formula, ResizeTable, Spot, Tab, TabDesign, Value, shown
 from netzwerk_sheets.merge import ID, Insert, Op, Put, Remove
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, Roles
 from netzwerk_sheets.sheets.cells import text_of
-from netzwerk_sheets.sheets.locate import SeenTable
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netzwerk_sheets.sheets.locate import SeenTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class Before:
         return Canvas(tab, self.roles, self.parts.get("cells", {}), self.names)
 
 
-def _finish(canvas: Canvas, tab: str, sizes: Mapping[str, int], tables: Mapping[str, int], **more: object) -> TabPlan:
+def _finish(
+    canvas: Canvas, tab: str, sizes: Mapping[str, int], tables: Mapping[str, int], **more: object
+) -> TabPlan:
     """End a plan: table name → wanted last row, table name → present last row."""
     if canvas.blocked:
         return TabPlan(blocked=tuple(canvas.blocked), memory="")
@@ -90,9 +95,11 @@ def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
 class _Slot:
     """A row on its way to its place: what the tool shows, and the cells of people that go with it."""
 
+    key: str
     wanted: WantedRow | None
     people: Mapping[int, Value]
     number: int | None = None
+    new: bool = False
 
 
 def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
@@ -114,7 +121,7 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     canvas.sweep()
     last = max((slot.number or 0 for slot in slots), default=0)
     sizes, tables = _size(seen, max(last, seen.header_row + 1))
-    order = [slot.wanted.key for slot in slots if slot.wanted]
+    order = [slot.key for slot in slots if slot.wanted]
     return _finish(canvas, seen.tab.title, sizes, tables, order=order)
 
 
@@ -153,34 +160,33 @@ def wanted_key(sheet: RowSheet, row: WantedRow) -> str:
     return _key(sheet, {**row.initial, **values})
 
 
-def _slots(
-    seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]
-) -> tuple[list[_Slot], bool]:
+def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]) -> tuple[list[_Slot], bool]:
     wanted = {wanted_key(sheet, row): row for row in sheet.rows}
     present: list[tuple[str, _Slot]] = []
     for row in seen.rows:
         raw = seen.tab.rows.get(row.number, {})
         people = {column: raw[column] for column in own if column in raw}
-        present.append((_key(sheet, row.cells), _Slot(None, people, row.number)))
+        key = _key(sheet, row.cells)
+        present.append((key, _Slot(key, None, people, row.number)))
     keeps = not sheet.sorts or _sorted_by_people(present, before, seen, own)
     slots: list[_Slot] = []
     taken: set[str] = set()
     for key, slot in present:
-        row = wanted.get(key) if key not in taken else None
-        if row is not None:
+        found = wanted.get(key) if key not in taken else None
+        if found is not None:
             taken.add(key)
-            slot.wanted = row
+            slot.wanted = found
         elif not (sheet.stays or keeps or _touched(slot, sheet, seen)):
             continue
         elif sheet.closed is not None:
             slot.wanted = sheet.closed(key)
         slots.append(slot)
-    new = [_Slot(row, {}) for key, row in wanted.items() if key not in taken]
+    new = [_Slot(key, row, {}, new=True) for key, row in wanted.items() if key not in taken]
     if keeps:
         return [*slots, *new], True
     order = {key: index for index, key in enumerate(wanted)}
     both = [*slots, *new]
-    both.sort(key=lambda slot: order.get(wanted_key(sheet, slot.wanted) if slot.wanted else "", len(order)))
+    both.sort(key=lambda slot: order.get(slot.key, len(order)))
     return both, False
 
 
@@ -190,7 +196,9 @@ def _sorted_by_people(
     """Say whether rows must stay where they are: people sorted them, or built something beside them."""
     order = before.parts.get("order")
     keys = [key for key, _ in present]
-    if order is None or [key for key in keys if key in set(order)] != [key for key in order if key in set(keys)]:
+    if order is None or [key for key in keys if key in set(order)] != [
+        key for key in order if key in set(keys)
+    ]:
         return True
     extra = set(seen.unknown) & set(own)
     return any(
@@ -231,7 +239,7 @@ def _show_row(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slot: _Slot, own
         declared = sheet.table.column(code)
         if code in kept:
             canvas.show(number, column, cell_for(row, declared, seen.columns, number))
-        elif not slot.people and code in row.initial and (fresh or column in own):
+        elif slot.new and code in row.initial:
             canvas.write(number, column, Cell(row.initial[code], human_role(declared)), "new")
         elif column in own and column not in slot.people and fresh:
             canvas.write(number, column, Cell(None, human_role(declared)), "new")
@@ -242,22 +250,18 @@ def _show_row(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slot: _Slot, own
 
 
 def _empty_people(canvas: Canvas, seen: SeenTable, slots: Sequence[_Slot], own: Sequence[int]) -> None:
-    """Empty the cells of people that moved elsewhere."""
+    """Empty the cells of people that moved elsewhere, unless something else of theirs has come there."""
+    codes = {number: code for code, number in seen.columns.items()}
     used = {slot.number: slot for slot in slots}
     for row in seen.rows:
+        slot = used.get(row.number)
         for column in own:
-            slot = used.get(row.number)
-            if canvas.value(row.number, column) is None or (slot and column in slot.people):
+            if slot is not None and column in slot.people:
                 continue
-            if slot is None:
-                canvas.write(row.number, column, Cell(None, "blank"), "moved")
-            elif not slot.people and slot.wanted and _initial(seen, slot.wanted, column) is None:
-                canvas.write(row.number, column, Cell(None), "moved")
-
-
-def _initial(seen: SeenTable, row: WantedRow, column: int) -> Value:
-    code = next((code for code, place in seen.columns.items() if place == column), "")
-    return row.initial.get(code)
+            if slot is not None and slot.new and slot.wanted is not None:
+                if slot.wanted.initial.get(codes.get(column, "")) is not None:
+                    continue
+            canvas.write(row.number, column, Cell(None, "" if slot else "blank"), "moved")
 
 
 # --- tables people fill -----------------------------------------------------------------------------------
@@ -296,7 +300,11 @@ def merged(
             column = seen.columns.get(op.column)
             if column is not None and op.row in rows:
                 value = op.new
-                role = human_role(table.column(op.column)) if styled and canvas.value(rows[op.row], column) is None else ""
+                role = (
+                    human_role(table.column(op.column))
+                    if styled and canvas.value(rows[op.row], column) is None
+                    else ""
+                )
                 canvas.write(rows[op.row], column, Cell(value, role), "id" if op.column == ID else "merge")
         elif isinstance(op, Insert):
             _insert(canvas, seen, table, op, rows[op.row], styled=styled)
@@ -333,7 +341,9 @@ def _numbers(placed: Placed, ops: Sequence[Op], canvas: Canvas) -> dict[str, int
     return {row: number for row, number in rows.items() if row not in gone}
 
 
-def _insert(canvas: Canvas, seen: SeenTable, table: schema.Table, op: Insert, number: int, *, styled: bool) -> None:
+def _insert(
+    canvas: Canvas, seen: SeenTable, table: schema.Table, op: Insert, number: int, *, styled: bool
+) -> None:
     for column in table.columns:
         place = seen.columns.get(column.code)
         if place is None:

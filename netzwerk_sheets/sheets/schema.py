@@ -251,7 +251,10 @@ def _matching_settings() -> dict[str, Setting]:
                 code=code,
                 words={"de": f"passung.{words[0]}.{label['de']}", "en": f"matching.{words[1]}.{label['en']}"},
                 kind="yes_no",
-                defaults={"de": matching["yes_no"][needs[what]]["de"], "en": matching["yes_no"][needs[what]]["en"]},
+                defaults={
+                    "de": matching["yes_no"][needs[what]]["de"],
+                    "en": matching["yes_no"][needs[what]]["en"],
+                },
                 units={"de": "", "en": ""},
                 explanations={
                     language: label[f"explain_{language}"].replace("$resource", words[index])

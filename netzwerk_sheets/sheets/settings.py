@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.model import Finding, Rules
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import number_in, text_of
-from netzwerk_sheets.sheets.locate import SeenTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from netzwerk_sheets.sheets.locate import SeenTable
 
 FORMS = {"kurz": "short", "short": "short", "voll": "full", "full": "full"}
 SUPPORT = {"ja": "yes", "yes": "yes", "nein": "no", "no": "no"}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import CellError, Formula, Value
-from netzwerk_sheets.merge import Row
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.merge import Row
 
 
 def encode(value: Value) -> Any:  # noqa: ANN401 - what json takes

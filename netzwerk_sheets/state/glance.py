@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
 
 
 def _glance_path(workbook: Path) -> Path:

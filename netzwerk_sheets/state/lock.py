@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import StateLocked
 from netzwerk_sheets.state.folder import key_of, named, prepare_folder, state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @contextmanager
@@ -26,7 +29,7 @@ def locked(workbook: Path, *, wait: float) -> Iterator[None]:
     path = folder / f"{key_of(workbook)}.lock"
     note = path.with_suffix(".txt")
     try:
-        lock = filelock.FileLock(path, timeout=wait if wait else 0, mode=0o600)
+        lock = filelock.FileLock(path, timeout=wait or 0, mode=0o600)
         lock.acquire()
     except filelock.Timeout as error:
         holder, _, since = (note.read_text(encoding="utf-8") if note.exists() else "").partition(" ")

@@ -11,16 +11,19 @@ import json
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
 from netzwerk_sheets.merge import Change, Row, Rows, State
 from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row
 from netzwerk_sheets.state.folder import named, prepare_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 SCHEMA_VERSION = 1
 DENIED = "state-denied"
@@ -192,7 +195,9 @@ class Store:
                 self._db.execute("DELETE FROM tombstone WHERE tbl = ? AND row = ?", (table, row))
         for row, cells in new.items():
             if old.get(row) != cells:
-                self._db.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (table, row, dump_row(cells), run))
+                self._db.execute(
+                    "INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (table, row, dump_row(cells), run)
+                )
 
     # counters, proposals, what was shown
 
@@ -213,7 +218,8 @@ class Store:
         """Remember what the tool proposes now."""
         self._db.execute("DELETE FROM proposed WHERE tbl = ?", (table,))
         self._db.executemany(
-            "INSERT INTO proposed VALUES (?, ?, ?)", [(table, row, dump_row(cells)) for row, cells in rows.items()]
+            "INSERT INTO proposed VALUES (?, ?, ?)",
+            [(table, row, dump_row(cells)) for row, cells in rows.items()],
         )
 
     def shown(self, tab: str) -> str:
@@ -249,7 +255,9 @@ class Store:
             return None
         data = json.loads(found[1])
         bases = {
-            (replica, table): {row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()}
+            (replica, table): {
+                row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()
+            }
             for replica, table, rows in data["bases"]
         }
         return Pending(found[0], bases, data["shown"])
@@ -258,13 +266,21 @@ class Store:
         """Write down what will be agreed once the write took place."""
         data = {
             "bases": [
-                (replica, table, {row: {key: encode(value) for key, value in cells.items()} for row, cells in rows.items()})
+                (
+                    replica,
+                    table,
+                    {
+                        row: {key: encode(value) for key, value in cells.items()}
+                        for row, cells in rows.items()
+                    },
+                )
                 for (replica, table), rows in pending.bases.items()
             ],
             "shown": pending.shown,
         }
         self._db.execute(
-            "INSERT OR REPLACE INTO pending VALUES (1, ?, ?)", (pending.run, json.dumps(data, ensure_ascii=False))
+            "INSERT OR REPLACE INTO pending VALUES (1, ?, ?)",
+            (pending.run, json.dumps(data, ensure_ascii=False)),
         )
 
     def settle(self, *, applied: bool) -> None:
@@ -303,5 +319,3 @@ def _sql(error: sqlite3.OperationalError, folder: Path) -> Exception:
     if "locked" in text or "busy" in text:
         return StateLocked("state-locked", holder="", since="")
     return AccessDenied(DENIED, folder=str(folder))
-
-

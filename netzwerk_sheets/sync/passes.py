@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.grid import AddTab, Area, Edit, Look, SetMarker, SetName, Snapshot, Spot, Value
+from netzwerk_sheets.grid import (
+    AddTab,
+    Area,
+    Edit,
+    Look,
+    SetMarker,
+    SetName,
+    Snapshot,
+    Spot,
+    TabDesign,
+    Value,
+)
 from netzwerk_sheets.merge import (
     Brake,
     Change,
@@ -28,13 +39,16 @@ from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import Located, locate, name_for
 from netzwerk_sheets.sheets.looks import look as make_look
 from netzwerk_sheets.sheets.parse import parse
-from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged
+from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import checks, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.picture import Picture, Sheet, directory, proposals
 from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, Wishes, plan_tasks, with_owners
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 RESULT_TABS = ("start", "coverage", "gaps", "tasks", "checks", "history", "lists")
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
@@ -135,7 +149,11 @@ class _Builder:
     """Prepares one pass, step by step."""
 
     def __init__(
-        self, snapshot: Snapshot, order: Order, memory: Memory, roles: Callable[[str], Mapping[tuple[int, int], str]]
+        self,
+        snapshot: Snapshot,
+        order: Order,
+        memory: Memory,
+        roles: Callable[[str], Mapping[tuple[int, int], str]],
     ) -> None:
         self.snapshot = snapshot
         self.order = order
@@ -171,11 +189,16 @@ class _Builder:
             done = self.order.seeds.get("tasks", {})
             self.hubs["tasks"] |= {row: {**cells, **done.get(row, {})} for row, cells in plan.new.items()}
         wanted = proposals(network, self.hubs)
-        wanted["tasks"] = {**{row: dict(cells) for row, cells in plan.due.items()}, **_fresh_proposals(plan.new)}
+        wanted["tasks"] = {
+            **{row: dict(cells) for row, cells in plan.due.items()},
+            **_fresh_proposals(plan.new),
+        }
         if self._propose(wanted) or plan.new:
             network, findings = parse(self.hubs, self.settings)
             network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
-        return Picture(self.words, self.settings, network, (*findings, *self._structure()), self.order.today), plan
+        return Picture(
+            self.words, self.settings, network, (*findings, *self._structure()), self.order.today
+        ), plan
 
     def _propose(self, wanted: Mapping[str, Rows]) -> bool:
         """Lay what the tool proposes into empty cells; tell whether anything changed."""
@@ -252,7 +275,11 @@ def _settings(located: Located, order: Order) -> Settings:
     values = dict(found.values)
     for row in seeds.values():
         for setting in schema.settings().values():
-            if row.get("key") in setting.words.values() and row.get("value") is not None and setting.kind == "text":
+            if (
+                row.get("key") in setting.words.values()
+                and row.get("value") is not None
+                and setting.kind == "text"
+            ):
                 values[setting.code] = row["value"]
     values["language"] = order.language or values["language"]
     return Settings(values, found.rules, found.findings)
@@ -351,7 +378,12 @@ def _show(builder: _Builder, done: Pass, tasks: TaskPlan) -> None:
             _fixed(builder, done, code, design)
         elif code == "coverage":
             position = len(done.snapshot.taken) + len(done.added) + 1
-            _fixed(builder, done, code, coverage.coverage_tab(words, network, done.picture.coverage, title, position))
+            _fixed(
+                builder,
+                done,
+                code,
+                coverage.coverage_tab(words, network, done.picture.coverage, title, position),
+            )
         elif code == "lists":
             _once(builder, done, code, inputs.lists_tab(words, title, network.name))
         elif code == "settings":
@@ -405,7 +437,9 @@ def _asked_again(builder: _Builder, owner: str) -> bool:
 
 
 def _task_rows(builder: _Builder, done: Pass) -> task_tabs.TaskRows:
-    return task_tabs.TaskRows(builder.hubs.get("tasks", {}), {task.id: task for task in done.picture.network.tasks})
+    return task_tabs.TaskRows(
+        builder.hubs.get("tasks", {}), {task.id: task for task in done.picture.network.tasks}
+    )
 
 
 def _ids(builder: _Builder) -> dict[str, dict[str, tuple[str, int]]]:
@@ -432,7 +466,8 @@ def _directory(builder: _Builder, done: Pass, sheets: list[tuple[str, str, str]]
     ]
     tasks = done.picture.network.tasks
     found += [
-        Sheet(code, builder.titles[code, owner], sum(task.owner == owner for task in tasks)) for code, owner, _ in sheets
+        Sheet(code, builder.titles[code, owner], sum(task.owner == owner for task in tasks))
+        for code, owner, _ in sheets
     ]
     return found
 
@@ -477,7 +512,7 @@ def _add(done: Pass, tab: str, edit: AddTab, memory: str = "") -> None:
     done.shown[tab] = memory
 
 
-def _fixed(builder: _Builder, done: Pass, code: str, design: frame.TabDesign) -> None:
+def _fixed(builder: _Builder, done: Pass, code: str, design: TabDesign) -> None:
     title = builder.located.tabs.get((code, ""))
     if title is None:
         _add(done, code, AddTab(design), _memory_of(design))
@@ -486,13 +521,13 @@ def _fixed(builder: _Builder, done: Pass, code: str, design: frame.TabDesign) ->
     _take(builder, done, code, fixed(tab, design, _before(builder, done, code, title)))
 
 
-def _once(builder: _Builder, done: Pass, code: str, design: frame.TabDesign) -> None:
+def _once(builder: _Builder, done: Pass, code: str, design: TabDesign) -> None:
     """Make a tab that is not kept up to date."""
     if (code, "") not in builder.located.tabs:
         _add(done, code, AddTab(design))
 
 
-def _memory_of(design: frame.TabDesign, **more: object) -> str:
+def _memory_of(design: TabDesign, **more: object) -> str:
     """Write down what a new tab shows."""
     from netzwerk_sheets.grid import Tab
     from netzwerk_sheets.sheets.canvas import Canvas, print_of
@@ -502,21 +537,31 @@ def _memory_of(design: frame.TabDesign, **more: object) -> str:
     return canvas.memory(**more)
 
 
-def _computed(builder: _Builder, done: Pass, code: str, sheet: frame.RowSheet, around: frame.Surroundings) -> None:
+def _computed(
+    builder: _Builder, done: Pass, code: str, sheet: frame.RowSheet, around: frame.Surroundings
+) -> None:
     seen = builder.located.tables.get(code)
     if seen is not None:
         _take(builder, done, code, computed(seen, sheet, _before(builder, done, code, seen.tab.title)))
     elif (code, "") not in builder.located.tabs:
         design = frame.design(builder.words, sheet, around)
-        _add(done, code, AddTab(design), _memory_of(_tool_part(design, sheet), order=[row.key for row in sheet.rows]))
+        _add(
+            done,
+            code,
+            AddTab(design),
+            _memory_of(_tool_part(design, sheet), order=[wanted_key(sheet, row) for row in sheet.rows]),
+        )
 
 
-def _tool_part(design: frame.TabDesign, sheet: frame.RowSheet) -> frame.TabDesign:
+def _tool_part(design: TabDesign, sheet: frame.RowSheet) -> TabDesign:
     """Give only the cells the tool keeps up to date, so that people's cells are never taken for its own."""
     tool = {
         column
         for column, code in enumerate(sheet.columns, start=1)
-        if any(code in row.cells or code in row.live or (code == "id" and "id" in row.initial) for row in sheet.rows[:1])
+        if any(
+            code in row.cells or code in row.live or (code == "id" and "id" in row.initial)
+            for row in sheet.rows[:1]
+        )
     }
     last = sheet.header_row + len(sheet.rows)
     cells = {
@@ -550,7 +595,9 @@ def _input(builder: _Builder, done: Pass, code: str, title: str, around: frame.S
         _merged_tab(builder, done, table, replica, None)
         if code in builder.order.take_over and name_for(code) not in done.snapshot.names:
             first = min(seen.columns.values(), default=1)
-            done.edits.append(SetName(name_for(code), seen.tab.title, Area(seen.header_row, first, seen.header_row, first)))
+            done.edits.append(
+                SetName(name_for(code), seen.tab.title, Area(seen.header_row, first, seen.header_row, first))
+            )
 
 
 def _merged_tab(
@@ -564,7 +611,10 @@ def _merged_tab(
         ops = diff(project(result, snapshot, table.schema), snapshot)
     before = _before(builder, done, replica, seen.tab.title)
     styled = bool(ops) and _is_ours(before, seen.header_row)
-    if _take(builder, done, replica, merged(table.placed(replica), ops, before, sheet=sheet, styled=styled)) and ops:
+    if (
+        _take(builder, done, replica, merged(table.placed(replica), ops, before, sheet=sheet, styled=styled))
+        and ops
+    ):
         done.bases[replica, table.table.code] = confirm(result.bases, replica, ops)[replica]
         done.changes.setdefault(table.table.code, []).extend(losses(ops, replica))
 
@@ -590,7 +640,8 @@ def _task_tab(
     shown = [column for column in sheet.columns if column not in {"id", *LIVE}]
     hub = builder.hubs["tasks"]
     rows = {
-        row.key: {key: hub[row.key][key] for key in shown if hub[row.key].get(key) is not None} for row in sheet.rows
+        row.key: {key: hub[row.key][key] for key in shown if hub[row.key].get(key) is not None}
+        for row in sheet.rows
     }
     done.absorbed[replica, "tasks"] = {}
     done.bases[replica, "tasks"] = rows

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.triggers import Trigger, triggers
-from netzwerk_sheets.grid import Value
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.render.start import Entry, Line
-from netzwerk_sheets.sheets.render.tasks import TaskRows
-from netzwerk_sheets.sheets.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netzwerk_sheets.grid import Value
+    from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sheets.render.tasks import TaskRows
+    from netzwerk_sheets.sheets.settings import Settings
 
 MEETING_DAYS = 14
 NAMED = 3
@@ -65,9 +69,12 @@ class Picture:
         """Id → the name people use."""
         network = self.network
         found = {partner.id: partner.label for partner in network.partners}
-        for group in (*network.groups, *network.target_groups, *network.domains):
-            found[group.id] = group.name
-        found.update({item.id: item.name for item in (*network.measures, *network.needs, *network.goals) if item.name})
+        found.update({group.id: group.name for group in network.groups})
+        found.update({group.id: group.name for group in network.target_groups})
+        found.update({domain.id: domain.name for domain in network.domains})
+        found.update({measure.id: measure.name for measure in network.measures if measure.name})
+        found.update({need.id: need.name for need in network.needs if need.name})
+        found.update({goal.id: goal.name for goal in network.goals if goal.name})
         return found
 
     def fills(self, partner: Partner) -> list[str]:
@@ -103,15 +110,26 @@ class Picture:
             self._line("gaps", "red" if worst else "yellow", open_blocks, titles.get("gaps", "")),
             self._line("coverage", "red", low, titles.get("coverage", ""), topic="coverage_topic"),
             self._line("single", "yellow", alone, titles.get("needs", "")),
-            self._line("welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late),
-            self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
+            self._line(
+                "welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late
+            ),
+            self._line(
+                "findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors
+            ),
             self._line("meetings", "green", meetings, titles.get("groups", "")),
         ]
 
     def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int) -> Line:
         say = self.words.say
         meaning = say(f"start.{key}_meaning", n=count, **facts) if count else say(f"start.{key}_none")
-        return Line(say(f"start.{topic or key}"), light if count else "green", count, meaning, say(f"start.{key}_step"), tab)
+        return Line(
+            say(f"start.{topic or key}"),
+            light if count else "green",
+            count,
+            meaning,
+            say(f"start.{key}_step"),
+            tab,
+        )
 
     def _meetings(self) -> int:
         until = self.today + timedelta(days=MEETING_DAYS)
@@ -182,12 +200,19 @@ class Sheet:
 def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
     """Make the directory of tabs: those that everyone needs, then one line a sheet."""
     return [
-        Entry(sheet.title, words.say(f"kind.{schema.tab_kinds()[sheet.code]}"), sheet.rows, words.say(f"what.{sheet.code}"))
+        Entry(
+            sheet.title,
+            words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
+            sheet.rows,
+            words.say(f"what.{sheet.code}"),
+        )
         for sheet in sheets
     ]
 
 
-def proposals(network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]]) -> dict[str, dict[str, dict[str, Value]]]:
+def proposals(
+    network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]]
+) -> dict[str, dict[str, dict[str, Value]]]:
     """Say what the tool proposes for cells that people left empty: people and mentions of a need."""
     known = {group.id: group.people for group in network.target_groups}
     counted: dict[str, int] = {}

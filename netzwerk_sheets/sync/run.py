@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
 from netzwerk_sheets.errors import WorkbookChanged
-from netzwerk_sheets.grid import Snapshot
 from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Pending, Store
 from netzwerk_sheets.sync.passes import NO_MEMORY, Memory, Order, Pass, finish, prepare
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from netzwerk_sheets.grid import Snapshot
 
 ATTEMPTS = 3
 """How often a pass begins anew when somebody saves the workbook in between."""
@@ -163,7 +167,9 @@ def opened(path: Path, *, wait: float = 0) -> Iterator[Store]:
             store.close()
 
 
-def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (20, 30), step: Step = _no_step) -> Done:
+def sync(
+    path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (20, 30), step: Step = _no_step
+) -> Done:
     """Do one pass over a workbook and write what must change.
 
     Args:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Value
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import date_in, number_in
-from netzwerk_sheets.sheets.language import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from netzwerk_sheets.sheets.language import Words
 
 Rows = dict[str, dict[str, Value]]
 
@@ -67,7 +71,10 @@ def _domains(words: Words) -> Rows:
     if not names.is_file():
         return {}
     return {
-        row["id"]: {"name": row[f"name_{words.language}"], "description": row[f"description_{words.language}"]}
+        row["id"]: {
+            "name": row[f"name_{words.language}"],
+            "description": row[f"description_{words.language}"],
+        }
         for row in _read("catalogue", "domains")
     }
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook, create
 from netzwerk_sheets.grid import Snapshot
@@ -15,6 +14,10 @@ from netzwerk_sheets.sheets.locate import locate, name_for
 from netzwerk_sheets.sync import seeds
 from netzwerk_sheets.sync.passes import RESULT_TABS, Order, Pass, finish, prepare
 from netzwerk_sheets.sync.run import Done, Marker, look, started, store_path, sync
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
 
 LOCALES = {"de": "de-DE", "en": "en-GB"}
 
@@ -89,4 +92,6 @@ def add(path: Path, order: Order) -> Done:
 def candidates(path: Path) -> list[str]:
     """Name the tabs of people whose headers all fit one of our tables."""
     snapshot = ExcelWorkbook(path).read()
-    return [] if snapshot.marker else [title for (_, owner), title in locate(snapshot).tabs.items() if not owner]
+    return (
+        [] if snapshot.marker else [title for (_, owner), title in locate(snapshot).tabs.items() if not owner]
+    )

@@ -5,8 +5,8 @@ Every tab that shows rows of a table is a replica of it: the main tab, and for t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import (
     Change,
@@ -21,7 +21,6 @@ from netzwerk_sheets.merge import (
     Reading,
     ReadRow,
     Requests,
-    Row,
     Rows,
     Slice,
     Snapshot,
@@ -36,6 +35,9 @@ from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import SHEETS, Located, SeenTable
 from netzwerk_sheets.sheets.plan import Placed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 KINDS = {
     "text": Kind.TEXT,
@@ -211,4 +213,3 @@ def merge_all(
         if is_merged(seen.code):
             tabs.setdefault(seen.code, []).append(seen)
     return {code: merge_table(code, seen, *state_of(code), confirmed) for code, seen in tabs.items()}
-

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.grid import Value
-from netzwerk_sheets.merge import Row, Rows
 from netzwerk_sheets.model import ON_BOARD, Network, Partner, Status, Task
 from netzwerk_sheets.onboarding import (
     Form,
@@ -23,6 +20,10 @@ from netzwerk_sheets.onboarding import (
 from netzwerk_sheets.sync.tables import HOME, home_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from netzwerk_sheets.grid import Value
+    from netzwerk_sheets.merge import Row, Rows
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.settings import Settings
 
@@ -83,7 +84,7 @@ def sheet_for(task: Task, partners: Collection[str]) -> tuple[str, str]:
 
 def _asked(partner: Partner, wishes: Wishes) -> set[Purpose]:
     """Say what a partner's sheets are for: what its status asks, and what people asked for."""
-    asked = set()
+    asked: set[Purpose] = set()
     by_status = purposes(partner)
     if partner.status in WELCOMED:
         asked |= by_status & {Purpose.WELCOME}

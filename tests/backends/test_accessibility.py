@@ -27,7 +27,7 @@ SPOILED = {
     "X09": (SHEET, re.compile(r'<c r="A1".*?</c>'), ""),
     "X10": (SHEET, "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:C1"/></mergeCells>'),
     "X11": (SHEET, 'activeCell="A1"', 'activeCell="C7"'),
-    "X12": (SHEET, re.compile("<tableParts.*</tableParts>"), ""),
+    "X12": ("xl/worksheets/_rels/sheet1.xml.rels", re.compile('<Relationship [^>]*table1[^>]*>'), ""),
     "X13": (TABLE, 'totalsRowShown="0"', 'totalsRowShown="0" headerRowCount="0"'),
     "X14": (TABLE, 'name="Bedarf"', 'name="Spalte2"'),
     "X15": (TABLE, 'displayName="tblPruefblatt"', 'displayName="Tabelle1"'),

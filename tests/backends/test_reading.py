@@ -19,6 +19,8 @@ from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.errors import NetzwerkError, WorkbookNotFound, WorkbookRefused
 from netzwerk_sheets.grid import Area, CellError, Formula, Spot
 
+OPENPYXL_ERRS = {}
+
 DATES = '<numFmts count="1"><numFmt numFmtId="170" formatCode="dd.mm.yyyy"/></numFmts><cellXfs count="6"><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="20"/><xf numFmtId="46"/><xf numFmtId="22"/><xf numFmtId="10"/></cellXfs>'
 
 
@@ -68,7 +70,7 @@ def test_both_ways_read_the_same_shared_strings():
 
 def test_openpyxl_reads_the_same_values():
     openpyxl = pytest.importorskip("openpyxl")
-    compared = 0
+    compared, differing = 0, []
     for path in real():
         try:
             cached = openpyxl.load_workbook(path, data_only=True)
@@ -76,20 +78,24 @@ def test_openpyxl_reads_the_same_values():
             continue
         for tab in ExcelWorkbook(path).read().tabs:
             if tab.title in cached.sheetnames:
-                compared += compare(tab, cached[tab.title], path.name)
+                compared += compare(tab, cached[tab.title], path.name, differing)
     assert compared > 50_000
+    assert [one for one in differing if one[0] not in OPENPYXL_ERRS] == []
 
 
-def compare(tab, sheet, name):
+def compare(tab, sheet, name, differing):
     count = 0
     for row, filled in tab.rows.items():
         for column, value in filled.items():
             ours = value.cached if isinstance(value, Formula) else value
             theirs = sheet.cell(row, column).value
             count += 1
+            if likened(ours) is None and sheet.cell(row, column).hyperlink:
+                continue  # openpyxl shows the address where a linked cell is empty
             if isinstance(theirs, timedelta) or (isinstance(ours, CellError) and str(theirs).startswith("#")):
                 continue
-            assert likened(ours) == likened(theirs), (name, tab.title, row, column, ours, theirs)
+            if likened(ours) != likened(theirs):
+                differing.append((name, tab.title, row, column, ours, theirs))
     return count
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Value
-from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import date_in, text_of
-from netzwerk_sheets.sheets.language import Words
-from netzwerk_sheets.sheets.locate import Located
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, address, heading_cells, place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netzwerk_sheets.model import Finding
+    from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sheets.locate import Located
 
 LEVELS = {"error": ("missing", 0), "warning": ("tight", 1), "hint": ("good", 2)}
 SHOWN = 500
@@ -95,12 +99,24 @@ def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[N
     for finding in findings:
         spot = places.spot(finding)
         where = f"{spot[0]}!{address(spot[1], spot[2])}" if spot else words.say("checks.network")
-        key = f"{finding.rule.replace('-', '')}_{finding.facts.get('case', '')}".rstrip("_").replace("-", "_").lower()
+        key = (
+            f"{finding.rule.replace('-', '')}_{finding.facts.get('case', '')}".rstrip("_")
+            .replace("-", "_")
+            .lower()
+        )
         header = ""
         if finding.column and finding.table in schema.tables():
             codes = {column.code for column in schema.tables()[finding.table].columns}
-            header = words.header(finding.table, finding.column) if finding.column in codes else finding.column
-        facts = {**_readable(words, finding), "column": header, "row": finding.row, "tab": spot[0] if spot else "", "cell": where}
+            header = (
+                words.header(finding.table, finding.column) if finding.column in codes else finding.column
+            )
+        facts = {
+            **_readable(words, finding),
+            "column": header,
+            "row": finding.row,
+            "tab": spot[0] if spot else "",
+            "cell": where,
+        }
         found.setdefault(
             (finding.rule, where, finding.row, str(sorted(finding.facts.items()))),
             Notice(
@@ -124,11 +140,15 @@ def checks_sheet(words: Words, found: Sequence[Notice], title: str) -> RowSheet:
             f"{number}",
             {
                 "level": Cell(words.say(f"level.{each.finding.level}"), LEVELS[each.finding.level][0]),
-                "place": Cell(each.where, "link" if each.spot else "cell", place(*each.spot) if each.spot else ""),
+                "place": Cell(
+                    each.where, "link" if each.spot else "cell", place(*each.spot) if each.spot else ""
+                ),
                 "row": Cell(each.label, "cell"),
                 "notice": Cell(each.notice, "cell"),
                 "remedy": Cell(each.remedy, "cell"),
-                "rule": Cell(words.say("checks.rule", number=int(each.finding.rule.rpartition("-")[2])), "cell"),
+                "rule": Cell(
+                    words.say("checks.rule", number=int(each.finding.rule.rpartition("-")[2])), "cell"
+                ),
             },
         )
         for number, each in enumerate(found[:SHOWN], start=1)

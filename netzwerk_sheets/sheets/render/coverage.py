@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from netzwerk_sheets.analysis.coverage import Aggregate, Coverage
+from typing import TYPE_CHECKING
+
 from netzwerk_sheets.grid import Area, Cell, TabDesign, TableDesign
-from netzwerk_sheets.model import Network
 from netzwerk_sheets.sheets import looks
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.frame import address, heading_cells, letter, page, table_name
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.analysis.coverage import Aggregate, Coverage
+    from netzwerk_sheets.model import Network
+    from netzwerk_sheets.sheets.language import Words
 
 TOP = 4
 
@@ -35,7 +39,9 @@ def coverage_tab(words: Words, network: Network, found: Coverage, title: str, po
     """
     groups = [(index, group) for index, group in enumerate(network.target_groups) if not group.replaced_by]
     width, count = len(groups) + 2, len(network.target_groups)
-    cells = heading_cells(words, words.say("coverage.title"), words.say("coverage.legend"), words.say("coverage.counts"))
+    cells = heading_cells(
+        words, words.say("coverage.title"), words.say("coverage.legend"), words.say("coverage.counts")
+    )
     cells[TOP, 1] = Cell(words.say("coverage.domain"), "head")
     cells[TOP, width] = Cell(words.say("coverage.total"), "head")
     for column, (_, group) in enumerate(groups, start=2):
@@ -61,7 +67,9 @@ def coverage_tab(words: Words, network: Network, found: Coverage, title: str, po
         widths={1: 30.0, **dict.fromkeys(range(2, width + 1), 19.0)},
         heights={1: 30.0},
         frozen=(TOP, 1),
-        tables=(TableDesign(table_name(title), area, words.say("coverage.title"), words.say("coverage.what")),),
+        tables=(
+            TableDesign(table_name(title), area, words.say("coverage.title"), words.say("coverage.what")),
+        ),
         names={name_for("coverage"): Area(TOP, 1, TOP, 1), region: Area(TOP, 1, TOP, 1)},
         page=page(words, network.name, title, TOP),
         colour=looks.TAB_COLOURS["result"],

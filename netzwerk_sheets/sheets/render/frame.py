@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import (
     Area,
@@ -22,9 +23,11 @@ from netzwerk_sheets.grid import (
     Value,
 )
 from netzwerk_sheets.sheets import looks, schema
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
-from netzwerk_sheets.sheets.schema import Column, Table
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sheets.schema import Column, Table
 
 READY_ROWS = 20
 GUIDED_ROWS = 1000
@@ -158,7 +161,12 @@ def _of(words: Words, column: Column) -> str:
 
 
 def validation(
-    words: Words, column: Column, area: Area, references: Mapping[str, str], *, vocabularies: Mapping[str, str]
+    words: Words,
+    column: Column,
+    area: Area,
+    references: Mapping[str, str],
+    *,
+    vocabularies: Mapping[str, str],
 ) -> Validation:
     """Make the input message and dropdown of a column.
 

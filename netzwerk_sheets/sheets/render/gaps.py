@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis.coverage import Block, Coverage, NeedCoverage
 from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.model import ALL, CANDIDATES, PARTICIPATION, Network
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, heading_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netzwerk_sheets.analysis.coverage import Block, Coverage, NeedCoverage
+    from netzwerk_sheets.sheets.language import Words
 
 SHOWN = 1000
 """More gaps than anybody can work on; the largest come first."""
@@ -32,9 +36,13 @@ class Advice:
             if partner.status not in CANDIDATES:
                 continue
             for resource in partner.resources:
-                self._offers.setdefault(resource, []).append((partner.label, partner.domains, partner.target_groups))
+                self._offers.setdefault(resource, []).append(
+                    (partner.label, partner.domains, partner.target_groups)
+                )
             if partner.represents:
-                self._offers.setdefault(PARTICIPATION, []).append((partner.label, frozenset({ALL}), partner.represents))
+                self._offers.setdefault(PARTICIPATION, []).append(
+                    (partner.label, frozenset({ALL}), partner.represents)
+                )
         self._types: dict[tuple[str, str], str] = {}
         for kind in network.partner_types:
             for resource in kind.resources:
@@ -69,7 +77,9 @@ class Advice:
 def reason(words: Words, item: NeedCoverage, block: Block, names: dict[str, str]) -> str:
     """Say in at most two short sentences why a block is open."""
     label = words.block(block.code)
-    lacking = [names[support.group] for support in block.supports if not support.filled and support.group in names]
+    lacking = [
+        names[support.group] for support in block.supports if not support.filled and support.group in names
+    ]
     key = f"reason.{'participation_' if block.code == PARTICIPATION else ''}{block.reason}"
     if not words.has(key):
         key = f"reason.{block.reason}"
@@ -105,12 +115,22 @@ def gaps_sheet(words: Words, network: Network, found: Coverage, title: str) -> R
             WantedRow(
                 gap_key(words, need.id, block.code),
                 {
-                    "light": Cell(words.say("gaps.missing" if missing else "gaps.partly"), "missing" if missing else "tight"),
+                    "light": Cell(
+                        words.say("gaps.missing" if missing else "gaps.partly"),
+                        "missing" if missing else "tight",
+                    ),
                     "need": Cell(need.name or need.id, "cell"),
                     "domain": Cell(domains.get(need.domain, ""), "cell"),
-                    "target_groups": Cell("; ".join(groups.get(group, group) for group in need.target_groups), "cell"),
+                    "target_groups": Cell(
+                        "; ".join(groups.get(group, group) for group in need.target_groups), "cell"
+                    ),
                     "block": Cell(words.block(block.code), "band"),
-                    "fill": Cell(words.say("gaps.nothing") if missing else words.say("gaps.part", percent=words.percent(share)), "cell"),
+                    "fill": Cell(
+                        words.say("gaps.nothing")
+                        if missing
+                        else words.say("gaps.part", percent=words.percent(share)),
+                        "cell",
+                    ),
                     "points": Cell(round(points, 4), "points"),
                     "reason": Cell(reason(words, item, block, groups), "cell"),
                     "next": Cell(advice.next_step(block.code, need.domain, need.target_groups), "cell"),
@@ -121,7 +141,10 @@ def gaps_sheet(words: Words, network: Network, found: Coverage, title: str) -> R
                 },
             )
         )
-    lines = words.say("gaps.what"), words.say("gaps.how" if total <= SHOWN else "gaps.how_many", shown=SHOWN, total=total)
+    lines = (
+        words.say("gaps.what"),
+        words.say("gaps.how" if total <= SHOWN else "gaps.how_many", shown=SHOWN, total=total),
+    )
     table = schema.tables()["gaps"]
     open_word, settled = words.word("gap_progress", "in_progress"), words.word("gap_progress", "settled")
     return RowSheet(

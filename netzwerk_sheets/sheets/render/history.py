@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis.coverage import Coverage
 from netzwerk_sheets.grid import Cell, Value
 from netzwerk_sheets.model import ON_BOARD, Network
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import read_date, read_number
-from netzwerk_sheets.sheets.language import Words
-from netzwerk_sheets.sheets.locate import SeenTable
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, heading_cells
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from netzwerk_sheets.analysis.coverage import Coverage
+    from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sheets.locate import SeenTable
 
 ROLES = {"coverage": "percent", "gap": "points"}
 
@@ -55,7 +59,11 @@ def _past(seen: SeenTable | None) -> dict[date, dict[str, float]]:
     for row in seen.rows if seen else ():
         day = read_date(row.cells.get("date")).value
         if day is not None:
-            found[day] = {column: number for column, value in row.cells.items() if (number := _number(value)) is not None}
+            found[day] = {
+                column: number
+                for column, value in row.cells.items()
+                if (number := _number(value)) is not None
+            }
     return found
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, TabDesign, TableDesign, Value
 from netzwerk_sheets.sheets import looks, schema
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.frame import (
     LIST_LIMIT,
@@ -20,16 +19,26 @@ from netzwerk_sheets.sheets.render.frame import (
     table_name,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netzwerk_sheets.sheets.language import Words
+
 LISTED_ROWS = 300
 
 
 def input_tab(
-    words: Words, table: schema.Table, rows: Mapping[str, Mapping[str, Value]], around: Surroundings, title: str
+    words: Words,
+    table: schema.Table,
+    rows: Mapping[str, Mapping[str, Value]],
+    around: Surroundings,
+    title: str,
 ) -> TabDesign:
     """Design an input tab with its first rows (id → column code → value)."""
     codes = tuple(column.code for column in table.columns)
     wanted = tuple(
-        WantedRow(row_id, {}, {**row, **({"id": row_id} if "id" in codes else {})}) for row_id, row in rows.items()
+        WantedRow(row_id, {}, {**row, **({"id": row_id} if "id" in codes else {})})
+        for row_id, row in rows.items()
     )
     sheet = RowSheet(table.code, "", title, table, codes, {}, wanted, header_row=1)
     return design(words, sheet, around)
@@ -49,7 +58,9 @@ def list_references(words: Words, title: str) -> dict[str, str]:
     found = {}
     for index, name in enumerate(_listed(), start=1):
         count = len(schema.vocabularies()[name])
-        found[name] = f"{place(title, 5, index).rsplit('!', 1)[0]}!${letter(index)}$5:${letter(index)}${4 + count}"
+        found[name] = (
+            f"{place(title, 5, index).rsplit('!', 1)[0]}!${letter(index)}$5:${letter(index)}${4 + count}"
+        )
     return found
 
 

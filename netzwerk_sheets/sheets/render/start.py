@@ -5,17 +5,21 @@ Every block has a fixed place with room to grow, so that the tab can be kept up 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis.coverage import Coverage
 from netzwerk_sheets.grid import Area, Cell, Chart, Spot, TabDesign, TableDesign
-from netzwerk_sheets.model import Network
 from netzwerk_sheets.sheets import looks
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.coverage import light_cell
 from netzwerk_sheets.sheets.render.frame import page, place, table_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netzwerk_sheets.analysis.coverage import Coverage
+    from netzwerk_sheets.model import Network
+    from netzwerk_sheets.sheets.language import Words
 
 TOPICS, TOPIC_ROWS = 5, 6
 DOMAINS, DOMAIN_ROWS = 14, 16
@@ -116,7 +120,10 @@ def start_tab(
     sentence = words.say("start.nothing_yet")
     if whole.coverage is not None and whole.gap is not None:
         sentence = words.say(
-            "start.sentence", percent=words.percent(whole.coverage), gap=words.number(whole.gap, 1), weight=whole.weight
+            "start.sentence",
+            percent=words.percent(whole.coverage),
+            gap=words.number(whole.gap, 1),
+            weight=whole.weight,
         )
     cells = {(1, 1): Cell(network.name, "title"), (2, 1): Cell(state, "hint"), (3, 1): Cell(sentence, "hint")}
     columns = [words.say(f"start.{key}") for key in ("topic", "light", "count", "meaning", "step")]
@@ -128,7 +135,13 @@ def start_tab(
     cells[REASONS - 1, 1] = Cell(words.say("start.grow"), "section")
     _head(cells, REASONS, columns)
     shown_reasons = reasons[:REASON_ROWS] or [
-        Line(words.say("start.no_reason"), "green", 0, words.say("start.no_reason_meaning"), words.say("start.no_step"))
+        Line(
+            words.say("start.no_reason"),
+            "green",
+            0,
+            words.say("start.no_reason_meaning"),
+            words.say("start.no_step"),
+        )
     ]
     _lines(words, cells, REASONS, shown_reasons)
     _directory(words, cells, entries)

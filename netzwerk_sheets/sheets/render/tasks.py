@@ -5,16 +5,20 @@ All of them show rows of one table. Status, due date and responsible may be chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Formula, Scalar, Value
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task
 from netzwerk_sheets.onboarding import overdue_days, progress, waiting_for
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.render.frame import Live, RowSheet, WantedRow, heading_cells, letter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from netzwerk_sheets.sheets.language import Words
 
 SHEET_COLUMNS = (
     "id", "status", "text", "role", "responsible", "due", "state", "done_on", "evidence", "after", "note", "more",
@@ -62,7 +66,9 @@ def _state(words: Words, task: Task, around: Sequence[Task], today: date) -> Liv
     def cell(places: Mapping[str, int], row: int) -> Cell:
         if "due" not in places or "status" not in places:
             return Cell(None, "cell")
-        return _state_cell(words, task, around, today, f"{letter(places['due'])}{row}", f"{letter(places['status'])}{row}")
+        return _state_cell(
+            words, task, around, today, f"{letter(places['due'])}{row}", f"{letter(places['status'])}{row}"
+        )
 
     return cell
 
@@ -97,19 +103,28 @@ def _highlights(words: Words) -> tuple[tuple[str, str, str], ...]:
 
 
 def _rows(
-    words: Words, rows: TaskRows, tasks: Sequence[Task], columns: Sequence[str], today: date, names: Mapping[str, str]
+    words: Words,
+    rows: TaskRows,
+    tasks: Sequence[Task],
+    columns: Sequence[str],
+    today: date,
+    names: Mapping[str, str],
 ) -> tuple[WantedRow, ...]:
     found = []
     for task in tasks:
         values = rows.values[task.id]
-        cells: dict[str, Cell] = {code: Cell(values.get(code)) for code in columns if code not in {"id", "state", "owner"}}
+        cells: dict[str, Cell] = {
+            code: Cell(values.get(code)) for code in columns if code not in {"id", "state", "owner"}
+        }
         if "owner" in columns:
             cells["owner"] = Cell(names.get(task.owner, task.owner), "cell")
         found.append(WantedRow(task.id, cells, {"id": task.id}, {"state": _state(words, task, tasks, today)}))
     return tuple(found)
 
 
-def _progress_cells(words: Words, tasks: Sequence[Task], today: date, top: int) -> dict[tuple[int, int], Cell]:
+def _progress_cells(
+    words: Words, tasks: Sequence[Task], today: date, top: int
+) -> dict[tuple[int, int], Cell]:
     """Make the line of progress; its numbers follow every tick at once."""
     status, text, due = (letter(SHEET_COLUMNS.index(code) + 1) for code in ("status", "text", "due"))
     first, last = top + 1, LAST_COUNTED_ROW
@@ -136,13 +151,21 @@ def _progress_cells(words: Words, tasks: Sequence[Task], today: date, top: int) 
             "cell",
         ),
         (row, 4): Cell(
-            Formula(f'"{words.say("tasks.late")}"&{late}', f"{words.say('tasks.late')}{counted.overdue}"), "cell"
+            Formula(f'"{words.say("tasks.late")}"&{late}', f"{words.say('tasks.late')}{counted.overdue}"),
+            "cell",
         ),
     }
 
 
 def partner_sheet(
-    words: Words, code: str, partner: Partner, rows: TaskRows, today: date, *, title: str, fills: Sequence[str]
+    words: Words,
+    code: str,
+    partner: Partner,
+    rows: TaskRows,
+    today: date,
+    *,
+    title: str,
+    fills: Sequence[str],
 ) -> RowSheet:
     """Make the sheet of one partner's tasks.
 
@@ -189,7 +212,14 @@ def shared_sheet(words: Words, network: Network, rows: TaskRows, today: date, ti
 
 
 def _many(
-    words: Words, network: Network, rows: TaskRows, today: date, title: str, code: str, tasks: list[Task], columns: tuple[str, ...]
+    words: Words,
+    network: Network,
+    rows: TaskRows,
+    today: date,
+    title: str,
+    code: str,
+    tasks: list[Task],
+    columns: tuple[str, ...],
 ) -> RowSheet:
     counted = progress(tasks, today)
     first = words.say(f"{code}.what", done=counted.done, total=counted.total, late=counted.overdue)

@@ -325,6 +325,9 @@ class Office:
         if target is None or other is tab or len(tab.rows) < 2:
             return
         tab.rows.remove(target)
+        if target.id is not None and any(row.id == target.id for row in tab.rows):
+            # A copy was typed into and the original taken away: what is left under this id is simply an edited row.
+            self.release(tab, *target.cells.values())
         lost = [slot for slot in target.cells if slot not in other.headings]
         self.release(tab, *(target.cells[slot] for slot in lost))
         other.rows.append(SheetRow(target.id, {s: v for s, v in target.cells.items() if s not in lost}))

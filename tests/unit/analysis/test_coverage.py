@@ -126,6 +126,14 @@ def test_blind_spots_are_cells_in_focus_where_no_need_is_recorded():
     assert spots == {"LB-02/ZG-02", "LB-02/ZG-04", "LB-08/ZG-03", "LB-08/ZG-04"}
 
 
+def test_a_group_that_was_replaced_is_no_blind_spot():
+    domain, group = Domain("LB", "LB", focus=True), TargetGroup("ZG", "ZG", focus=True)
+    network = Network(domains=(domain,), target_groups=(group,))
+    assert len(coverage(network, today=TODAY).blind_spots) == 1
+    replaced = replace(network, target_groups=(replace(group, replaced_by="ZG-2"),))
+    assert coverage(replaced, today=TODAY).blind_spots == ()
+
+
 def test_erlangen_before_the_interviews():
     need = coverage(erlangen(OLD_PARTNERS, [B1]), today=TODAY).needs[0]
     assert (need.weight.total, need.coverage, need.gap) == (7, Fraction(2, 5), Fraction(21, 5))
