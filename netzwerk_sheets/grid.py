@@ -329,11 +329,15 @@ class SetCell:
 
 @dataclass(frozen=True, slots=True)
 class ResizeTable:
-    """Let a marked table end at this row."""
+    """Let a marked table end at this row, and at this column where one is given.
+
+    New columns take their names from the header cells that are written together with it.
+    """
 
     tab: str
     table: str
     last_row: int
+    last_column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.cli.group import sentences
+from netzwerk_sheets.errors import WorkbookRefused, WrongUse
 from netzwerk_sheets.grid import AddTab, SetCell
 from netzwerk_sheets.sheets.render.frame import address
 
@@ -81,6 +82,9 @@ def _held(call: Call, done: Done, workbook: Path) -> None:
         call.say(key, **facts)
         if brake.token:
             call.say("brake.confirm", file=workbook.name, token=brake.token)
+    for title, (reason, facts) in done.plan.stuck.items():
+        what, hint = sentences(WorkbookRefused(reason, **{"tab": title, **facts}))
+        call.say("sync.stuck", tab=title, what=what, hint=hint)
     for spot in done.plan.blocked:
         call.say("sync.blocked", cell=f"{spot.tab}!{address(spot.row, spot.column)}", tab=spot.tab)
 

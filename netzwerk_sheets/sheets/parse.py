@@ -48,8 +48,6 @@ CLASSES: Mapping[str, type] = {
 SHIPPED = frozenset({"partner_types", "task_templates"})
 """Catalogues that come with the tool: they may name things a network does not have."""
 
-ALL_WORDS = frozenset({"alle", "all", "alle zielgruppen", "alle lebensbereiche", "everyone"})
-
 
 @dataclass(slots=True)
 class _Context:
@@ -100,7 +98,7 @@ class _Reader:
             return schema.word_codes("yes_no")
         codes = self.context.index.get(column.of, {})
         if column.all_allowed:
-            codes = {**codes, **dict.fromkeys(ALL_WORDS, ALL)}
+            codes = {**codes, **dict.fromkeys(schema.word_codes("everyone"), ALL)}
             self.context.index.setdefault(column.of, codes)
         return codes
 

@@ -60,15 +60,12 @@ class Before:
         return Canvas(tab, self.roles, self.parts.get("cells", {}), self.names)
 
 
-def _finish(
-    canvas: Canvas, tab: str, sizes: Mapping[str, int], tables: Mapping[str, int], **more: object
-) -> TabPlan:
-    """End a plan: table name → wanted last row, table name → present last row."""
+def _finish(canvas: Canvas, sizes: Sequence[ResizeTable], **more: object) -> TabPlan:
+    """End a plan; where people's cells are in the way, nothing is planned."""
     if canvas.blocked:
         return TabPlan(blocked=tuple(canvas.blocked), memory="")
-    edits = list(canvas.edits)
-    edits += [ResizeTable(tab, name, last) for name, last in sizes.items() if tables.get(name, last) != last]
-    return TabPlan(tuple(edits), tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more))
+    edits = (*canvas.edits, *sizes)
+    return TabPlan(edits, tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more))
 
 
 def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
@@ -78,14 +75,19 @@ def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
         canvas.show(row, column, cell)
     canvas.sweep()
     # A marked table is known by where it begins: its name may have been changed by people.
-    wanted = {(table.area.first_row, table.area.first_column): table.area.last_row for table in design.tables}
-    present = {table.name: table.area for table in tab.tables}
-    sizes = {
-        name: wanted[area.first_row, area.first_column]
-        for name, area in present.items()
-        if (area.first_row, area.first_column) in wanted
-    }
-    return _finish(canvas, tab.title, sizes, {name: area.last_row for name, area in present.items()})
+    wanted = {(table.area.first_row, table.area.first_column): table.area for table in design.tables}
+    sizes = [
+        ResizeTable(
+            tab.title,
+            table.name,
+            area.last_row,
+            area.last_column if area.last_column != table.area.last_column else None,
+        )
+        for table in tab.tables
+        if (area := wanted.get((table.area.first_row, table.area.first_column))) is not None
+        and (area.last_row, area.last_column) != (table.area.last_row, table.area.last_column)
+    ]
+    return _finish(canvas, sizes)
 
 
 # --- tables the tool computes -----------------------------------------------------------------------------
@@ -120,15 +122,17 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     _empty_people(canvas, seen, slots, own)
     canvas.sweep()
     last = max((slot.number or 0 for slot in slots), default=0)
-    sizes, tables = _size(seen, max(last, seen.header_row + 1))
+    sizes = _size(seen, max(last, seen.header_row + 1))
     order = [slot.key for slot in slots if slot.wanted]
-    return _finish(canvas, seen.tab.title, sizes, tables, order=order)
+    return _finish(canvas, sizes, order=order)
 
 
-def _size(seen: SeenTable, last: int) -> tuple[dict[str, int], dict[str, int]]:
-    if seen.marked is None or seen.marked.has_totals:
-        return {}, {}
-    return {seen.marked.name: last}, {seen.marked.name: seen.marked.area.last_row}
+def _size(seen: SeenTable, last: int) -> list[ResizeTable]:
+    """Let the marked table of a tab end at a row, where it does not yet."""
+    marked = seen.marked
+    if marked is None or marked.has_totals or marked.area.last_row == last:
+        return []
+    return [ResizeTable(seen.tab.title, marked.name, last)]
 
 
 def _intro(canvas: Canvas, sheet: RowSheet, seen: SeenTable) -> None:
@@ -321,8 +325,7 @@ def merged(
         canvas.sweep()
     last = max([*rows.values(), seen.header_row + 1])
     grown = seen.marked is not None and last > seen.marked.area.last_row
-    sizes, tables = _size(seen, last) if grown else ({}, {})
-    return _finish(canvas, seen.tab.title, sizes, tables)
+    return _finish(canvas, _size(seen, last) if grown else [])
 
 
 def _numbers(placed: Placed, ops: Sequence[Op], canvas: Canvas) -> dict[str, int]:

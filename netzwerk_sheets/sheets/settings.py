@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.sheets.locate import SeenTable
 
-FORMS = {"kurz": "short", "short": "short", "voll": "full", "full": "full"}
-SUPPORT = {"ja": "yes", "yes": "yes", "nein": "no", "no": "no"}
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -41,12 +38,12 @@ class Settings:
     @property
     def form(self) -> str:
         """``full`` or ``short`` onboarding."""
-        return FORMS.get(str(self.values["onboarding.form"]), "full")
+        return schema.word_codes("onboarding_form").get(schema.fold(str(self.values["onboarding.form"])), "full")
 
     @property
     def administration_supports(self) -> str:
         """``yes``, ``no`` or empty for "see whether it is on board"."""
-        return SUPPORT.get(str(self.values["administration_supports"]), "")
+        return schema.word_codes("yes_no").get(schema.fold(str(self.values["administration_supports"])), "")
 
 
 def _number(value: Value) -> float | None:

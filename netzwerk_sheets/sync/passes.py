@@ -11,6 +11,8 @@ from netzwerk_sheets.grid import (
     Area,
     Edit,
     Look,
+    ResizeTable,
+    SetCell,
     SetMarker,
     SetName,
     Snapshot,
@@ -66,6 +68,7 @@ class Order:
         confirmed: Tokens of plans people confirmed.
         language: Language of a workbook that is made; empty: as its settings say.
         wishes: Task sheets people asked for.
+        skip: Title of a tab that cannot be written → why (an error's code and facts); it is left as it is.
     """
 
     today: date
@@ -75,6 +78,7 @@ class Order:
     confirmed: frozenset[str] = frozenset()
     language: str = ""
     wishes: Wishes = field(default_factory=Wishes)
+    skip: Mapping[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Pass:
         edits: What must be written; empty where nothing has to be.
         added: Titles of new tabs.
         blocked: Cells of people in the way of computed rows; those tabs are left as they are.
+        stuck: Title of a tab that could not be written → why.
         overtyped: Computed cells people typed into, with their words.
         bases: (replica, table) → what is agreed once the edits stand.
         shown: Tab → what is shown once the edits stand.
@@ -121,6 +126,7 @@ class Pass:
     edits: list[Edit] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     blocked: list[Spot] = field(default_factory=list)
+    stuck: dict[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
     overtyped: list[tuple[Spot, Value]] = field(default_factory=list)
     brakes: list[tuple[str, Brake]] = field(default_factory=list)
     conflicts: list[tuple[str, Conflict]] = field(default_factory=list)
@@ -142,7 +148,7 @@ class Pass:
     @property
     def held(self) -> bool:
         """Whether something was held back for a person to decide."""
-        return bool(self.brakes or self.blocked)
+        return bool(self.brakes or self.blocked or self.stuck)
 
 
 class _Builder:
@@ -498,12 +504,27 @@ def _take(builder: _Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
     if plan.blocked:
         done.blocked += plan.blocked[:1]
         return False
+    if plan.edits and (why := _why_stuck(builder, done, plan.edits[0])) is not None:
+        title, reason = why
+        done.stuck[title] = reason
+        return False
     done.edits += plan.edits
     builder.soft += plan.soft
     done.overtyped += plan.overtyped
     if plan.memory:
         done.shown[tab] = plan.memory
     return True
+
+
+def _why_stuck(
+    builder: _Builder, done: Pass, edit: Edit
+) -> tuple[str, tuple[str, Mapping[str, str | int]]] | None:
+    """Say why a tab cannot be written, if so: it is protected, or the last try was refused."""
+    title = edit.spot.tab if isinstance(edit, SetCell) else edit.tab if isinstance(edit, ResizeTable) else ""
+    if title in builder.order.skip:
+        return title, builder.order.skip[title]
+    obstacle = done.snapshot.tab(title).obstacle if title else ""
+    return (title, (obstacle, {"tab": title})) if obstacle else None
 
 
 def _add(done: Pass, tab: str, edit: AddTab, memory: str = "") -> None:

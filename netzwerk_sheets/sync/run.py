@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
-from netzwerk_sheets.errors import WorkbookChanged
+from netzwerk_sheets.errors import WorkbookChanged, WorkbookRefused
 from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.grid import Snapshot
+
+WHOLE = frozenset({"structure-protected", "tab-exists", "tab-name-illegal"})
+"""Refusals that concern new tabs: nothing else can be done without them."""
 
 ATTEMPTS = 3
 """How often a pass begins anew when somebody saves the workbook in between."""
@@ -207,6 +210,19 @@ def sync(
 
 
 def _attempt(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Done:
+    """Try once; a tab that cannot be written is left as it is, and the others go on."""
+    while True:
+        try:
+            return _once(workbook, store, order, step)
+        except WorkbookRefused as error:
+            tab = error.facts.get("tab")
+            if not isinstance(tab, str) or tab in order.skip or error.reason in WHOLE:
+                raise
+            store.settle(applied=False)
+            order = replace(order, skip={**order.skip, tab: (error.reason, error.facts)})
+
+
+def _once(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Done:
     snapshot = workbook.read()
     marker = Marker.read(snapshot.marker)
     _recover(store, marker)

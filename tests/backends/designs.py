@@ -27,7 +27,9 @@ LOOK = {
     "share": Style("NS Anteil", number_format="0%", border="7A8696"),
     "bad": Style("NS Fehlt", bold=True, colour="FFFFFF", fill="8A1C12"),
     "link": Style("NS Verweis", underline=True, colour="0B57A4", border="7A8696"),
-    "light": Style("NS Ampel", number_format='[=0]"▲ "0" fehlt";[=1]"■ "0" knapp";"● "0" gut"', horizontal="center"),
+    "light": Style(
+        "NS Ampel", number_format='[=0]"▲ "0" fehlt";[=1]"■ "0" knapp";"● "0" gut"', horizontal="center"
+    ),
 }
 FIELDS = ("Arbeit", "Bildung", "Freizeit & Kultur", "Gesundheit", "Mobilität", "Wohnen")
 

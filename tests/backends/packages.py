@@ -46,15 +46,24 @@ def parts(sheet="<sheetData/>", *, styles="", strings="", workbook="", tables=()
     relations = [("rId1", "worksheet", "worksheets/sheet1.xml")]
     if styles:
         relations.append(("rId2", "styles", "styles.xml"))
-        found["xl/styles.xml"] = styles if styles.startswith("<") and "styleSheet" in styles else f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>'
+        found["xl/styles.xml"] = (
+            styles
+            if styles.startswith("<") and "styleSheet" in styles
+            else f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>'
+        )
     if strings:
         relations.append(("rId3", "sharedStrings", "sharedStrings.xml"))
-        found["xl/sharedStrings.xml"] = strings if "sst" in strings else f'<sst xmlns="{MAIN}">{strings}</sst>'
+        found["xl/sharedStrings.xml"] = (
+            strings if "sst" in strings else f'<sst xmlns="{MAIN}">{strings}</sst>'
+        )
     for number, table in enumerate(tables, 1):
         found[f"xl/tables/table{number}.xml"] = table
     if tables:
         found["xl/worksheets/_rels/sheet1.xml.rels"] = relationships(
-            *((f"rId{number}", "table", f"../tables/table{number}.xml") for number in range(1, len(tables) + 1))
+            *(
+                (f"rId{number}", "table", f"../tables/table{number}.xml")
+                for number in range(1, len(tables) + 1)
+            )
         )
     found["xl/_rels/workbook.xml.rels"] = relationships(*relations)
     found.update(extra or {})

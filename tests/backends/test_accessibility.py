@@ -11,7 +11,12 @@ from netzwerk_sheets.backends.excel.accessibility import examine
 from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.grid import AddTab
 
-SHEET, BOOK, STYLES, TABLE = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/tables/table1.xml"
+SHEET, BOOK, STYLES, TABLE = (
+    "xl/worksheets/sheet1.xml",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    "xl/tables/table1.xml",
+)
 DRAWING, CHART, CORE = "xl/drawings/drawing1.xml", "xl/charts/chart1.xml", "docProps/core.xml"
 TITLE = design().title
 LONG = "x" * 300
@@ -27,7 +32,7 @@ SPOILED = {
     "X09": (SHEET, re.compile(r'<c r="A1".*?</c>'), ""),
     "X10": (SHEET, "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A1:C1"/></mergeCells>'),
     "X11": (SHEET, 'activeCell="A1"', 'activeCell="C7"'),
-    "X12": ("xl/worksheets/_rels/sheet1.xml.rels", re.compile('<Relationship [^>]*table1[^>]*>'), ""),
+    "X12": ("xl/worksheets/_rels/sheet1.xml.rels", re.compile("<Relationship [^>]*table1[^>]*>"), ""),
     "X13": (TABLE, 'totalsRowShown="0"', 'totalsRowShown="0" headerRowCount="0"'),
     "X14": (TABLE, 'name="Bedarf"', 'name="Spalte2"'),
     "X15": (TABLE, 'displayName="tblPruefblatt"', 'displayName="Tabelle1"'),
@@ -41,7 +46,11 @@ SPOILED = {
     "X25": (STYLES, 'rgb="FF1F3A5F"', 'rgb="FFEEEEEE"'),
     "X26": (SHEET, ">Arbeit<", f">{LONG}<"),
     "X27": (STYLES, 'formatCode="dd.mm.yyyy"', 'formatCode="0;[Red]0"'),
-    "X28": (SHEET, re.compile('<cfRule type="expression".*?</cfRule>'), '<cfRule type="colorScale" priority="1"/>'),
+    "X28": (
+        SHEET,
+        re.compile('<cfRule type="expression".*?</cfRule>'),
+        '<cfRule type="colorScale" priority="1"/>',
+    ),
     "X29": (DRAWING, re.compile('descr="[^"]*"'), 'descr=""'),
     "X30": (DRAWING, re.compile('descr="[^"]*"'), 'descr="deckung.png"'),
     "X31": (CHART, re.compile("<c:title>.*?</c:title>"), ""),
@@ -82,7 +91,11 @@ def test_a_tab_of_the_product_breaks_no_rule(good):
 @pytest.mark.parametrize("rule", sorted(SPOILED))
 def test_a_spoiled_workbook_is_noticed(good, rule):
     part, old, new = SPOILED[rule]
-    rewritten(good, part, lambda text: old.sub(lambda _: new, text) if hasattr(old, "sub") else text.replace(old, new))
+    rewritten(
+        good,
+        part,
+        lambda text: old.sub(lambda _: new, text) if hasattr(old, "sub") else text.replace(old, new),
+    )
     assert rule in rules(good, language="de")
 
 
@@ -111,7 +124,10 @@ def test_a_matrix_needs_names_for_its_headings(good):
     assert "X19" not in rules(good)
 
 
-@pytest.mark.parametrize(("kind", "target", "rule"), [("ctrlProp", "/xl/ctrlProps/c.xml", "X39"), ("image", "/xl/media/bild.gif", "X40")])
+@pytest.mark.parametrize(
+    ("kind", "target", "rule"),
+    [("ctrlProp", "/xl/ctrlProps/c.xml", "X39"), ("image", "/xl/media/bild.gif", "X40")],
+)
 def test_controls_and_gifs_are_noticed(good, kind, target, rule):
     package = Package(good.read_bytes())
     package.write(target.lstrip("/"), b"<x/>")
@@ -132,5 +148,3 @@ def test_every_real_workbook_can_be_examined():
         pytest.skip("the shared workbooks (../shared/data/workbooks) are not here")
     counted = [len(examine(path)) for path in workbooks()]
     assert sum(counted) > len(counted)
-
-

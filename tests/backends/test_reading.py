@@ -19,7 +19,11 @@ from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.errors import NetzwerkError, WorkbookNotFound, WorkbookRefused
 from netzwerk_sheets.grid import Area, CellError, Formula, Spot
 
-OPENPYXL_ERRS = {}
+OPENPYXL_ERRS = {
+    "poi__52575_main.xlsx",  # it drops the text of a formula cell that is marked as text in place
+    "poi__stress002.xlsx",  # it blanks cells under a merged area
+    "test_files__formula_stress_test.xlsx",  # it shows day 0 as midnight
+}
 
 DATES = '<numFmts count="1"><numFmt numFmtId="170" formatCode="dd.mm.yyyy"/></numFmts><cellXfs count="6"><xf numFmtId="0"/><xf numFmtId="170"/><xf numFmtId="20"/><xf numFmtId="46"/><xf numFmtId="22"/><xf numFmtId="10"/></cellXfs>'
 
@@ -105,9 +109,18 @@ def likened(value):
         value = (value + timedelta(milliseconds=500)).replace(microsecond=0)
         return value.date() if value.time() == time() else value
     if isinstance(value, time):
-        return (datetime.combine(date(2000, 1, 1), value) + timedelta(milliseconds=500)).time().replace(microsecond=0)
+        return (
+            (datetime.combine(date(2000, 1, 1), value) + timedelta(milliseconds=500))
+            .time()
+            .replace(microsecond=0)
+        )
     if isinstance(value, str):
-        return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n").replace("\r", "\n") or None
+        return (
+            re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), value)
+            .replace("\r\n", "\n")
+            .replace("\r", "\n")
+            or None
+        )
     return round(value, 9) if isinstance(value, float) else value
 
 
@@ -130,16 +143,35 @@ def test_every_kind_of_value_is_read(tmp_path):
 
 
 def test_escapes_of_excel_become_the_characters_they_stand_for(tmp_path):
-    strings = "<si><t>a_x000D_b</t></si><si><t>_x005F_x0041_</t></si><si><t>_xD83D__xDE00_</t></si><si><t>_xD800_</t></si><si><t>&lt;&#228;&amp;</t></si><si/><si><r><t>x</t></r><phoneticPr fontId=\"1\"/></si>"
-    row = "<row r='1'>".replace("'", '"') + "".join(f'<c r="{letter}1" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABCDEFG")) + "</row>"
-    assert cells(tmp_path, row, strings=strings)[1] == {1: "a\rb", 2: "_x0041_", 3: "\U0001f600", 4: "_xD800_", 5: "<ä&", 7: "x"}
+    strings = '<si><t>a_x000D_b</t></si><si><t>_x005F_x0041_</t></si><si><t>_xD83D__xDE00_</t></si><si><t>_xD800_</t></si><si><t>&lt;&#228;&amp;</t></si><si/><si><r><t>x</t></r><phoneticPr fontId="1"/></si>'
+    row = (
+        "<row r='1'>".replace("'", '"')
+        + "".join(f'<c r="{letter}1" t="s"><v>{index}</v></c>' for index, letter in enumerate("ABCDEFG"))
+        + "</row>"
+    )
+    assert cells(tmp_path, row, strings=strings)[1] == {
+        1: "a\rb",
+        2: "_x0041_",
+        3: "\U0001f600",
+        4: "_xD800_",
+        5: "<ä&",
+        7: "x",
+    }
 
 
 def test_the_calendar_from_1904_and_the_day_that_never_was(tmp_path):
     row = '<row r="1"><c r="A1" s="1"><v>1</v></c><c r="B1" s="1"><v>59</v></c><c r="C1" s="1"><v>60</v></c><c r="D1" s="1"><v>61</v></c><c r="E1" s="1"><v>-3</v></c></row>'
-    assert cells(tmp_path, row, styles=DATES)[1] == {1: date(1900, 1, 1), 2: date(1900, 2, 28), 3: 60, 4: date(1900, 3, 1), 5: -3}
+    assert cells(tmp_path, row, styles=DATES)[1] == {
+        1: date(1900, 1, 1),
+        2: date(1900, 2, 28),
+        3: 60,
+        4: date(1900, 3, 1),
+        5: -3,
+    }
     workbook = parts(f"<sheetData>{row}</sheetData>", styles=DATES)
-    workbook["xl/workbook.xml"] = workbook["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    workbook["xl/workbook.xml"] = workbook["xl/workbook.xml"].replace(
+        "<sheets>", '<workbookPr date1904="1"/><sheets>'
+    )
     path = tmp_path / "1904.xlsx"
     path.write_bytes(packed(workbook))
     assert ExcelWorkbook(path).read().tabs[0].rows[1][1] == date(1904, 1, 2)
@@ -178,9 +210,11 @@ def test_prefixed_and_strict_parts_are_read(tmp_path):
 
 def test_parts_are_found_by_their_relationships_only(tmp_path):
     """Absolute targets, two dots, backslashes, other cases, and a main part somewhere else."""
-    found = parts("<sheetData><row r=\"1\"><c r=\"A1\"><v>5</v></c></row></sheetData>")
+    found = parts('<sheetData><row r="1"><c r="A1"><v>5</v></c></row></sheetData>')
     moved = {
-        "[Content_Types].xml": found["[Content_Types].xml"].replace("/xl/workbook.xml", "/wtf/Book.xml").replace("/xl/worksheets/sheet1.xml", "/Blaetter/Eins.xml"),
+        "[Content_Types].xml": found["[Content_Types].xml"]
+        .replace("/xl/workbook.xml", "/wtf/Book.xml")
+        .replace("/xl/worksheets/sheet1.xml", "/Blaetter/Eins.xml"),
         "_rels\\.rels": relationships(("x", "officeDocument", "/WTF/book.xml")),
         "wtf/Book.xml": found["xl/workbook.xml"],
         "wtf/_rels/Book.xml.rels": relationships(("rId1", "worksheet", "..\\blaetter/eins.xml")),
@@ -197,14 +231,33 @@ def test_parts_are_found_by_their_relationships_only(tmp_path):
 def with_names(names, sheet="<sheetData/>"):
     found = parts(sheet)
     lines = "".join(f'<definedName name="{name}">{target}</definedName>' for name, target in names.items())
-    found["xl/workbook.xml"] = found["xl/workbook.xml"].replace("</sheets>", f"</sheets><definedNames>{lines}</definedNames>")
+    found["xl/workbook.xml"] = found["xl/workbook.xml"].replace(
+        "</sheets>", f"</sheets><definedNames>{lines}</definedNames>"
+    )
     return found
 
 
 def test_own_names_tell_where_people_moved_things(tmp_path):
     path = tmp_path / "b.xlsx"
-    path.write_bytes(packed(with_names({"NETZ_A": "Blatt!$B$7", "netz_b": "'Blatt'!$A$1:$C$3", "NETZ_C": "#REF!", "NETZ_D": "Weg!$A$1", "Fremd": "Blatt!$A$1"})))
-    assert ExcelWorkbook(path).read().names == {"NETZ_A": Spot("Blatt", 7, 2), "netz_b": Spot("Blatt", 1, 1), "NETZ_C": None, "NETZ_D": None}
+    path.write_bytes(
+        packed(
+            with_names(
+                {
+                    "NETZ_A": "Blatt!$B$7",
+                    "netz_b": "'Blatt'!$A$1:$C$3",
+                    "NETZ_C": "#REF!",
+                    "NETZ_D": "Weg!$A$1",
+                    "Fremd": "Blatt!$A$1",
+                }
+            )
+        )
+    )
+    assert ExcelWorkbook(path).read().names == {
+        "NETZ_A": Spot("Blatt", 7, 2),
+        "netz_b": Spot("Blatt", 1, 1),
+        "NETZ_C": None,
+        "NETZ_D": None,
+    }
 
 
 @pytest.mark.parametrize(("protection", "named", "obstacle"), [
@@ -213,7 +266,9 @@ def test_own_names_tell_where_people_moved_things(tmp_path):
 ])  # fmt: skip
 def test_protection_of_others_is_an_obstacle_and_our_own_is_not(tmp_path, protection, named, obstacle):
     path = tmp_path / "b.xlsx"
-    path.write_bytes(packed(with_names({"NETZ_A" if named else "A": "Blatt!$A$1"}, f"<sheetData/>{protection}")))
+    path.write_bytes(
+        packed(with_names({"NETZ_A" if named else "A": "Blatt!$A$1"}, f"<sheetData/>{protection}"))
+    )
     assert ExcelWorkbook(path).read().tabs[0].obstacle == obstacle
 
 

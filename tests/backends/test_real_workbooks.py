@@ -88,7 +88,9 @@ def append_a_row(trial, workbook, snapshot):
                 trial.refusals = earlier
                 after = workbook.read().tab(tab.title)
                 assert next(one for one in after.tables if one.name == table.name).area.last_row == row
-                assert [after.rows[row][column] for column in columns] == [f"neu {column}" for column in columns]
+                assert [after.rows[row][column] for column in columns] == [
+                    f"neu {column}" for column in columns
+                ]
                 trial.planned.setdefault(tab.title, set()).update((row, column) for column in columns)
                 return
 
@@ -210,7 +212,9 @@ def answers(paths, reader):
     """Let another reader tell what stands in the workbooks, in a process of its own: it may be killed."""
     found, rest = {}, [str(path) for path in paths]
     while rest:
-        process = subprocess.run([sys.executable, READERS, reader, *rest], capture_output=True, text=True, timeout=600, check=False)
+        process = subprocess.run(
+            [sys.executable, READERS, reader, *rest], capture_output=True, text=True, timeout=600, check=False
+        )
         lines = [json.loads(line) for line in process.stdout.splitlines()]
         found |= {line["path"]: line for line in lines}
         if len(lines) == len(rest):
@@ -234,7 +238,10 @@ def test_other_readers_see_the_same_cells_as_before(trials, reader):
         for title, cells in old["tabs"].items():
             planned = {f"{row},{column}" for row, column in trial.planned.get(title, ())}
             seen = {place: value for place, value in new["tabs"][title].items() if place not in planned}
-            assert seen == {place: value for place, value in cells.items() if place not in planned}, (name, title)
+            assert seen == {place: value for place, value in cells.items() if place not in planned}, (
+                name,
+                title,
+            )
         if trial.grafted:
             assert DESIGN.title in new["tabs"] or not old["tabs"], name
     assert compared > 100
@@ -252,14 +259,26 @@ def test_the_schema_rules_of_office_find_nothing_new(trials, long):
     def findings(path):
         errors = validator.validate(str(path)).errors
         # Text in place is moved by Excel at its next save; that is a remark, no fault.
-        return {(str(one.part_uri), str(one.description)) for one in errors if "inline" not in str(one.description)}
+        return {
+            (str(one.part_uri), str(one.description))
+            for one in errors
+            if "inline" not in str(one.description)
+        }
 
     for trial in sample(trials, long, 9):
         assert not findings(trial.path) - findings(trial.source), trial.source.name
 
 
 def converted(paths, folder):
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "csv", "--outdir", str(folder)]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--headless",
+        "--convert-to",
+        "csv",
+        "--outdir",
+        str(folder),
+    ]
     subprocess.run([*command, *map(str, paths)], capture_output=True, timeout=900, check=False)
     return {path.name for path in paths if (folder / path.with_suffix(".csv").name).exists()}
 

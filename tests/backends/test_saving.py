@@ -15,7 +15,14 @@ from packages import book
 
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, backup, create, list_backups, save
 from netzwerk_sheets.backends.excel.fingerprint import sha256
-from netzwerk_sheets.errors import AccessDenied, DiskFull, WorkbookChanged, WorkbookInUse, WorkbookNotFound, WrongUse
+from netzwerk_sheets.errors import (
+    AccessDenied,
+    DiskFull,
+    WorkbookChanged,
+    WorkbookInUse,
+    WorkbookNotFound,
+    WrongUse,
+)
 from netzwerk_sheets.grid import AddTab, Cell, SetCell, SetMarker, Spot
 
 EDIT = [SetCell(Spot("Blatt", 1, 1), Cell("neu"))]
@@ -81,7 +88,12 @@ def test_mode_and_link_survive_a_write(path, tmp_path):
 
 def excel_lock(name):
     wide = name.encode("utf-16-le")
-    return bytes([len(name)]) + name.encode("cp1252").ljust(54, b" ") + len(name).to_bytes(2, "little") + wide.ljust(108, b" ")
+    return (
+        bytes([len(name)])
+        + name.encode("cp1252").ljust(54, b" ")
+        + len(name).to_bytes(2, "little")
+        + wide.ljust(108, b" ")
+    )
 
 
 @pytest.mark.parametrize(("name", "content"), [
@@ -112,7 +124,9 @@ def test_escaped_commas_in_a_lock_belong_to_the_name(path):
 # --- faults -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("number", "error"), [(errno.ENOSPC, DiskFull), (errno.EROFS, AccessDenied), (errno.EIO, AccessDenied)])
+@pytest.mark.parametrize(
+    ("number", "error"), [(errno.ENOSPC, DiskFull), (errno.EROFS, AccessDenied), (errno.EIO, AccessDenied)]
+)
 @pytest.mark.parametrize("call", ["fsync", "open"])
 def test_faults_of_the_disk_leave_the_old_file(path, monkeypatch, number, error, call):
     before = path.read_bytes()
@@ -244,8 +258,12 @@ def test_a_copy_that_cannot_be_kept_stops_the_write(path, tmp_path):
 def test_a_new_workbook_holds_the_designed_tabs(tmp_path):
     path = tmp_path / "neu.xlsx"
     second = design("Zwei", "tblZwei")
-    second = type(second)(**{name: getattr(second, name) for name in second.__dataclass_fields__} | {"names": {}})
-    revision = create(path, [AddTab(design()), AddTab(second), SetMarker("m")], LOOK, title="Netz & Werk", language="de-DE")
+    second = type(second)(
+        **{name: getattr(second, name) for name in second.__dataclass_fields__} | {"names": {}}
+    )
+    revision = create(
+        path, [AddTab(design()), AddTab(second), SetMarker("m")], LOOK, title="Netz & Werk", language="de-DE"
+    )
     snapshot = ExcelWorkbook(path).read()
     assert (snapshot.revision, snapshot.marker) == (revision, "m")
     assert snapshot.taken == (design().title, "Zwei")

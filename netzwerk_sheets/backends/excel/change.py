@@ -100,7 +100,9 @@ class _Change:
         sheet = self.book.sheet(title)
         tables = read_tables(self.package, sheet.part)
         for size in sizes:
-            resize(self.package, tables, size)
+            resize(self.package, tables, size, cells)
+        if any(size.last_column for size in sizes):
+            tables = read_tables(self.package, sheet.part)
         rename_columns(self.package, tables, title, cells)
         around = Surroundings(
             self.styles,

@@ -50,8 +50,7 @@ def write_marker(package: Package, text: str, *, strict: bool) -> None:
     part = package.related("", _KIND)
     properties, types = _SPACES[strict]
     if part is None:
-        part = package.unused("docProps/custom{}.xml").replace("custom1", "custom")
-        part = part if not package.has(part) else package.unused("docProps/custom{}.xml")
+        part = package.unused("docProps/custom{}.xml", alone=True)
         empty = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="{properties}"/>'
         package.add(part, empty.encode(), _TYPE)
         package.relate("", _KIND, part, strict=strict)

@@ -128,8 +128,15 @@ class Package:
         if types.touched:
             self.write(_TYPES, types.out())
 
-    def unused(self, pattern: str) -> str:
-        """Give a part name that is still free; `pattern` holds ``{}`` for a number."""
+    def unused(self, pattern: str, *, alone: bool = False) -> str:
+        """Give a part name that is still free.
+
+        Args:
+            pattern: The name with ``{}`` for a number.
+            alone: Whether the name is first tried without a number.
+        """
+        if alone and not self.has(pattern.format("")):
+            return pattern.format("")
         number = 1
         while self.has(pattern.format(number)):
             number += 1
@@ -249,6 +256,8 @@ class Package:
 
     def unrelate(self, part: str, matching: set[str]) -> None:
         """Take relationships away by id."""
+        if not matching:
+            return
         name = _relations_part(part)
         rels = self.xml(name)
         for node in rels.root.named("Relationship"):

@@ -105,7 +105,7 @@ class Stylesheet:
         self._package, self._look = package, look
         part = package.related(book.part, "styles")
         if part is None:
-            part = package.unused(book.part.rpartition("/")[0] + "/styles{}.xml")
+            part = package.unused(book.part.rpartition("/")[0] + "/styles{}.xml", alone=True)
             package.add(part, _EMPTY_SHEET.format(_MAIN[book.strict]).encode(), _TYPE)
             package.relate(book.part, "styles", part, strict=book.strict)
         self._part = part

@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.references import LAST_ROW, area_name, cell_name, overlap, parse_area
-from netzwerk_sheets.backends.excel.texts import guarded, plain
+from netzwerk_sheets.backends.excel.texts import attribute, guarded, plain
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Area, ResizeTable, SetCell, shown
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.package import Package
     from netzwerk_sheets.backends.excel.sheet import Table
-    from netzwerk_sheets.backends.excel.spans import Node
+    from netzwerk_sheets.backends.excel.spans import Node, Xml
 
 
-def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable) -> None:
-    """Let a table end at another row, its filter with it.
+def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable, cells: list[SetCell]) -> None:
+    """Let a table end at another row or column, its filter with it.
+
+    Args:
+        package: The workbook.
+        tables: The marked tables of the tab.
+        edit: What is asked for.
+        cells: The cells written together with it; they name new columns.
 
     Raises:
         WorkbookRefused: There is no such table, it has a totals row, it comes from a query, the row is not below
@@ -26,7 +32,8 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable) -> No
     facts = {"tab": edit.tab, "table": edit.table}
     if table is None:
         raise WorkbookRefused("table-missing", **facts)
-    if table.area.last_row == edit.last_row:
+    last_column = edit.last_column or table.area.last_column
+    if (table.area.last_row, table.area.last_column) == (edit.last_row, last_column):
         return
     if table.has_totals:
         raise WorkbookRefused("table-has-totals", **facts)
@@ -36,7 +43,7 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable) -> No
         raise WorkbookRefused("sheet-full", tab=edit.tab)
     if edit.last_row < table.area.first_row + table.has_header:
         raise WorkbookRefused("table-too-short", **facts)
-    area = _ending_at(table.area, edit.last_row)
+    area = _ending_at(table.area, edit.last_row, last_column)
     if any(overlap(area, other.area) for other in tables if other is not table):
         raise WorkbookRefused("table-in-the-way", **facts)
     xml = package.xml(table.part)
@@ -46,8 +53,42 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable) -> No
     for node in xml.root.named("autoFilter"):
         filtered = _area_of(node)
         if filtered and filtered.last_row == table.area.last_row:
-            xml.set(node, ref=area_name(_ending_at(filtered, edit.last_row)))
+            xml.set(node, ref=area_name(_ending_at(filtered, edit.last_row, last_column)))
+    if last_column != table.area.last_column:
+        _reshape(xml, table, area, edit.tab, cells)
     package.write(table.part, xml.out())
+
+
+def _reshape(xml: Xml, table: Table, area: Area, tab: str, cells: list[SetCell]) -> None:
+    """Spell the columns of a table anew; only plain columns without formulas or formats of their own.
+
+    Raises:
+        WorkbookRefused: A column holds more than its name, or a header is empty or stands twice.
+    """
+    columns = xml.root.child("tableColumns")
+    nodes = columns.named("tableColumn") if columns else []
+    if columns is None or any(node.children for node in nodes):
+        raise WorkbookRefused("table-columns-fixed", tab=tab, table=table.name)
+    written = {edit.spot.column: shown(edit.cell.value) for edit in cells if edit.spot.row == area.first_row}
+    names = []
+    for column in range(area.first_column, area.last_column + 1):
+        place = column - area.first_column
+        name = written.get(column, plain(nodes[place].get("name")) if place < len(nodes) else None)
+        if not isinstance(name, str) or not name.strip():
+            raise WorkbookRefused(
+                "table-header-empty", tab=tab, cell=cell_name(area.first_row, column), table=table.name
+            )
+        names.append(name)
+    if len({name.lower() for name in names}) < len(names):
+        raise WorkbookRefused("table-header-twice", tab=tab, table=table.name)
+    prefix = columns.prefix
+    spelled = "".join(
+        f'<{prefix}tableColumn id="{number}" name="{guarded(attribute(name))}"/>'.replace("\n", "_x000a_")
+        for number, name in enumerate(names, start=1)
+    )
+    xml.replace(
+        columns, f'<{prefix}tableColumns count="{len(names)}">{spelled}</{prefix}tableColumns>'.encode()
+    )
 
 
 def _area_of(node: Node) -> Area | None:
@@ -57,8 +98,8 @@ def _area_of(node: Node) -> Area | None:
         return None
 
 
-def _ending_at(area: Area, row: int) -> Area:
-    return Area(area.first_row, area.first_column, row, area.last_column)
+def _ending_at(area: Area, row: int, column: int) -> Area:
+    return Area(area.first_row, area.first_column, row, column)
 
 
 def rename_columns(package: Package, tables: tuple[Table, ...], tab: str, edits: list[SetCell]) -> None:

@@ -8,6 +8,7 @@ LONGEST = 32_767
 """Characters (UTF-16 units) that one cell can hold."""
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _PAIRED = re.compile(r"_x([Dd][89ABab][0-9A-Fa-f]{2})__x([Dd][C-Fc-f][0-9A-Fa-f]{2})_")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]{1,6}|#\d{1,7}|[A-Za-z]+);|&")
@@ -29,7 +30,7 @@ def attribute(text: str) -> str:
 def guarded(text: str) -> str:
     """Spell characters that XML cannot hold as ``_xHHHH_``, and what only looks like it so that it stays text."""
     if "_x" in text:
-        text = _ESCAPED.sub(lambda match: "_x005F" + match[0], text)
+        text = _LOOKS_ESCAPED.sub("_x005F_", text)
     return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
 
 

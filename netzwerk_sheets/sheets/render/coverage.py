@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, TabDesign, TableDesign
@@ -38,14 +39,18 @@ def coverage_tab(words: Words, network: Network, found: Coverage, title: str, po
         position: Which tab of the workbook it is, counted from 1 (screen readers want to know).
     """
     groups = [(index, group) for index, group in enumerate(network.target_groups) if not group.replaced_by]
+    names = Counter(group.name.casefold() for _, group in groups)
     width, count = len(groups) + 2, len(network.target_groups)
     cells = heading_cells(
         words, words.say("coverage.title"), words.say("coverage.legend"), words.say("coverage.counts")
     )
+    reserved = {words.say("coverage.domain"), words.say("coverage.total")}
     cells[TOP, 1] = Cell(words.say("coverage.domain"), "head")
     cells[TOP, width] = Cell(words.say("coverage.total"), "head")
     for column, (_, group) in enumerate(groups, start=2):
-        cells[TOP, column] = Cell(group.name, "head")
+        # Headers of a table must differ; two groups of one name are told apart by their ids.
+        twice = names[group.name.casefold()] > 1 or group.name in reserved
+        cells[TOP, column] = Cell(f"{group.name} ({group.id})" if twice else group.name, "head")
     for number, domain in enumerate(network.domains):
         row = TOP + 1 + number
         name = words.say("coverage.focus", name=domain.name) if domain.focus else domain.name

@@ -89,6 +89,7 @@ class SheetRow:
     id: str | None
     cells: dict[str, object]
     past: dict[str, list[object]] = field(default_factory=dict)
+    by_tool: set[str] = field(default_factory=set)  # slots whose value the tool wrote last
 
     def image(self) -> tuple[object, ...]:
         return self.id, tuple(sorted((k, str(v)) for k, v in self.cells.items() if v is not None))
@@ -143,7 +144,6 @@ class Flaws:
     base_first: bool = False
     no_compare: bool = False
     no_marker: bool = False
-    no_hash: bool = False
 
 
 class Office:
@@ -215,6 +215,11 @@ class Office:
         was, now = set(TOKEN.findall(str(old))), set(TOKEN.findall(str(value)))
         self.release(tab, *(was - now))
         self.revive(tab, *(now - was))
+        if slot in row.by_tool:
+            # Typed over what came from others: a word of its own, though others gave up the same word before.
+            for name in now - was:
+                self.given_up.pop(name, None)
+        row.by_tool.discard(slot)
         row.past.setdefault(slot, []).append(old)
         if value is None:
             row.cells.pop(slot, None)
@@ -457,9 +462,6 @@ class Office:
         new_id = counter("B", known_ids(state), store.highest)
         new_conflict = counter("KF", store.register.values(), store.highest_conflict)
         decisions = tuple(self.decisions)
-        if self.flaws.no_hash:
-            now = {conflict.id: conflict.digest for conflict in store.conflicts}
-            decisions = tuple(replace(d, digest=self._digests().get(d.conflict, now.get(d.conflict, ""))) for d in decisions)
         requests = Requests(decisions, store.register, new_conflict, frozenset(self.confirmed))
         self.identified = identify(readings, state, SCHEMA, new_id, requests=requests)
         result = merge(state, self.identified.snapshots, SCHEMA, requests)
@@ -489,15 +491,6 @@ class Office:
             highest_conflict=max([store.highest_conflict, *(int(c.id[3:]) for c in result.conflicts)]),
             run=store.run + 1,
         )
-
-    def _digests(self) -> dict[str, str]:
-        """Give the digests as they are now: for a tool that does not compare them."""
-        saved, self.decisions, self.flaws.no_hash = self.decisions, [], False
-        store, last = self.store, self.last
-        self._merge(self._read()[0])
-        found = {conflict.id: conflict.digest for conflict in self.store.conflicts}
-        self.store, self.last, self.decisions, self.flaws.no_hash = store, last, saved, True
-        return found
 
     @staticmethod
     def _computed(cells: Mapping[str, object]) -> dict[str, object]:
@@ -555,7 +548,8 @@ class Office:
         self.store = replace(self.store, history=(*self.store.history, (self.store.run, self._journalled)))
         for op in ops:
             if isinstance(op, Insert):
-                sheet.rows.append(SheetRow(op.row, {slots[key]: value for key, value in op.cells.items()}))
+                cells = {slots[key]: value for key, value in op.cells.items()}
+                sheet.rows.append(SheetRow(op.row, cells, by_tool=set(cells)))
             elif isinstance(op, Remove):
                 if places[op.row][0] in sheet.rows:
                     sheet.rows.remove(places[op.row][0])
@@ -570,6 +564,7 @@ class Office:
             row.id = str(op.new)
             return
         row.past.setdefault(slots[op.column], []).append(op.expected)
+        row.by_tool.add(slots[op.column])
         if op.new is None:
             row.cells.pop(slots[op.column], None)
         else:
