@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,26 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "NETZWER
 INTERRUPTED = 130
 
 
+WORD = re.compile(r"[A-Z]{2,}")
+
+
 class SpokenCommand(click.Command):
     """A command whose help is written in the chosen language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own arguments
+        """Put the words of the usage line into the chosen language."""
+        kwargs.setdefault("options_metavar", words().say("help.metavar_options"))
+        super().__init__(*args, **kwargs)
+        for param in self.params:
+            if param.metavar:
+                param.metavar = WORD.sub(lambda found: _metavar(found[0]), param.metavar)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Describe ``--help`` in the chosen language."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = words().say("help.help")
+        return option
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
@@ -31,18 +50,32 @@ class SpokenCommand(click.Command):
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=words().say("help.usage") + " ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options."""
-        rows = [
-            record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None
+        """Write the arguments, then the options."""
+        params = self.get_params(ctx)
+        arguments = [
+            (param.make_metavar(ctx), words().say(f"help.argument_{param.name}"))
+            for param in params
+            if isinstance(param, click.Argument)
         ]
-        if rows:
-            with formatter.section(words().say("help.options")):
-                formatter.write_dl(rows)
+        options = [
+            record
+            for param in params
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx)) is not None
+        ]
+        for title, rows in (("help.arguments", arguments), ("help.options", options)):
+            if rows:
+                with formatter.section(words().say(title)):
+                    formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the exit codes below every help."""
         with formatter.section(words().say("help.exit_codes")):
             formatter.write_text(words().say("help.exit_list"))
+
+
+def _metavar(word: str) -> str:
+    key = f"help.metavar_{word.lower()}"
+    return words().say(key) if words().has(key) else word
 
 
 class Commands(SpokenCommand, click.Group):
@@ -100,6 +133,7 @@ def program() -> click.Group:
             click.Option(["--lang"], expose_value=False, help=words().say("help.lang"), metavar="de|en"),
         ],
         no_args_is_help=True,
+        subcommand_metavar=words().say("help.metavar_command"),
     )
     return group
 

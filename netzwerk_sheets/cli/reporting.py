@@ -82,8 +82,8 @@ def _held(call: Call, done: Done, workbook: Path) -> None:
         call.say(key, **facts)
         if brake.token:
             call.say("brake.confirm", file=workbook.name, token=brake.token)
-    for title, (reason, facts) in done.plan.stuck.items():
-        what, hint = sentences(WorkbookRefused(reason, **{"tab": title, **facts}))
+    for title, (reason, details) in done.plan.stuck.items():
+        what, hint = sentences(WorkbookRefused(reason, **{"tab": title, **details}))
         call.say("sync.stuck", tab=title, what=what, hint=hint)
     for spot in done.plan.blocked:
         call.say("sync.blocked", cell=f"{spot.tab}!{address(spot.row, spot.column)}", tab=spot.tab)

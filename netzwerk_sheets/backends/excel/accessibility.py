@@ -1,7 +1,8 @@
-"""Whether people with a screen reader, a keyboard or strong magnification can use a workbook: rules X01 to X40.
+"""Whether people with a screen reader, a keyboard or strong magnification can use a workbook: rules X01 to
+X40.
 
-Everything is read from the parts themselves; libraries forget alternative texts before one could look at them.
-A rule gives codes and facts, never sentences.
+Everything is read from the parts themselves; libraries forget alternative texts before one could look at
+them. A rule gives codes and facts, never sentences.
 
 ======  ====================================================================================================
 X01     document title                          X21     no hidden rows or columns
@@ -83,7 +84,7 @@ def examine(
         language: The language its properties should name, such as ``de``; `None` where any will do.
         only: Titles of the tabs to look at; then the rules about the whole workbook are not asked, since it
             belongs to others. `None` looks at everything.
-        matrices: Titles of tabs with headings on two sides, which need a defined name for screen readers (X19).
+        matrices: Titles of tabs with headings on two sides, which need a name for screen readers (X19).
 
     Returns:
         What was found, in the order of tabs and rules; empty where all is well.

@@ -1,7 +1,7 @@
 """The zip archive around a workbook, byte by byte.
 
-The standard library inflates and deflates every entry it copies. Here an entry that stays is copied as it lies
-in the old file, so that it comes out byte for byte the same and costs nothing.
+The standard library inflates and deflates every entry it copies. Here an entry that stays is copied as it
+lies in the old file, so that it comes out byte for byte the same and costs nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _STORED, _DEFLATED = 0, 8
 _FULL_32, _FULL_16 = 0xFFFFFFFF, 0xFFFF
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _LEVEL, _LEVEL_OF_LARGE, _LARGE = 6, 2, 1_000_000
-"""A large sheet is packed a fifth looser in a quarter of the time; Excel packs it anew at its next save anyway."""
+"""A large sheet is packed a fifth looser in a quarter of the time; Excel packs it anew at its next save."""
 
 _BLOCK = 1 << 17
 _EARLIEST_DATE = 0x21
@@ -53,7 +53,8 @@ def open_archive(data: bytes) -> dict[str, Entry]:
     """List the entries by name, in the order of the central directory.
 
     Raises:
-        WorkbookRefused: The bytes are no whole archive, an entry appears twice, or it would unpack to more than
+        WorkbookRefused: The bytes are no whole archive, an entry appears twice, or it would unpack to more
+        than
             the limits; nothing was unpacked.
     """
     guard.check_kind(data)

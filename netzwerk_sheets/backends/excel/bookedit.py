@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _ORDER = (
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
-    "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr",
-    "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
+    "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches",
+    "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
 )  # fmt: skip
 _FORBIDDEN = frozenset("\\/?*[]:")
 _LONGEST_TITLE = 31
@@ -61,7 +61,10 @@ class BookEdit:
         relation = relation_attribute(self._xml.root, strict=strict)
         self._xml.append(
             self._sheet_list(),
-            f'<{tag} name="{attribute(guarded(title))}" sheetId="{self._number}" {relation}="{identifier}"/>'.encode(),
+            (
+                f'<{tag} name="{attribute(guarded(title))}" sheetId="{self._number}" '
+                f'{relation}="{identifier}"/>'
+            ).encode(),
         )
         self._titles.append(title)
         return len(self._titles) - 1
@@ -79,7 +82,7 @@ class BookEdit:
         return self._old_names | {name.lower() for name, _ in self._names}
 
     def recalculate(self) -> None:
-        """Ask the program that opens the workbook to calculate it; formulas may depend on what was changed."""
+        """Ask whatever opens the workbook to calculate it; formulas may depend on what was changed."""
         node = self._xml.root.child("calcPr")
         if node is None:
             tag = f"{self._xml.root.prefix}calcPr"

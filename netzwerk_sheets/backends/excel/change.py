@@ -149,7 +149,8 @@ class _Change:
         self.formulas_moved = self.formulas_moved or graft.has_formulas
         self.formulas_seen = self.formulas_seen or graft.has_formulas
 
-    # --- calculation ------------------------------------------------------------------------------------------
+    # --- calculation
+    # ------------------------------------------------------------------------------------------
 
     def _settle_calculation(self, *, inputs_changed: bool) -> None:
         chain = next((one for one in self.package.relations(self.book.part) if one.kind == "calcChain"), None)

@@ -30,7 +30,8 @@ def drawing_xml(charts: tuple[Chart, ...], identifiers: list[str], spaces: Space
         for number, (chart, identifier) in enumerate(zip(charts, identifiers, strict=True), 2)
     )
     return (
-        f'{DECLARATION}<xdr:wsDr xmlns:xdr="{spaces.sheet_drawing}" xmlns:a="{spaces.drawing}">{frames}</xdr:wsDr>'
+        f'{DECLARATION}<xdr:wsDr xmlns:xdr="{spaces.sheet_drawing}"'
+        f' xmlns:a="{spaces.drawing}">{frames}</xdr:wsDr>'
     ).encode()
 
 
@@ -41,7 +42,8 @@ def _frame(chart: Chart, number: int, identifier: str, spaces: Spaces) -> str:
         f"<xdr:oneCellAnchor><xdr:from><xdr:col>{chart.anchor.column - 1}</xdr:col><xdr:colOff>0</xdr:colOff>"
         f"<xdr:row>{chart.anchor.row - 1}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>"
         f'<xdr:ext cx="{width}" cy="{height}"/><xdr:graphicFrame macro=""><xdr:nvGraphicFramePr>'
-        f'<xdr:cNvPr id="{number}" name="{name}" descr="{text}"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>'
+        f'<xdr:cNvPr id="{number}" name="{name}" descr="{text}"/><xdr:cNvGraphicFramePr/>'
+        "</xdr:nvGraphicFramePr>"
         '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm><a:graphic>'
         f'<a:graphicData uri="{spaces.chart}"><c:chart xmlns:c="{spaces.chart}" xmlns:r="{spaces.relations}" '
         f'r:id="{identifier}"/></a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:oneCellAnchor>'
@@ -88,8 +90,10 @@ def _text_style(size: int) -> str:
 
 def _title(text: str) -> str:
     return (
-        f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {_letters(1300, bold=True)}</a:defRPr>"
-        f"</a:pPr><a:r><a:rPr {_letters(1300, bold=True)}</a:rPr><a:t>{escape(guarded(text))}</a:t></a:r></a:p>"
+        "<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr"
+        f" {_letters(1300, bold=True)}</a:defRPr>"
+        f"</a:pPr><a:r><a:rPr {_letters(1300, bold=True)}</a:rPr><a:t>{escape(guarded(text))}</a:t>"
+        "</a:r></a:p>"
         '</c:rich></c:tx><c:overlay val="0"/></c:title>'
     )
 
@@ -98,7 +102,8 @@ def _bars(design: TabDesign, chart: Chart) -> str:
     gap = 45 if len(chart.series) > 1 else 60
     return (
         '<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
-        f'{"".join(_series(design, chart))}<c:gapWidth val="{gap}"/><c:overlap val="0"/>{_axis_ids()}</c:barChart>'
+        f'{"".join(_series(design, chart))}<c:gapWidth val="{gap}"/><c:overlap val="0"/>{_axis_ids()}'
+        "</c:barChart>"
         # The first category stands on top, as in the table beside the chart.
         f"{_category_axis('maxMin', 'l')}{_value_axis('b', 'max', chart.number_format, deleted=True)}"
     )
@@ -118,7 +123,8 @@ def _axis_ids() -> str:
 
 def _category_axis(orientation: str, side: str) -> str:
     return (
-        f'<c:catAx><c:axId val="{_CATEGORY_AXIS}"/><c:scaling><c:orientation val="{orientation}"/></c:scaling>'
+        f'<c:catAx><c:axId val="{_CATEGORY_AXIS}"/><c:scaling><c:orientation val="{orientation}"/>'
+        "</c:scaling>"
         f'<c:delete val="0"/><c:axPos val="{side}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
         f'<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="7A8696"/></a:solidFill></a:ln></c:spPr>'
@@ -131,11 +137,13 @@ def _value_axis(side: str, crosses: str, code: str, *, deleted: bool) -> str:
     lines = (
         ""
         if deleted
-        else f'<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="{_LINE}"/></a:solidFill></a:ln>'
+        else '<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill>'
+        f'<a:srgbClr val="{_LINE}"/></a:solidFill></a:ln>'
         "</c:spPr></c:majorGridlines>"
     )
     return (
-        f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>'
+        f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:min'
+        ' val="0"/></c:scaling>'
         f'<c:delete val="{int(deleted)}"/><c:axPos val="{side}"/>{lines}'
         f'<c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
@@ -157,7 +165,8 @@ def _series(design: TabDesign, chart: Chart) -> Iterator[str]:
             f"<c:spPr>{solid}</c:spPr></c:marker>"
         )
         yield (
-            f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx><c:v>{escape(guarded(title))}</c:v></c:tx>'
+            f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx>'
+            f"<c:v>{escape(guarded(title))}</c:v></c:tx>"
             f"{look}{_labels(chart.number_format, 'outEnd' if is_bar else 't')}"
             f"<c:cat>{_texts(design, chart.categories)}</c:cat><c:val>{_numbers(design, area, chart)}</c:val>"
             f"{'' if is_bar else _STRAIGHT}</c:ser>"
@@ -166,7 +175,8 @@ def _series(design: TabDesign, chart: Chart) -> Iterator[str]:
 
 def _labels(code: str, place: str) -> str:
     return (
-        f'<c:dLbls><c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
+        f'<c:dLbls><c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:spPr><a:noFill/>'
+        "<a:ln><a:noFill/>"
         f'</a:ln></c:spPr>{_text_style(1100)}<c:dLblPos val="{place}"/><c:showLegendKey val="0"/>'
         '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
         '<c:showBubbleSize val="0"/></c:dLbls>'

@@ -1,7 +1,7 @@
 """The XML of a new tab, written straight from its design.
 
-No library in between: it would cost half a second to load, forget cached values and alternative texts, and its
-styles would have to be moved over afterwards.
+No library in between: it would cost half a second to load, forget cached values and alternative texts, and
+its styles would have to be moved over afterwards.
 """
 
 from __future__ import annotations
@@ -158,7 +158,8 @@ def _highlights(design: TabDesign, styles: Stylesheet) -> Iterator[str]:
         )
 
 
-# --- guidance ---------------------------------------------------------------------------------------------------
+# --- guidance
+# ---------------------------------------------------------------------------------------------------
 
 
 def _validations(design: TabDesign) -> str:
@@ -190,7 +191,8 @@ def _validation(tab: str, one: Validation) -> str:
         if text
     )
     formula = f"<formula1>{escape(_usual(tab, one))}</formula1>" if kind else ""
-    head = f'<dataValidation{asks}{warns} allowBlank="1" showInputMessage="1"{texts} sqref="{area_name(one.area)}"'
+    where = f'{texts} sqref="{area_name(one.area)}"'
+    head = f'<dataValidation{asks}{warns} allowBlank="1" showInputMessage="1"{where}'
     return f"{head}>{formula}</dataValidation>" if formula else f"{head}/>"
 
 
@@ -207,7 +209,8 @@ def _usual(tab: str, one: Validation) -> str:
     return "1" if one.choice is Choice.DATE else "0"
 
 
-# --- links and print ----------------------------------------------------------------------------------------------
+# --- links and print
+# ----------------------------------------------------------------------------------------------
 
 
 def _links(design: TabDesign, outside: Mapping[tuple[int, int], str]) -> str:

@@ -1,4 +1,4 @@
-"""What the style sheet says about values: which cell formats show dates, and which belong to a named style."""
+"""What the style sheet says about values: which formats show dates, which belong to a named style."""
 
 from __future__ import annotations
 

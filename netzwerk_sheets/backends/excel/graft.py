@@ -73,7 +73,8 @@ class Graft:
     def _relate(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
         return self._package.relate(part, kind, target, external=external, strict=self._book.strict)
 
-    # --- tables -----------------------------------------------------------------------------------------------
+    # --- tables
+    # -----------------------------------------------------------------------------------------------
 
     def _add_tables(self, part: str, design: TabDesign) -> list[str]:
         identifiers = []
@@ -107,7 +108,8 @@ class Graft:
                     known[plain(root.get("displayName") or root.get("name")).lower()] = root.number("id")
         return known
 
-    # --- charts and names -------------------------------------------------------------------------------------
+    # --- charts and names
+    # -------------------------------------------------------------------------------------
 
     def _add_charts(self, part: str, design: TabDesign) -> str:
         drawing = self._package.unused(self._folder + "/drawings/drawing{}.xml")

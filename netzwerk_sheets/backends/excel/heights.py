@@ -1,7 +1,7 @@
 """How tall a row must be for its wrapped texts.
 
-Excel fits rows by itself; LibreOffice and previews take the stated height. So the height is stated but not marked as
-a person's own: the next edit in Excel fits the row anew.
+Excel fits rows by itself; LibreOffice and previews take the stated height. So the height is stated but not
+marked as a person's own: the next edit in Excel fits the row anew.
 """
 
 from __future__ import annotations

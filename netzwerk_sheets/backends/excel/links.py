@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid import Cell, SetCell
 
 SHEET_ORDER = (
-    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
-    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
+    "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews",
+    "mergeCells",
     "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
     "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors",
-    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls",
-    "webPublishItems", "tableParts", "extLst",
+    "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects",
+    "controls", "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 _RELATION_SPACES = {STRICT.rstrip("/"), TRANSITIONAL.rstrip("/")}
 
@@ -42,8 +44,8 @@ def relation_attribute(root: Node, *, strict: bool) -> str:
 def plan_links(xml: Xml, package: Package, part: str, edits: Iterable[SetCell], *, strict: bool) -> None:
     """Plan the links of changed cells.
 
-    A cell with a link gets it in place of its old one. A cell that the tool formats and gives no link loses one
-    that leads inside the workbook; one that people made to the outside stays.
+    A cell with a link gets it in place of its old one. A cell that the tool formats and gives no link loses
+    one that leads inside the workbook; one that people made to the outside stays.
     """
     node = xml.root.child("hyperlinks")
     old = {child.get("ref").replace("$", ""): child for child in (node.children if node else ())}

@@ -13,8 +13,8 @@ FONT = "Arial"
 """Exists in Excel and Google Sheets, and by its metrics in LibreOffice."""
 
 _BUILT_IN = {
-    "General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "h:mm": 20, "h:mm:ss": 21,
-    "@": 49,
+    "General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10, "h:mm": 20, "h:mm:ss":
+    21, "@": 49,
 }  # fmt: skip
 _SIDES = ("left", "right", "top", "bottom")
 NO_BORDER = "<border><left/><right/><top/><bottom/><diagonal/></border>"
@@ -68,7 +68,8 @@ def format_xml(style: Style, numbers: tuple[int, int, int, int], follows: int | 
     indent = f' indent="{style.indent}"' if style.indent else ""
     across = "" if style.horizontal == "general" else f' horizontal="{style.horizontal}"'
     return (
-        f'<xf numFmtId="{code}" fontId="{font}" fillId="{fill}" borderId="{border}"{parent} applyNumberFormat="1" '
+        f'<xf numFmtId="{code}" fontId="{font}" fillId="{fill}" borderId="{border}"{parent}'
+        ' applyNumberFormat="1" '
         'applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1" applyProtection="1">'
         f'<alignment{across} vertical="{style.vertical}"{wrap}{indent}/>'
         f'<protection locked="{int(style.locked)}"/></xf>'
@@ -77,7 +78,8 @@ def format_xml(style: Style, numbers: tuple[int, int, int, int], follows: int | 
 
 def conditional_xml(style: Style) -> str:
     """Spell what a conditional format lays over a cell: weight, colours, lines."""
-    font = f'<font><b val="{int(style.bold)}"/><i val="{int(style.italic)}"/><color rgb="FF{style.colour}"/></font>'
+    marks = f'<b val="{int(style.bold)}"/><i val="{int(style.italic)}"/>'
+    font = f'<font>{marks}<color rgb="FF{style.colour}"/></font>'
     fill = ""
     if style.fill:
         # Excel takes the background colour of a conditional fill, other programs the foreground colour.

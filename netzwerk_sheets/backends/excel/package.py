@@ -61,7 +61,8 @@ class Package:
         if not self.has(_TYPES):
             raise WorkbookRefused("part-missing", part=_TYPES)
 
-    # --- parts ------------------------------------------------------------------------------------------------
+    # --- parts
+    # ------------------------------------------------------------------------------------------------
 
     def has(self, part: str) -> bool:
         """Tell whether there is such a part, ignoring case as the standard wants."""
@@ -91,7 +92,7 @@ class Package:
         return content
 
     def check(self, part: str) -> int:
-        """Give the stated checksum of an untouched part; it tells whether the part changed, without unpacking."""
+        """Give the stated checksum of an untouched part: whether it changed, without unpacking."""
         return self._entries[self._names[_plain(part)]].check
 
     def names(self) -> list[str]:
@@ -111,7 +112,7 @@ class Package:
         self._fresh[key] = content
 
     def write_large(self, part: str, pieces: Sequence[bytes | memoryview]) -> None:
-        """Put new content into a part that is there and not read again; it is packed at once, to free the memory."""
+        """Put new content into a part that is not read again; it is packed at once, to free the memory."""
         key = _plain(part)
         self._packed[key] = archive.fresh(self._names[key], pieces)
 
@@ -164,7 +165,8 @@ class Package:
             return self._packed[key]
         return archive.fresh(name, [self._fresh[key]]) if key in self._fresh else None
 
-    # --- content types ----------------------------------------------------------------------------------------
+    # --- content types
+    # ----------------------------------------------------------------------------------------
 
     def content_type(self, part: str) -> str:
         """Give the content type of a part, or empty."""
@@ -202,7 +204,8 @@ class Package:
         self.write(part, content)
         self.set_content_type(part, content_type)
 
-    # --- relationships ----------------------------------------------------------------------------------------
+    # --- relationships
+    # ----------------------------------------------------------------------------------------
 
     def relations(self, part: str) -> list[Relation]:
         """List the relationships of a part; empty text stands for the package itself."""

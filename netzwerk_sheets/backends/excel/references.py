@@ -86,7 +86,7 @@ def on_tab(title: str, area: Area) -> str:
 
 
 def split_target(text: str) -> tuple[str, Area]:
-    """Give (tab title, area) of a reference with a tab; raises `ValueError` where it is nothing of the kind."""
+    """Give (tab title, area) of a reference with a tab; raises `ValueError` for anything else."""
     tab, mark, area = text.strip().lstrip("=").rpartition("!")
     if not mark or "#REF" in text.upper():
         raise ValueError(text)

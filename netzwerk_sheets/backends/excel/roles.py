@@ -13,6 +13,9 @@ from netzwerk_sheets.errors import WorkbookRefused
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.formats import Formats
 
+_LAST = True
+"""Tells expat that the bytes are the whole document."""
+
 _CELL = re.compile(rb'<c\s(?=[^>]*?\bs="(\d+)")(?=[^>]*?\br="([A-Z]+\d+)")')
 
 
@@ -65,5 +68,5 @@ def _slow(data: bytes, part: str) -> dict[tuple[int, int], int]:
 
     parser = quiet_parser(part)
     parser.StartElementHandler = start
-    parser.Parse(data, True)
+    parser.Parse(data, _LAST)
     return found

@@ -1,4 +1,4 @@
-"""Where the rows of a sheet lie, found by byte searches; a tree of nine megabytes would cost a hundred times more."""
+"""Where the rows of a sheet lie, found by byte searches: a tree of a large sheet costs a hundred times more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from netzwerk_sheets.backends.excel.references import LAST_ROW
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body
 from netzwerk_sheets.backends.excel.spans import local, quiet_parser
 from netzwerk_sheets.errors import WorkbookRefused
+
+_LAST = True
+"""Tells expat that the bytes are the whole document."""
 
 _ROW = re.compile(rb'<row\s(?:[^>]*?\s)?r="(\d+)"[^>]*>')
 _ANY_ROW = re.compile(rb"<row[\s/>]")
@@ -84,7 +87,7 @@ class RowIndex:
         return next((row.start for row in self._rows() if row.number > number), self.end)
 
     def _beyond_last(self, number: int) -> bool:
-        """Tell whether the number lies behind the last row; only asked of large sheets, which programs wrote."""
+        """Tell whether the number lies behind the last row; asked of large sheets only: programs wrote them."""
         if self._last is None:
             match = _ROW.match(self._data, self._data.rfind(b"<row ", self.begin, self.end))
             self._last = int(match[1]) if match else LAST_ROW
@@ -119,7 +122,7 @@ class _SpanReader:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.finish
         try:
-            self.parser.Parse(data, True)
+            self.parser.Parse(data, _LAST)
         except expat.ExpatError as error:
             raise WorkbookRefused("xml-broken", part=part) from error
 

@@ -134,7 +134,7 @@ def _write_durably(temporary: Path, content: bytes, model: Path | None) -> None:
 
 
 def _swap(temporary: Path, path: Path) -> None:
-    """Rename over the target; Windows refuses while another program has the file open, perhaps only for a moment."""
+    """Rename over the target; Windows refuses while another program has it open, if only for a moment."""
     pause = _FIRST_PAUSE_SECONDS
     for attempt in range(_ATTEMPTS):
         try:

@@ -88,14 +88,16 @@ class SheetEdit:
         """Tell whether any cell of the sheet holds a formula."""
         return _HAS_FORMULA.search(self._data, self._rows.begin, self._rows.end) is not None
 
-    # --- cells ------------------------------------------------------------------------------------------------
+    # --- cells
+    # ------------------------------------------------------------------------------------------------
 
     def put(self, edits: Iterable[SetCell]) -> None:
         """Plan the cells.
 
         Raises:
             WorkbookChanged: Something else stands in a cell than was read there.
-            WorkbookRefused: A cell must not be written: it carries the formula of others, hides under a merged
+            WorkbookRefused: A cell must not be written: it carries the formula of others, hides under a
+            merged
                 cell, or lies in or beside a pivot table.
         """
         by_row: dict[int, dict[int, SetCell]] = {}
@@ -264,7 +266,8 @@ class SheetEdit:
             max(area.last_column, column),
         )
 
-    # --- what stands there ------------------------------------------------------------------------------------
+    # --- what stands there
+    # ------------------------------------------------------------------------------------
 
     def _compare(self, edit: SetCell, node: Node | None) -> None:
         row, column = edit.spot.row, edit.spot.column
@@ -303,7 +306,8 @@ class SheetEdit:
             self._shapes.setdefault((row, place), cell.number("s"))
         return self._shapes.get((row, column))
 
-    # --- the result -------------------------------------------------------------------------------------------
+    # --- the result
+    # -------------------------------------------------------------------------------------------
 
     @property
     def touched(self) -> bool:

@@ -81,8 +81,10 @@ def _properties(title: str, language: str) -> str:
 def _workbook() -> str:
     space = spaces(strict=False)
     return (
-        f'<workbook xmlns="{space.main}" xmlns:r="{space.relations}"><workbookPr defaultThemeVersion="124226"/>'
-        '<bookViews><workbookView xWindow="0" yWindow="0" windowWidth="28800" windowHeight="15000" tabRatio="800" '
+        f'<workbook xmlns="{space.main}" xmlns:r="{space.relations}"><workbookPr'
+        ' defaultThemeVersion="124226"/>'
+        '<bookViews><workbookView xWindow="0" yWindow="0" windowWidth="28800" windowHeight="15000"'
+        ' tabRatio="800" '
         'firstSheet="0" activeTab="0"/></bookViews><sheets/></workbook>'
     )
 

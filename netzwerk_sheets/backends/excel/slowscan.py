@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid import Scalar, Value
 
 
+_LAST = True
+"""Tells expat that the bytes are the whole document."""
+
 @dataclass(slots=True)
 class SlowSheet:
     """What the slow reader found.
@@ -42,7 +45,7 @@ def slow_rows(data: bytes, part: str, reading: Reading, room: int) -> SlowSheet:
     """
     reader = _Reader(data, part, reading, room)
     try:
-        reader.parser.Parse(data, True)
+        reader.parser.Parse(data, _LAST)
     except expat.ExpatError as error:
         raise WorkbookRefused("xml-broken", part=part) from error
     return reader.found

@@ -1,7 +1,8 @@
 """XML that is changed without being written anew: a tree of byte spans, and splices between them.
 
 Serialising a part again would rename prefixes, reorder attributes and drop what the library does not know;
-Excel answers that with its repair message. Here the old bytes stay as they are and only the planned spots differ.
+Excel answers that with its repair message. Here the old bytes stay as they are and only the planned spots
+differ.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from netzwerk_sheets.errors import WorkbookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+_LAST = True
+"""Tells expat that the bytes are the whole document."""
 
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -187,7 +191,7 @@ def parse(data: bytes, part: str) -> Node:
     """
     builder = _Builder(data, part)
     try:
-        builder.parser.Parse(data, True)
+        builder.parser.Parse(data, _LAST)
     except (expat.ExpatError, ValueError) as error:
         raise WorkbookRefused("xml-broken", part=part) from error
     if builder.root is None:
@@ -247,8 +251,8 @@ class Xml:
     def out(self) -> bytes:
         """Give the part with all splices done."""
         splices = [(*splice, index) for index, splice in enumerate(self._all())]
-        # At one spot an insertion goes first, so that it does not end up behind what replaces the old element.
-        splices.sort(key=lambda item: (item[0], item[1] > item[0], item[3]))
+        # At one spot an insertion goes first, so that it does not end up behind what replaces the old
+        # element. splices.sort(key=lambda item: (item[0], item[1] > item[0], item[3]))
         pieces: list[bytes] = []
         position = 0
         for start, end, content, _ in splices:

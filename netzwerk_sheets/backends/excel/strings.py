@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.backends.excel.package import Package
 
+_LAST = True
+"""Tells expat that the bytes are the whole document."""
+
 _TEXT = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>|<t(?:\s[^>]*)?/>")
 _PHONETIC = re.compile(r"<rPh[\s>].*?</rPh>", re.DOTALL)
 _OPENING = re.compile(r"<sst[^>]*>")
@@ -80,7 +83,7 @@ def slow_strings(data: bytes, part: str) -> list[str]:
     """Read the same with a real XML parser, whatever the spelling."""
     reader = _StringReader(part)
     try:
-        reader.parser.Parse(data, True)
+        reader.parser.Parse(data, _LAST)
     except expat.ExpatError as error:
         raise WorkbookRefused("xml-broken", part=part) from error
     return reader.strings

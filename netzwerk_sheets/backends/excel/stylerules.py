@@ -77,7 +77,7 @@ class Styles:
         return resolved(pattern.child("fgColor"), self._theme)
 
     def rule_contrast(self, index: int, cell: Shape) -> float:
-        """Give the contrast where a conditional format lies over a cell; what it leaves open is the cell's."""
+        """Give the contrast of a conditional format over a cell; what it leaves open is the cell's."""
         rule = _at(self._rules, index)
         font = rule.child("font") if rule else None
         pattern = rule.find("fill", "patternFill") if rule else None

@@ -130,7 +130,8 @@ class Stylesheet:
     def _add(self, name: str, xml: str) -> int:
         return self._lists[name].add(prefixed(xml, self._prefix))
 
-    # --- roles ------------------------------------------------------------------------------------------------
+    # --- roles
+    # ------------------------------------------------------------------------------------------------
 
     def style(self, role: str) -> Style:
         """Give the look of a role; raises `WrongUse` where the caller's look has none."""
@@ -191,13 +192,14 @@ class Stylesheet:
         self._add("numFmts", code_xml(identifier, code))
         return identifier
 
-    # --- what a value needs -----------------------------------------------------------------------------------
+    # --- what a value needs
+    # -----------------------------------------------------------------------------------
 
     def fit(self, index: int, value: Value) -> int:
         """Give the cell format nearest to this one in which the value shows as what it is.
 
-        Dates need a date format, numbers must not have one, and text that a person's F2 and Enter would turn into
-        a formula is marked as text.
+        Dates need a date format, numbers must not have one, and text that a person's F2 and Enter would turn
+        into a formula is marked as text.
         """
         need = _need(value)
         key = index, need

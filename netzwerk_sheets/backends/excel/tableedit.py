@@ -25,7 +25,8 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable, cells
         cells: The cells written together with it; they name new columns.
 
     Raises:
-        WorkbookRefused: There is no such table, it has a totals row, it comes from a query, the row is not below
+        WorkbookRefused: There is no such table, it has a totals row, it comes from a query, the row is not
+        below
             its header, or another table stands in the way.
     """
     table = next((table for table in tables if table.name.lower() == edit.table.lower()), None)
@@ -106,7 +107,8 @@ def rename_columns(package: Package, tables: tuple[Table, ...], tab: str, edits:
     """Let the column names of a table follow its header cells; Excel repairs a workbook where they differ.
 
     Raises:
-        WorkbookRefused: A header cell would be empty, no text, or equal to another; or a formula uses the old name.
+        WorkbookRefused: A header cell would be empty, no text, or equal to another; or a formula uses the old
+        name.
     """
     for table in tables:
         changed = {

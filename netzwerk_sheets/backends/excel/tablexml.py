@@ -30,13 +30,16 @@ def table_xml(design: TabDesign, table: TableDesign, number: int, spaces: Spaces
         f'<tableColumn id="{index}" name="{_column_name(name)}"/>' for index, name in enumerate(names, 1)
     )
     area = area_name(table.area)
-    texts = f'altText="{attribute(guarded(table.title))}" altTextSummary="{attribute(guarded(table.description))}"'
+    title, description = attribute(guarded(table.title)), attribute(guarded(table.description))
+    texts = f'altText="{title}" altTextSummary="{description}"'
     return (
-        f'{DECLARATION}<table xmlns="{spaces.main}" id="{number}" name="{table.name}" displayName="{table.name}" '
+        f'{DECLARATION}<table xmlns="{spaces.main}" id="{number}" name="{table.name}"'
+        f' displayName="{table.name}" '
         f'ref="{area}" totalsRowShown="0"><autoFilter ref="{area}"/>'
         f'<tableColumns count="{len(names)}">{columns}</tableColumns>'
         '<tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/>'
-        f'<extLst><ext uri="{_ALTERNATIVE_TEXT}" xmlns:x14="{_X14}"><x14:table {texts}/></ext></extLst></table>'
+        f'<extLst><ext uri="{_ALTERNATIVE_TEXT}" xmlns:x14="{_X14}"><x14:table {texts}/></ext>'
+        "</extLst></table>"
     ).encode()
 
 

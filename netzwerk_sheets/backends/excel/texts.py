@@ -28,7 +28,7 @@ def attribute(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """Spell characters that XML cannot hold as ``_xHHHH_``, and what only looks like it so that it stays text."""
+    """Spell what XML cannot hold as ``_xHHHH_``, and text that looks like such a spelling so that it stays."""
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
     return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
@@ -56,7 +56,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def unescape(text: str) -> str:
-    """Resolve the references XML itself knows; raises `ValueError` for any other, which only a DTD could define."""
+    """Resolve XML's own references; raises `ValueError` for others, which only a DTD could define."""
     return _REFERENCE.sub(_resolve, text) if "&" in text else text
 
 
@@ -68,7 +68,7 @@ def _resolve(match: re.Match[str]) -> str:
         if name not in _NAMED:
             raise ValueError(name)
         return _NAMED[name]
-    code = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    code = int("0" + name[1:], 0) if name[1] == "x" else int(name[1:])
     if _FIRST_SURROGATE <= code <= _LAST_SURROGATE:
         raise ValueError(name)
     return chr(code)

@@ -76,7 +76,8 @@ class ExcelWorkbook:
         """Carry out all edits at once and give the new revision; without edits nothing is written.
 
         Raises:
-            WorkbookChanged: The file is no longer at the expected revision, or a cell holds something else than
+            WorkbookChanged: The file is no longer at the expected revision, or a cell holds something else
+            than
                 its edit expects; nothing was written.
             WorkbookInUse: Somebody has it open; nothing was written.
             WorkbookRefused: An edit cannot be carried out safely; nothing was written.
@@ -138,8 +139,8 @@ def create(path: Path, edits: Sequence[Edit], look: Look, *, title: str, languag
         language: Language tag in the document's properties, such as ``de-DE``.
 
     Raises:
-        WrongUse: The ending is another one, there is no tab, or a design asks for what a workbook cannot hold.
-        WorkbookRefused: A title is not allowed or stands twice.
+        WrongUse: The ending is another one, there is no tab, or a design asks for what a workbook cannot
+        hold. WorkbookRefused: A title is not allowed or stands twice.
         AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
         WorkbookNotFound: The folder does not exist.
         DiskFull: There is no room; nothing was written.
