@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WrongUse
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +53,7 @@ class Config:
         return base / Path(text).expanduser()
 
 
-def _places(chosen: Path | None, workbook: Path | None) -> Iterator[Path]:
+def _places(workbook: Path | None) -> Iterator[Path]:
     if workbook is not None:
         yield workbook.parent / NAME
     here = Path.cwd()
@@ -80,7 +80,7 @@ def find_config(chosen: Path | None = None, workbook: Path | None = None) -> Con
         if not chosen.is_file():
             raise WrongUse("config-missing", file=str(chosen))
         return _read(chosen)
-    for place in _places(chosen, workbook):
+    for place in _places(workbook):
         if place.is_file():
             return _read(place)
     return Config()

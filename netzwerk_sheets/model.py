@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
     from collections.abc import Mapping
+    from datetime import date
 
 ALL = "*"
 """Stands for „Alle“ in a set of domains or target groups: matches every one of them."""

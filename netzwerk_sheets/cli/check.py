@@ -16,7 +16,7 @@ PEOPLE = 3
 def check(call: Call, workbook: Path) -> int:
     """Show what a person should look at."""
     from netzwerk_sheets.cli.reporting import findings, require_ours
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
     done = look(workbook, Order(call.today))

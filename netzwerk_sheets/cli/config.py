@@ -7,9 +7,7 @@ import click
 from netzwerk_sheets.cli.frame import Call, command
 
 
-@command(
-    "config", click.Argument(["what"], type=click.Choice(["path", "show"]), default="path"), workbook=False
-)
+@command("config", click.Argument(["what"], type=click.Choice(["path", "show"]), default="path"), workbook=False)
 def config(call: Call, *, what: str) -> int:
     """Show which file counts, and what it says."""
     from netzwerk_sheets.config import find_config
@@ -27,9 +25,7 @@ def config(call: Call, *, what: str) -> int:
         call.result(str(found.path) if found.path else call.words.say("config.none"))
     else:
         call.result(
-            call.words.say(
-                "config.file", file=str(found.path) if found.path else call.words.say("config.none")
-            )
+            call.words.say("config.file", file=str(found.path) if found.path else call.words.say("config.none"))
         )
         call.result(call.words.say("config.state", folder=str(state_folder())))
         for name, path in {

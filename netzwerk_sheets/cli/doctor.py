@@ -20,9 +20,7 @@ def doctor(call: Call, workbook: Path) -> int:
     lines = [*_machine(call), *_file(call, workbook)]
     status = max((code for _, _, code in lines), default=0)
     if call.json:
-        call.document(
-            checks=[{"what": what, "ok": not code, "text": text} for what, text, code in lines], exit=status
-        )
+        call.document(checks=[{"what": what, "ok": not code, "text": text} for what, text, code in lines], exit=status)
     else:
         for _, text, code in lines:
             call.result(f"{call.words.say('doctor.bad' if code else 'doctor.good')} {text}")
@@ -55,7 +53,7 @@ def _failed(error: NetzwerkError, what: str) -> Line:
 
 def _file(call: Call, workbook: Path) -> list[Line]:
     from netzwerk_sheets.backends.excel.locks import lock_of
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
     say = call.words.say
@@ -79,14 +77,10 @@ def _file(call: Call, workbook: Path) -> list[Line]:
     else:
         lines.append(("lock", say("doctor.open", holder=lock.holder or "?"), 5))
     ours = done.plan.snapshot.marker is not None
-    lines.append(
-        ("network", say("doctor.ours" if ours else "doctor.not_ours", file=str(workbook)), 0 if ours else 2)
-    )
+    lines.append(("network", say("doctor.ours" if ours else "doctor.not_ours", file=str(workbook)), 0 if ours else 2))
     for seen in done.plan.located.seen():
         unknown = len(seen.unknown)
-        text = say(
-            "doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown
-        )
+        text = say("doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown)
         lines.append(("table", text, 0 if seen.healthy else 3))
     lines += [("copy", say("doctor.copy", file=path.name), 0) for path in _copies(workbook)]
     return lines

@@ -205,8 +205,7 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     height = max(len(part) for part in wrapped)
     return [
         "  ".join(
-            (part[line] if line < len(part) else "").ljust(width)
-            for part, width in zip(wrapped, widths, strict=True)
+            (part[line] if line < len(part) else "").ljust(width) for part, width in zip(wrapped, widths, strict=True)
         ).rstrip()
         for line in range(height)
     ]

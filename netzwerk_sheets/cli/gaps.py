@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 
 @command(
     "gaps",
-    click.Option(
-        ["--by"], type=click.Choice(["need", "domain", "group"]), default="need", help=words().say("help.by")
-    ),
+    click.Option(["--by"], type=click.Choice(["need", "domain", "group"]), default="need", help=words().say("help.by")),
 )
 def gaps(call: Call, workbook: Path, *, by: str) -> int:
     """Show what is covered and what is missing."""
     from netzwerk_sheets.analysis.coverage import as_json
     from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
     done = look(workbook, Order(call.today))
@@ -57,8 +55,7 @@ def _needs(call: Call, picture: Picture) -> None:
             for block in item.open
         ]
         single = [
-            f"{call.words.block(block)} → {picture.names.get(partner, partner)}"
-            for block, partner in item.single
+            f"{call.words.block(block)} → {picture.names.get(partner, partner)}" for block, partner in item.single
         ]
         rows.append(
             [
@@ -97,7 +94,5 @@ def _total(call: Call, picture: Picture) -> None:
     percent = f"{call.words.number(whole.coverage * 100, 1)}\u00a0%"
     call.result("")
     call.result(
-        call.words.say(
-            "shell.total", percent=percent, gap=call.words.number(whole.gap, 1), weight=whole.weight
-        )
+        call.words.say("shell.total", percent=percent, gap=call.words.number(whole.gap, 1), weight=whole.weight)
     )

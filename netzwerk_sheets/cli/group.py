@@ -117,7 +117,7 @@ def words(chosen: str | None = None) -> Words:
 
 def program() -> click.Group:
     """Make the group."""
-    group = Commands(
+    return Commands(
         name="netzwerk",
         context_settings=CONTEXT,
         help=words().say("help.program"),
@@ -135,7 +135,6 @@ def program() -> click.Group:
         no_args_is_help=True,
         subcommand_metavar=words().say("help.metavar_command"),
     )
-    return group
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click calls it
@@ -180,7 +179,7 @@ def _wrong_call(error: click.ClickException, arguments: Sequence[str]) -> int:
 
 
 def _name_of(error: click.BadParameter) -> str:
-    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""  
+    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
 
 
 def _failed(error: Exception, arguments: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from netzwerk_sheets.cli.group import words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
 
 
 @command(

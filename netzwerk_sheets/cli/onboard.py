@@ -26,9 +26,7 @@ def onboard(call: Call, workbook: Path, *, partners: tuple[str, ...], short: boo
 
     ids = _ids(call, workbook, partners)
     form = "short" if short else ""
-    return _carry_out(
-        call, workbook, Wishes(onboard=ids, form=form, reschedule=ids if reschedule else frozenset())
-    )
+    return _carry_out(call, workbook, Wishes(onboard=ids, form=form, reschedule=ids if reschedule else frozenset()))
 
 
 @command("offboard", click.Argument(["partners"], nargs=-1, required=True, metavar="PARTNER…"))
@@ -47,7 +45,7 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
     """
     from netzwerk_sheets.cli.reporting import require_ours
     from netzwerk_sheets.sheets.schema import fold
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
     preview = look(workbook, Order(call.today))
@@ -65,7 +63,7 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
 
 def _carry_out(call: Call, workbook: Path, wishes: object) -> int:
     from netzwerk_sheets.cli.reporting import document, report, status_of
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
     from netzwerk_sheets.sync.tasks import Wishes

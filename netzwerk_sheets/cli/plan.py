@@ -22,7 +22,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
     from netzwerk_sheets.grid import AddTab, ResizeTable, SetCell
     from netzwerk_sheets.sheets.canvas import print_of
     from netzwerk_sheets.sheets.render.frame import address
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
     done = look(workbook, Order(call.today, confirmed=confirmed(call)))
@@ -42,11 +42,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
                 for edit in cells
             ],
             tabs=[edit.design.title for edit in edits if isinstance(edit, AddTab)],
-            tables=[
-                {"tab": edit.tab, "last_row": edit.last_row}
-                for edit in edits
-                if isinstance(edit, ResizeTable)
-            ],
+            tables=[{"tab": edit.tab, "last_row": edit.last_row} for edit in edits if isinstance(edit, ResizeTable)],
         )
     else:
         report(call, done, workbook)

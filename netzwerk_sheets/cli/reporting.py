@@ -105,16 +105,10 @@ def document(done: Done, status: int) -> dict[str, object]:
         },
         "findings": findings(done),
         "conflicts": [
-            {"id": each.id, "table": code, "row": each.row, "column": each.column}
-            for code, each in plan.conflicts
+            {"id": each.id, "table": code, "row": each.row, "column": each.column} for code, each in plan.conflicts
         ],
-        "held": [
-            {"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes
-        ]
-        + [
-            {"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)}
-            for spot in plan.blocked
-        ],
+        "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
+        + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],
         "exit": status,
     }
 

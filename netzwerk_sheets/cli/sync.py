@@ -39,7 +39,7 @@ def _pass(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.backends.excel.fingerprint import fingerprint
     from netzwerk_sheets.cli.reporting import confirmed, document, held, report, require_ours, status_of
     from netzwerk_sheets.state.glance import remember
-    from netzwerk_sheets.sync.passes import Order
+    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import keep_of, look
     from netzwerk_sheets.sync.run import sync as run_once
 

@@ -15,8 +15,8 @@ uses them like this, table by table::
     propose(result.hub, computed, proposed, schema)                   the tool's own values
           │
           ▼   per replica
-    ops = diff(project(result, snapshot, schema), snapshot)           what to write there; journal it, write it
-          │                                                           where cells still show `expected`
+    ops = diff(project(result, snapshot, schema), snapshot)           what to write there: journal it, write
+          │                                                           it where cells still show `expected`
           ▼
     bases = confirm(bases, replica, ops that were written)            what is agreed now
 
@@ -34,9 +34,10 @@ it was, so every run finds the conflict again, and it vanishes by itself when th
 """
 
 from netzwerk_sheets.merge.cells import Merged, Verdict, merge_cell
+from netzwerk_sheets.merge.claims import Finding, IdNote
 from netzwerk_sheets.merge.columns import ColumnMatch, match_columns
 from netzwerk_sheets.merge.engine import merge
-from netzwerk_sheets.merge.identity import Finding, Identified, IdNote, identify
+from netzwerk_sheets.merge.identity import Identified, identify
 from netzwerk_sheets.merge.ids import counter, known_ids, make_id, read_id
 from netzwerk_sheets.merge.lines import merge_notes
 from netzwerk_sheets.merge.outcome import (

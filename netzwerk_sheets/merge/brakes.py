@@ -18,9 +18,7 @@ _OVERWRITING = (ChangeKind.EDIT, ChangeKind.MERGE)
 
 def plan_token(code: str, changes: Iterable[Change], replica: str = "") -> str:
     """Give the token of a plan: of everything it would do, so that it confirms nothing else."""
-    lines = [
-        [c.row, c.column, plain(c.before), plain(c.after), c.source, c.kind.value, c.reason] for c in changes
-    ]
+    lines = [[c.row, c.column, plain(c.before), plain(c.after), c.source, c.kind.value, c.reason] for c in changes]
     return digest([code, replica, sorted(lines)])
 
 

@@ -72,9 +72,7 @@ def merge_cell(column: Column, base: Value, hub: Value, seen: Value, schema: Tab
     was, here, there = (values.canonical(value, column, schema) for value in (base, hub, seen))
     if there == was:
         # Spelling only. It is somebody's edit, so it is carried, unless something real happened meanwhile.
-        plain = (
-            here == was and same_look(base, hub, column, schema) and not same_look(hub, seen, column, schema)
-        )
+        plain = here == was and same_look(base, hub, column, schema) and not same_look(hub, seen, column, schema)
         return Merged(Verdict.TAKE, shown(seen)) if plain else Merged(Verdict.KEEP, hub)
     if here == there:
         return Merged(Verdict.KEEP, hub)

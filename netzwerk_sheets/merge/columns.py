@@ -96,9 +96,7 @@ def match_columns(
     )
 
 
-def _by_label(
-    headings: Sequence[str], labels: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, int], set[str]]:
+def _by_label(headings: Sequence[str], labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, int], set[str]]:
     """Find columns by label and alias; a column found twice at the same strength is doubled."""
     places: dict[str, int] = {}
     doubled: set[str] = set()
@@ -108,11 +106,7 @@ def _by_label(
             if key in places or key in doubled:
                 continue
             wanted = {spelling(name) for name in names}
-            found = [
-                place
-                for place, text in enumerate(headings)
-                if place not in taken and spelling(text) in wanted
-            ]
+            found = [place for place, text in enumerate(headings) if place not in taken and spelling(text) in wanted]
             if len(found) > 1:
                 doubled.add(key)
             elif found:

@@ -76,9 +76,7 @@ class Docket:
                 sides = identity_sides(snapshot.replica, new, missing)
                 kind = ConflictKind.IDENTITY
                 name = self.name((new, "", kind.value))
-                self.conflicts.append(
-                    Conflict(name, new, "", kind, None, sides, "", seal(new, "", kind, sides))
-                )
+                self.conflicts.append(Conflict(name, new, "", kind, None, sides, "", seal(new, "", kind, sides)))
 
 
 def identity_sides(replica: str, new: RowId, missing: RowId) -> tuple[Side, Side]:
@@ -93,11 +91,7 @@ def seal(row: RowId, column: str, kind: ConflictKind, sides: Sequence[Side]) -> 
 
 def settle_row(folded: Folded, present: Sequence[Party], draft: Draft, docket: Docket) -> None:
     """Derive the conflicts of one row, carry out what is decided, and keep the rest open."""
-    found = [
-        _derive(folded, column, present, docket)
-        for column in docket.schema.columns
-        if column.key in folded.open
-    ]
+    found = [_derive(folded, column, present, docket) for column in docket.schema.columns if column.key in folded.open]
     decided = {conflict.key: docket.decision(conflict) for conflict in found}
     history: list[Change] = []
     for conflict in found:
@@ -111,9 +105,7 @@ def settle_row(folded: Folded, present: Sequence[Party], draft: Draft, docket: D
         else:
             history += _carry_out(conflict, chosen.value, folded)
     for party in present:
-        draft.bases[party.snapshot.replica][folded.row] = absorbed(
-            party, folded.keeps(party.snapshot.replica)
-        )
+        draft.bases[party.snapshot.replica][folded.row] = absorbed(party, folded.keeps(party.snapshot.replica))
     draft.changes += history
 
 

@@ -33,8 +33,8 @@ def merge(
 
     Args:
         state: What was agreed before.
-        snapshots: All replicas that could be reached, with their rows identified, in any order. Those left out
-            keep their base; they are merged when they are back.
+        snapshots: All replicas that could be reached, rows identified, in any order. Those left out keep their
+            base; they are merged when they are back.
         schema: The table.
         requests: Decisions, confirmations, conflict ids.
 
@@ -46,9 +46,7 @@ def merge(
     stopped = brakes.unreadable(ranked)
     if empty := brakes.emptied(healthy, state, requests.limits):
         result = _plan(state, healthy, schema, requests)
-        token = brakes.plan_token(
-            schema.code, result.changes, ",".join(snapshot.replica for snapshot in empty)
-        )
+        token = brakes.plan_token(schema.code, result.changes, ",".join(snapshot.replica for snapshot in empty))
         if token in requests.confirmed:
             return replace(result, brakes=tuple(stopped))
         healthy = [snapshot for snapshot in healthy if snapshot not in empty]
@@ -82,9 +80,7 @@ def _held(result: MergeResult, stopped: Sequence[Brake], state: State, token: st
     )
 
 
-def _plan(
-    state: State, snapshots: Sequence[Snapshot], schema: TableSchema, requests: Requests
-) -> MergeResult:
+def _plan(state: State, snapshots: Sequence[Snapshot], schema: TableSchema, requests: Requests) -> MergeResult:
     """Merge without asking whether it is too much; the brakes in the result say so."""
     draft = Draft(
         hub=dict(state.hub),
@@ -99,9 +95,7 @@ def _plan(
     touched = _touched(snapshots, state)
     gone = _vanished(snapshots, state)
     for row in sorted(touched, key=order):
-        parties = [
-            party for snapshot in snapshots if (party := _party(row, snapshot, state, gone)) is not None
-        ]
+        parties = [party for snapshot in snapshots if (party := _party(row, snapshot, state, gone)) is not None]
         merge_row(RowCase(row, parties, schema, requests, dropped), draft)
     for folded, present in draft.folded:
         settle_row(folded, present, draft, docket)
@@ -148,7 +142,7 @@ def _touched(snapshots: Iterable[Snapshot], state: State) -> set[RowId]:
 
 
 def _vanished(snapshots: Iterable[Snapshot], state: State) -> Mapping[RowId, Row]:
-    """Give the rows that are missing from some tab, as last agreed there: one may have been cut to be moved."""
+    """Give the rows that some tab no longer shows, as last agreed there: they may have been cut to be moved."""
     gone: dict[RowId, Row] = {}
     for snapshot in snapshots:
         base = state.bases.get(snapshot.replica, {})
@@ -172,8 +166,8 @@ def _party(row: RowId, snapshot: Snapshot, state: State, gone: Mapping[RowId, Ro
 def _fallback(row: RowId, seen: Row, state: State, gone: Mapping[RowId, Row]) -> Row | None:
     """Give what counts as agreed about a row that appears in a tab: it was cut elsewhere, or deleted before.
 
-    Nobody knows which tab it was copied from, nor how long ago. So a value that some tab is known to have held
-    is no edit, and an empty cell never is one: whoever pastes an old copy takes nothing back.
+    Nobody knows which tab it was copied from, nor how long ago. So a value that some tab is known to have
+    held is no edit, and an empty cell never is one: whoever pastes an old copy takes nothing back.
     """
     known = gone.get(row) if row in state.hub else state.tombstones.get(row)
     if known is None:

@@ -103,9 +103,7 @@ class Folded:
         return self.contests(replica) | {key for name, key in self.unread if name == replica}
 
 
-def fold(
-    row: RowId, hub: Row, parties: Sequence[Party], schema: TableSchema, dropped: frozenset[str]
-) -> Folded:
+def fold(row: RowId, hub: Row, parties: Sequence[Party], schema: TableSchema, dropped: frozenset[str]) -> Folded:
     """Merge every replica's version of one row into the hub, best rank first.
 
     Args:
@@ -148,9 +146,7 @@ def _fold_block(folded: Folded, party: Party, columns: Sequence[Column], schema:
             folded.note(key, hub, merged.value, party.snapshot.replica, kind)
             folded.put(key, merged.value)
         if isinstance(party.shows(key), Formula) and not unchanged(party.agreed(key), party.shows(key)):
-            folded.note(
-                key, party.shows(key), shown(party.shows(key)), party.snapshot.replica, ChangeKind.FORMULA
-            )
+            folded.note(key, party.shows(key), shown(party.shows(key)), party.snapshot.replica, ChangeKind.FORMULA)
 
 
 def note_overtyped(folded: Folded, party: Party, column: Column, schema: TableSchema) -> None:
@@ -178,8 +174,7 @@ def _settle_agreement(folded: Folded, replica: str, columns: Iterable[Column], s
     """Drop one replica's conflict in one block where all of its cells say what the hub says."""
     mine = [(c, p) for c in columns for p in folded.open[c.key] if p.snapshot.replica == replica]
     if all(
-        canonical(party.shows(column.key), column, schema)
-        == canonical(folded.cells.get(column.key), column, schema)
+        canonical(party.shows(column.key), column, schema) == canonical(folded.cells.get(column.key), column, schema)
         for column, party in mine
     ):
         for column, party in mine:

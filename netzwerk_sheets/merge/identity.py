@@ -6,14 +6,13 @@ lose a row or mix two rows up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Value, shown
+from netzwerk_sheets.merge.claims import Claims, Finding, IdNote
 from netzwerk_sheets.merge.deciding import identity_sides, seal
 from netzwerk_sheets.merge.likeness import (
-    PLAUSIBLE,
     Meaning,
     alike,
     equal_pairs,
@@ -34,35 +33,6 @@ if TYPE_CHECKING:
     from netzwerk_sheets.merge.schema import TableSchema
 
 
-class Finding(Enum):
-    """What was found about a row's id."""
-
-    NEW = "new"
-    COPIED = "copied"  # a copy of another row, id and all; it has its own id now
-    STRANGE = "strange"  # an id nobody gave out; the row has its own id now
-    REPAIRED = "repaired"  # the id was lost and found again by what the row says
-    SAME = "same"  # typed in two places: the same row, by its natural key
-    BACK = "back"  # deleted, and put back by somebody
-    REFUSED = "refused"  # erased for good; not taken in
-
-
-@dataclass(frozen=True, slots=True)
-class IdNote:
-    """One finding.
-
-    Attributes:
-        finding: What was found.
-        replica: Where.
-        row: The row's id now; for refused rows the id shown.
-        shown: What the id cell showed.
-    """
-
-    finding: Finding
-    replica: str
-    row: RowId
-    shown: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Identified:
     """All replicas with their rows known."""
@@ -80,9 +50,7 @@ def answers(state: State, requests: Requests) -> dict[RowId, bool]:
             mark = seal(new, "", ConflictKind.IDENTITY, identity_sides(replica, new, missing))
             for decision in requests.decisions:
                 if decision.conflict == requests.register.get(key) and decision.digest == mark:
-                    found |= (
-                        {new: decision.choice is Choice.A} if decision.choice in (Choice.A, Choice.B) else {}
-                    )
+                    found |= {new: decision.choice is Choice.A} if decision.choice in (Choice.A, Choice.B) else {}
     return found
 
 
@@ -110,108 +78,13 @@ def identify(
         sheet order, not on the order of the readings.
     """
     ranked = sorted(readings, key=lambda reading: (reading.rank, reading.replica))
-    work = _Work(state, schema, new_id, erased, answers(state, requests) if requests else {})
+    work = Claims(state, schema, new_id, erased, answers(state, requests) if requests else {})
     for reading in ranked:
         if reading.health is Health.OK:
             work.look_at(reading)
     work.note_moved()
     snapshots = tuple(_Table(reading, work).snapshot() for reading in ranked)
     return Identified(snapshots, tuple(work.notes))
-
-
-@dataclass(slots=True)
-class _Work:
-    """What is known while the replicas are gone through, best rank first."""
-
-    state: State
-    schema: TableSchema
-    new_id: Callable[[], RowId]
-    erased: frozenset[RowId]
-    answers: Mapping[RowId, bool]
-    notes: list[IdNote] = field(default_factory=list)
-    claims: dict[str, dict[RowId, list[int]]] = field(default_factory=dict)
-    readings: dict[str, Reading] = field(default_factory=dict)
-    fresh: dict[RowId, Row] = field(default_factory=dict)
-    taken: set[RowId] = field(default_factory=set)
-    moved: set[RowId] = field(default_factory=set)
-
-    def look_at(self, reading: Reading) -> None:
-        """Take note of the ids a replica shows."""
-        base = self.state.bases.get(reading.replica, {})
-        claims: dict[RowId, list[int]] = {}
-        for index, row in enumerate(reading.rows):
-            name = (
-                row.id if isinstance(row.id, str) and row.id in base else self.schema.read_id(row.id)
-            )
-            if name is not None:
-                claims.setdefault(name, []).append(index)
-        self._drop_typed_over(reading, claims, base)
-        self.claims[reading.replica] = claims
-        self.readings[reading.replica] = reading
-
-    def _drop_typed_over(self, reading: Reading, claims: dict[RowId, list[int]], base: Rows) -> None:
-        """Do not believe an id where the row plainly is another one of this tab, whose id it must have borne."""
-        missing = [meaning(row, self.schema) for name, row in base.items() if name not in claims]
-        if not missing:
-            return
-        for name, indices in list(claims.items()):
-            cells = reading.rows[indices[0]].cells
-            if len(indices) > 1 or name not in base or cells == base[name] or plausible(cells, [base[name]], self.schema):
-                continue
-            said = meaning(cells, self.schema)
-            if any(said and similarity(said, other) >= PLAUSIBLE for other in missing):
-                del claims[name]
-
-    def note_moved(self) -> None:
-        """Note the rows that are missing in one tab and stand in another, by id or word for word.
-
-        Nothing that merely resembles such a row is it: people copy a row, go on typing in the copy, and put
-        the original elsewhere.
-        """
-        for replica, claims in self.claims.items():
-            base = self.state.bases.get(replica, {})
-            missing = {name: row for name, row in base.items() if name not in claims}
-            if not missing:
-                continue
-            prints = {name: fingerprint(meaning(row, self.schema)) for name, row in missing.items()}
-            for other, theirs in self.claims.items():
-                if other != replica:
-                    known = self.state.bases.get(other, {})
-                    self.moved.update(name for name in missing if name in theirs and name not in known)
-                    loose = self._loose_prints(other)
-                    self.moved.update(n for n, mark in prints.items() if mark in loose and n not in known)
-
-    def _loose_prints(self, replica: str) -> set[Hashable]:
-        """Give what the rows without a known id say in one replica."""
-        known = self.state.bases.get(replica, {})
-        named = {i for name, indices in self.claims[replica].items() if name in known for i in indices[:1]}
-        rows = self.readings[replica].rows
-        prints = {fingerprint(meaning(row.cells, self.schema)) for i, row in enumerate(rows) if i not in named}
-        return prints - {None}
-
-    def give(self) -> RowId:
-        """Hand out an id that nobody shows, not even by mistake."""
-        while (name := self.new_id()) in self.taken or any(name in claims for claims in self.claims.values()):
-            pass
-        self.taken.add(name)
-        return name
-
-    def cut_elsewhere(self, row: RowId, replica: str) -> Row | None:
-        """Give a row as agreed with another replica that no longer shows it."""
-        for other, claims in self.claims.items():
-            base = self.state.bases.get(other, {})
-            if other != replica and row in base and row not in claims:
-                return base[row]
-        return None
-
-    def all_cut(self) -> Rows:
-        """Give all rows that some replica held and no longer shows."""
-        return {
-            row: cells
-            for replica, claims in self.claims.items()
-            for row, cells in self.state.bases.get(replica, {}).items()
-            if row not in claims
-        }
 
 
 def _of(keys: Mapping[int, Hashable], loose: Collection[int]) -> dict[int, Hashable]:
@@ -222,7 +95,7 @@ def _of(keys: Mapping[int, Hashable], loose: Collection[int]) -> dict[int, Hasha
 class _Table:
     """The rows of one replica while they get their ids."""
 
-    def __init__(self, reading: Reading, work: _Work) -> None:
+    def __init__(self, reading: Reading, work: Claims) -> None:
         """Begin with nothing known."""
         self.reading = reading
         self.work = work
@@ -301,9 +174,7 @@ class _Table:
         cut = self.work.cut_elsewhere(name, self.reading.replica)
         known = [row for row in (state.hub.get(name), state.tombstones.get(name), cut) if row is not None]
         believed = (
-            []
-            if self._is_copy(name, cut)
-            else [i for i in indices if plausible(rows[i].cells, known, self.schema)]
+            [] if self._is_copy(name, cut) else [i for i in indices if plausible(rows[i].cells, known, self.schema)]
         )
         for index in indices:
             if index not in believed:
@@ -326,26 +197,20 @@ class _Table:
         )
 
     def _closest(self, indices: Sequence[int], anchor: Row) -> int:
-        """Give the row most like the known one, the first of equals: the others are the copies."""
+        """Give the row most like the known one, the first of equals."""
         if len(indices) == 1:
             return indices[0]
         wanted = meaning(anchor, self.schema)
-        scores = [
-            similarity(meaning(self.reading.rows[index].cells, self.schema), wanted) for index in indices
-        ]
+        scores = [similarity(meaning(self.reading.rows[index].cells, self.schema), wanted) for index in indices]
         return indices[scores.index(max(scores))]
 
     def _loose(self) -> dict[int, Meaning]:
         """Give the rows without an id that say anything."""
-        refused = {
-            i for name in self.work.erased for i in self.work.claims[self.reading.replica].get(name, ())
-        }
+        refused = {i for name in self.work.erased for i in self.work.claims[self.reading.replica].get(name, ())}
         return {
             index: meaning(row.cells, self.schema)
             for index, row in enumerate(self.reading.rows)
-            if index not in self.ids
-            and index not in refused
-            and any(v is not None for v in row.cells.values())
+            if index not in self.ids and index not in refused and any(v is not None for v in row.cells.values())
         }
 
     def _find_again(self, loose: dict[int, Meaning]) -> None:
@@ -380,18 +245,14 @@ class _Table:
         taken = set(self.ids.values()) | self.base.keys()
         return {name: row for name, row in rows.items() if name not in taken}
 
-    def _typed_elsewhere(
-        self, names: Mapping[int, Hashable], prints: Mapping[int, Hashable]
-    ) -> dict[int, RowId]:
+    def _typed_elsewhere(self, names: Mapping[int, Hashable], prints: Mapping[int, Hashable]) -> dict[int, RowId]:
         """Find rows that somebody typed in another replica too, so that they become one row, not two."""
         theirs = self._elsewhere({**self.work.state.hub, **self.work.fresh})
         pairs: dict[int, RowId] = {}
         if self.schema.natural_key:
             pairs = unique_pairs(names, {name: name_of(row, self.schema) for name, row in theirs.items()})
         elif not self.has_base:
-            pairs = equal_pairs(
-                prints, {name: fingerprint(meaning(row, self.schema)) for name, row in theirs.items()}
-            )
+            pairs = equal_pairs(prints, {name: fingerprint(meaning(row, self.schema)) for name, row in theirs.items()})
         # A copy bears its origin's name; that does not make it the same row as a third one.
         return {index: name for index, name in pairs.items() if index not in self.origins}
 
@@ -450,7 +311,5 @@ class _Table:
             shown_ids=shown_ids,
             origins={self.ids[index]: origin for index, origin in self.origins.items() if index in self.ids},
             proposals=self.proposals,
-            private={
-                name: reading.rows[index].private for index, name in ordered if reading.rows[index].private
-            },
+            private={name: reading.rows[index].private for index, name in ordered if reading.rows[index].private},
         )

@@ -75,9 +75,7 @@ def plausible(row: Row, known: Iterable[Row], schema: TableSchema) -> bool:
     name = natural_key(cells, schema)
     for other in known:
         theirs = meaning(other, schema)
-        if similarity(cells, theirs) >= PLAUSIBLE or (
-            name is not None and name == natural_key(theirs, schema)
-        ):
+        if similarity(cells, theirs) >= PLAUSIBLE or (name is not None and name == natural_key(theirs, schema)):
             return True
     return False
 
@@ -102,7 +100,7 @@ def unique_pairs(loose: Mapping[int, Hashable], missing: Mapping[RowId, Hashable
 
 
 def equal_pairs(loose: Mapping[int, Hashable], missing: Mapping[RowId, Hashable]) -> dict[int, RowId]:
-    """Pair rows that say exactly the same; several of one kind are paired in order, nobody can tell them apart."""
+    """Pair rows that say exactly the same; nobody can tell several of one kind apart."""
     there = _inverted(missing)
     return {
         index: row
@@ -129,10 +127,7 @@ def alike(loose: Mapping[int, Meaning], missing: Mapping[RowId, Meaning]) -> lis
     found = []
     for index, cells in loose.items():
         rivals = {
-            row
-            for cell in cells.items()
-            if len(postings.get(cell, ())) <= _COMMON
-            for row in postings.get(cell, ())
+            row for cell in cells.items() if len(postings.get(cell, ())) <= _COMMON for row in postings.get(cell, ())
         }
         scores = sorted(((similarity(cells, missing[row]), row) for row in rivals), reverse=True)
         if scores and scores[0][0] >= ALIKE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= AHEAD):

@@ -32,9 +32,7 @@ def merge_notes(base: str, hub: str, seen: str) -> str | None:
     merged: list[str] = []
     texts = tuple(values.visible(text).split("\n") for text in (base, hub, seen))
     for regions in _regions(*(tuple(map(values.lines, text)) for text in texts)):
-        part = _merge_region(
-            *(text[region.start : region.stop] for text, region in zip(texts, regions, strict=True))
-        )
+        part = _merge_region(*(text[region.start : region.stop] for text, region in zip(texts, regions, strict=True)))
         if part is None:
             return None
         merged += part
@@ -80,9 +78,7 @@ def _regions(base: Sequence[str], hub: Sequence[str], seen: Sequence[str]) -> It
     yield range(at[0], len(base)), range(at[1], len(hub)), range(at[2], len(seen))
 
 
-def _agreements(
-    base: Sequence[str], hub: Sequence[str], seen: Sequence[str]
-) -> Iterator[tuple[int, int, int, int]]:
+def _agreements(base: Sequence[str], hub: Sequence[str], seen: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
     """Give the stretches of the base that both others still hold: start in each, and length."""
     ours = SequenceMatcher(None, base, hub, autojunk=False).get_matching_blocks()
     theirs = SequenceMatcher(None, base, seen, autojunk=False).get_matching_blocks()

@@ -214,8 +214,8 @@ class MergeResult:
 
     Attributes:
         hub: The rows as merged. Cells in conflict hold version A for now.
-        bases: What is agreed with each replica now, *including what was only read*: whatever the hub has taken
-            in is never taken in a second time, even if the write that follows fails.
+        bases: What is agreed with each replica now, *including what was only read*: what the hub has taken in is
+            never taken in a second time, even if the write that follows fails.
         tombstones: Deleted rows, full copies.
         changes: The history of this merge.
         conflicts: What people must decide.

@@ -39,7 +39,9 @@ def project(result: MergeResult, snapshot: Snapshot, schema: TableSchema) -> Row
             continue
         own = own_cells.get(row, ())
         wanted[row] = (
-            seen if hub == seen and not own else _row(hub, seen, base.get(row, {}), own, columns, schema)
+            seen
+            if hub == seen and not own
+            else _row(hub, seen, base.get(row, {}), own=own, columns=columns, schema=schema)
         )
     for row in sorted(result.hub.keys() - snapshot.rows.keys() - set(snapshot.proposals.values()), key=order):
         if _shows(snapshot, result.hub[row]):
@@ -62,7 +64,7 @@ def _shows(snapshot: Snapshot, hub: Row) -> bool:
 
 
 def _row(
-    hub: Row, seen: Row, base: Row, own: Collection[str], columns: Sequence[Column], schema: TableSchema
+    hub: Row, seen: Row, base: Row, *, own: Collection[str], columns: Sequence[Column], schema: TableSchema
 ) -> Row:
     """Give a row as it should stand where it stands already; cells that need no writing stay as they are."""
     wanted = dict(seen)
@@ -96,9 +98,7 @@ def diff(projected: Rows, snapshot: Snapshot) -> list[Op]:
         elif seen is not wanted:
             ops += _puts(row, seen, wanted)
     if snapshot.health is Health.OK and projected is not snapshot.rows:
-        ops += [
-            Put(row, ID, shown_id, row) for row, shown_id in snapshot.shown_ids.items() if row in projected
-        ]
+        ops += [Put(row, ID, shown_id, row) for row, shown_id in snapshot.shown_ids.items() if row in projected]
     for row, seen in snapshot.rows.items():
         if row not in projected:
             ops.append(Remove(row, seen, snapshot.private.get(row, {})))
@@ -137,9 +137,7 @@ def losses(ops: Iterable[Op], replica: str) -> list[Change]:
     for op in ops:
         if isinstance(op, Remove):
             gone = {**{k: v for k, v in op.expected.items() if isinstance(v, Formula)}, **op.private}
-            found += [
-                Change(op.row, key, value, None, replica, ChangeKind.REMOVED) for key, value in gone.items()
-            ]
+            found += [Change(op.row, key, value, None, replica, ChangeKind.REMOVED) for key, value in gone.items()]
         elif isinstance(op, Put) and isinstance(op.expected, Formula):
             found.append(Change(op.row, op.column, op.expected, shown(op.new), replica, ChangeKind.FORMULA))
     return found

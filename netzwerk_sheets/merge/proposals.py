@@ -35,8 +35,8 @@ class Computed:
 def propose(hub: Rows, wanted: Rows, proposed: Rows, schema: TableSchema) -> Computed:
     """Lay computed values into the hub.
 
-    The tool's own columns get them always. Columns for which it only proposes get them while they are empty or
-    still hold what it proposed last; what a person typed there stays.
+    The tool's own columns get them always. Columns for which it only proposes get them while they are empty
+    or still hold what it proposed last; what a person typed there stays.
 
     Args:
         hub: The merged rows.
@@ -83,7 +83,7 @@ def _set(cells: dict[str, Value], key: str, value: Value) -> None:
 
 
 def lay_into(cells: Mapping[RowId, Row], hub: Rows) -> dict[RowId, Row]:
-    """Lay cells over the hub's rows, rows that are new to it included; for edits that come from no replica."""
+    """Lay cells over the hub's rows, new rows included; for edits that come from no replica."""
     rows: dict[RowId, Row] = dict(hub)
     for row, changes in cells.items():
         merged = {**rows.get(row, {}), **changes}

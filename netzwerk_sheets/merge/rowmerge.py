@@ -114,8 +114,8 @@ def _why_kept(case: RowCase, hub: Row) -> str:
 
     Returns:
         ``delete`` where they are carried out; empty where nobody deleted it for good; else the code of the
-        reason why it is kept: ``edited`` (someone else wrote into it), ``unseen`` (those who deleted it had not
-        seen all of it), ``referenced`` (other rows refer to it).
+        reason why it is kept: ``edited`` (someone else wrote into it), ``unseen`` (those who deleted it had
+        not seen all of it), ``referenced`` (other rows refer to it).
     """
     voters = [party for party in case.vanished if party.snapshot.part is None]
     if not voters or any(party.appeared for party in case.present):
@@ -148,7 +148,7 @@ def _delete(case: RowCase, draft: Draft, hub: Row) -> None:
 
 
 def _keep_overtyped(case: RowCase, draft: Draft, trash: Row) -> None:
-    """Keep in the history what people typed into computed cells of a row that is about to leave their tabs."""
+    """Keep in the history what people typed into computed cells of a row about to leave their tabs."""
     folded = Folded(case.row, dict(trash))
     for party in case.present:
         for column in case.schema.columns:
@@ -169,9 +169,7 @@ def _note_arrival(folded: Folded, case: RowCase, trash: Row) -> None:
     kind = ChangeKind.RESURRECT if trash else ChangeKind.INSERT
     if not trash:
         folded.changes = [
-            Change(c.row, c.column, c.before, c.after, c.source, ChangeKind.INSERT)
-            if c.kind is ChangeKind.EDIT
-            else c
+            Change(c.row, c.column, c.before, c.after, c.source, ChangeKind.INSERT) if c.kind is ChangeKind.EDIT else c
             for c in folded.changes
         ]
     origin = source.origins.get(case.row, "")
@@ -185,8 +183,7 @@ def _drop_copied_results(folded: Folded, case: RowCase, draft: Draft) -> None:
     folded.changes = [
         change
         for change in folded.changes
-        if change.kind is not ChangeKind.OVERTYPED
-        or all(row.get(change.column) != change.before for row in copied)
+        if change.kind is not ChangeKind.OVERTYPED or all(row.get(change.column) != change.before for row in copied)
     ]
 
 

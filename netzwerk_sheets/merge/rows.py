@@ -104,7 +104,7 @@ class Snapshot:
         places: row id → 0-based index in `Reading.rows`.
         shown_ids: What the id cell shows, for rows where it is not the id.
         origins: Copied rows: new id → id of the row it was copied from.
-        proposals: New id → missing id that may be the same row; the missing one is neither deleted nor restored.
+        proposals: New id → missing id that may be the same row, and is neither deleted nor restored.
         private: Cells only people know, for rows that have some.
     """
 

@@ -1,4 +1,4 @@
-"""How a table is made, as far as merging needs to know: its columns, who owns them, what their values mean."""
+"""How a table is made, as far as merging needs to know: columns, owners, what values mean."""
 
 from __future__ import annotations
 

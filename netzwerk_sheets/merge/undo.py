@@ -55,7 +55,8 @@ def invert(changes: Sequence[Change], hub: Rows, tombstones: Rows) -> Undone:
 
     Returns:
         The state after it. A value is put back only where the one the run wrote still stands; a row it
-        inserted goes only where it is still what was inserted; a row it deleted comes back unless it is there.
+        inserted goes only where it is still what was inserted; a row it deleted comes back unless it is
+        there.
     """
     work = _Undo({row: dict(cells) for row, cells in hub.items() if _touches(changes, row)}, hub, tombstones)
     arrived = {change.row for change in changes if change.kind in _ARRIVALS and not change.column}
@@ -132,9 +133,7 @@ class _Undo:
                 rows[row] = cells
         return Undone(rows, self.tombstones, tuple(self.changes), tuple(self.standing))
 
-    def _note(
-        self, row: RowId, column: str, before: Value, after: Value, kind: ChangeKind = ChangeKind.UNDO
-    ) -> None:
+    def _note(self, row: RowId, column: str, before: Value, after: Value, kind: ChangeKind = ChangeKind.UNDO) -> None:
         """Add a line of history."""
         self.changes.append(Change(row, column, before, after, "", kind))
 

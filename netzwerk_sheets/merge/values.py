@@ -168,7 +168,7 @@ def _date(value: Value, _column: Column, schema: TableSchema) -> Hashable:
 
 
 def parse_date(text: str) -> date | None:
-    """Read a day typed as text: ISO or day.month.year; day and month are never guessed, so 5/6/2025 is none."""
+    """Read a day typed as text: ISO or day.month.year; day and month are never guessed."""
     if found := _ISO_DATE.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _DOTTED_DATE.fullmatch(text):

@@ -48,9 +48,7 @@ def same(one: Value, other: Value) -> bool:
 
 def _close(one: Value, other: Value) -> bool:
     """Compare numbers as programs keep them: LibreOffice saves 15 digits."""
-    return (
-        isinstance(one, int | float) and isinstance(other, int | float) and isclose(one, other, rel_tol=1e-12)
-    )
+    return isinstance(one, int | float) and isinstance(other, int | float) and isclose(one, other, rel_tol=1e-12)
 
 
 def print_of(value: Value) -> str:
@@ -74,6 +72,8 @@ class Canvas:
         edits: Cells that must change.
         soft: Cells whose shown result alone is out of date; written only together with others.
         overtyped: Cells the tool restores, with what people had typed there.
+        replaced: Cells whose words may be the tool's own, from elsewhere or from a time nobody remembers; they are
+            kept in the history, but nobody needs to be told.
         blocked: Cells of people that stand in the way.
         now: What the tool shows now.
     """
@@ -85,6 +85,7 @@ class Canvas:
     edits: list[Edit] = field(default_factory=list)
     soft: list[Edit] = field(default_factory=list)
     overtyped: list[tuple[Spot, Value]] = field(default_factory=list)
+    replaced: list[tuple[Spot, Value]] = field(default_factory=list)
     blocked: list[Spot] = field(default_factory=list)
     now: dict[str, str] = field(default_factory=dict)
 
@@ -101,12 +102,21 @@ class Canvas:
             self._refresh(row, column, present, cell, why)
             return
         if shown(present) not in (None, "") and print_of(present) != self.last.get(key):
-            if key not in self.last and (row, column) not in self.roles():
+            role = self.roles().get((row, column))
+            if key not in self.last and (role is None or role == self.names.get("blank")):
                 self.blocked.append(Spot(self.tab.title, row, column))
                 return
-            if key in self.last:
-                self.overtyped.append((Spot(self.tab.title, row, column), present))
+            ours = not self.last or print_of(present) in self._column(column)
+            (self.replaced if ours else self.overtyped).append((Spot(self.tab.title, row, column), present))
         self._set(row, column, cell, present, why)
+
+    def keep(self, row: int, column: int) -> None:
+        """Leave a cell as it stands, as part of what the tool shows."""
+        self.now[f"{row},{column}"] = print_of(self.value(row, column))
+
+    def _column(self, column: int) -> set[str]:
+        """Give everything the tool showed in one column: where rows moved, its words stand elsewhere now."""
+        return {printed for key, printed in self.last.items() if key.endswith(f",{column}")}
 
     def _refresh(self, row: int, column: int, present: Value, cell: Cell, why: str) -> None:
         """Keep a cell whose value is right: its look, and the result its formula shows."""
@@ -125,9 +135,7 @@ class Canvas:
     def free(self, row: int, columns: range) -> bool:
         """Say whether nothing of people stands in a row that the tool wants to begin."""
         taken = [
-            c
-            for c, value in self.tab.rows.get(row, {}).items()
-            if c in columns and shown(value) not in (None, "")
+            c for c, value in self.tab.rows.get(row, {}).items() if c in columns and shown(value) not in (None, "")
         ]
         if taken:
             self.blocked.append(Spot(self.tab.title, row, taken[0]))

@@ -67,8 +67,7 @@ def look(words: Words, size: int = 11) -> Look:
         # The value stays a number; the format adds the symbol and the word beside it.
         roles[f"share_{light}"]["number_format"] = words.say(f"light.format_{light}")
     return {
-        role: Style(name=f"NS {words.say(f'style.{role}')}", **{"size": size, **parts})
-        for role, parts in roles.items()
+        role: Style(name=f"NS {words.say(f'style.{role}')}", **{"size": size, **parts}) for role, parts in roles.items()
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +76,19 @@ def _closest(word: str, known: Sequence[str]) -> str:
     return next((text for text in known if found and text.casefold() == found[0]), "")
 
 
+_PLAIN: Mapping[str, Callable[[Value], cells.Reading[Any]]] = {
+    "date": cells.read_date,
+    "count": cells.read_count,
+    "number": cells.read_number,
+}
+
+
 class _Reader:
     """Reads the rows of one table."""
 
     def __init__(
         self, context: _Context, table: schema.Table, language: str, labels: Mapping[str, Sequence[str]]
-    ):
+    ) -> None:
         self.context = context
         self.table = table
         self.language = language
@@ -109,12 +116,11 @@ class _Reader:
             if isinstance(shown(value), CellError):
                 self.report("P-20", "warning", row_id, column.code, case="error-value")
             return cells.text_of(value)
-        if kind == "date":
-            return self._plain(row_id, column, cells.read_date(value))
-        if kind == "count":
-            return self._plain(row_id, column, cells.read_count(value))
-        if kind == "number":
-            return self._plain(row_id, column, cells.read_number(value))
+        if kind in _PLAIN:
+            return self._plain(row_id, column, _PLAIN[kind](value))
+        return self._worded(row_id, column, value)
+
+    def _worded(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
         codes = self._codes(column)
         if column.many:
             many = cells.read_words(value, codes)
@@ -122,7 +128,7 @@ class _Reader:
             return many.value or ()
         one = cells.read_word(value, codes)
         self._words(row_id, column, one)
-        if kind == "yes_no":
+        if column.kind == "yes_no":
             return None if one.value is None else one.value == "yes"
         return one.value or ""
 

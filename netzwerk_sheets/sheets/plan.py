@@ -27,6 +27,7 @@ class TabPlan:
         edits: Must be written.
         soft: Worth writing only if anything else is.
         overtyped: Computed cells that people typed into, with what they typed.
+        replaced: Cells whose words are kept in the history to be safe.
         blocked: Cells of people in the way; then nothing else is planned for this tab.
         memory: What the tab shows afterwards, for the next run.
     """
@@ -36,6 +37,7 @@ class TabPlan:
     overtyped: tuple[tuple[Spot, Value], ...] = ()
     blocked: tuple[Spot, ...] = ()
     memory: str = ""
+    replaced: tuple[tuple[Spot, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def _finish(canvas: Canvas, sizes: Sequence[ResizeTable], **more: object) -> Tab
     if canvas.blocked:
         return TabPlan(blocked=tuple(canvas.blocked), memory="")
     edits = (*canvas.edits, *sizes)
-    return TabPlan(edits, tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more))
+    kept = tuple(canvas.replaced)
+    return TabPlan(edits, tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more), kept)
 
 
 def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
@@ -119,6 +122,9 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     for slot in slots:
         if slot.wanted is not None and slot.number is not None:
             _show_row(canvas, seen, sheet, slot, own)
+        elif sheet.stays and slot.number is not None:
+            for column in seen.columns.values():
+                canvas.keep(slot.number, column)
     _empty_people(canvas, seen, slots, own)
     canvas.sweep()
     last = max((slot.number or 0 for slot in slots), default=0)
@@ -200,9 +206,7 @@ def _sorted_by_people(
     """Say whether rows must stay where they are: people sorted them, or built something beside them."""
     order = before.parts.get("order")
     keys = [key for key, _ in present]
-    if order is None or [key for key in keys if key in set(order)] != [
-        key for key in order if key in set(keys)
-    ]:
+    if order is None or [key for key in keys if key in set(order)] != [key for key in order if key in set(keys)]:
         return True
     extra = set(seen.unknown) & set(own)
     return any(
@@ -262,9 +266,9 @@ def _empty_people(canvas: Canvas, seen: SeenTable, slots: Sequence[_Slot], own: 
         for column in own:
             if slot is not None and column in slot.people:
                 continue
-            if slot is not None and slot.new and slot.wanted is not None:
-                if slot.wanted.initial.get(codes.get(column, "")) is not None:
-                    continue
+            begins = slot.wanted.initial if slot is not None and slot.new and slot.wanted is not None else {}
+            if begins.get(codes.get(column, "")) is not None:
+                continue
             canvas.write(row.number, column, Cell(None, "" if slot else "blank"), "moved")
 
 
@@ -305,9 +309,7 @@ def merged(
             if column is not None and op.row in rows:
                 value = op.new
                 role = (
-                    human_role(table.column(op.column))
-                    if styled and canvas.value(rows[op.row], column) is None
-                    else ""
+                    human_role(table.column(op.column)) if styled and canvas.value(rows[op.row], column) is None else ""
                 )
                 canvas.write(rows[op.row], column, Cell(value, role), "id" if op.column == ID else "merge")
         elif isinstance(op, Insert):
@@ -344,9 +346,7 @@ def _numbers(placed: Placed, ops: Sequence[Op], canvas: Canvas) -> dict[str, int
     return {row: number for row, number in rows.items() if row not in gone}
 
 
-def _insert(
-    canvas: Canvas, seen: SeenTable, table: schema.Table, op: Insert, number: int, *, styled: bool
-) -> None:
+def _insert(canvas: Canvas, seen: SeenTable, table: schema.Table, op: Insert, number: int, *, styled: bool) -> None:
     for column in table.columns:
         place = seen.columns.get(column.code)
         if place is None:

@@ -193,9 +193,7 @@ def tab_kinds() -> dict[str, str]:
 def vocabularies() -> dict[str, tuple[Entry, ...]]:
     """Give the vocabularies by name; the entries in the order of the dropdown."""
     return {
-        name: tuple(
-            Entry(code, _words(entry), tuple(entry.get("aliases", ()))) for code, entry in entries.items()
-        )
+        name: tuple(Entry(code, _words(entry), tuple(entry.get("aliases", ()))) for code, entry in entries.items())
         for name, entries in _load("vocabularies.toml").items()
     }
 
@@ -221,9 +219,7 @@ def settings() -> dict[str, Setting]:
     """Give all settings by code, in the order of the tab."""
     found = {}
     for entry in _load("settings.toml")["settings"]:
-        defaults = {
-            language: entry.get(f"default_{language}", entry.get("default", "")) for language in LANGUAGES
-        }
+        defaults = {language: entry.get(f"default_{language}", entry.get("default", "")) for language in LANGUAGES}
         found[entry["code"]] = Setting(
             code=entry["code"],
             words=_words(entry),

@@ -133,9 +133,7 @@ def _rules(values: Mapping[str, Any]) -> Rules:
 
 def defaults(language: str = "de") -> dict[str, Any]:
     """Give every setting's default, understood."""
-    return {
-        setting.code: _read(setting, setting.defaults[language]) for setting in schema.settings().values()
-    }
+    return {setting.code: _read(setting, setting.defaults[language]) for setting in schema.settings().values()}
 
 
 def read_settings(table: SeenTable | None) -> Settings:

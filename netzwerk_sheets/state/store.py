@@ -255,9 +255,7 @@ class Store:
             return None
         data = json.loads(found[1])
         bases = {
-            (replica, table): {
-                row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()
-            }
+            (replica, table): {row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()}
             for replica, table, rows in data["bases"]
         }
         return Pending(found[0], bases, data["shown"])
@@ -269,10 +267,7 @@ class Store:
                 (
                     replica,
                     table,
-                    {
-                        row: {key: encode(value) for key, value in cells.items()}
-                        for row, cells in rows.items()
-                    },
+                    {row: {key: encode(value) for key, value in cells.items()} for row, cells in rows.items()},
                 )
                 for (replica, table), rows in pending.bases.items()
             ],
@@ -296,9 +291,7 @@ class Store:
                 self.put_shown(pending.shown)
                 self.put_meta("generation", str(pending.run))
             self._db.execute("DELETE FROM pending")
-            self._db.execute(
-                "UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run)
-            )
+            self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
 
     def copy_to(self, path: Path) -> None:
         """Copy everything into another database file, which then is the state of a copied workbook."""

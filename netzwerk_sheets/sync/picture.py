@@ -110,12 +110,8 @@ class Picture:
             self._line("gaps", "red" if worst else "yellow", open_blocks, titles.get("gaps", "")),
             self._line("coverage", "red", low, titles.get("coverage", ""), topic="coverage_topic"),
             self._line("single", "yellow", alone, titles.get("needs", "")),
-            self._line(
-                "welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late
-            ),
-            self._line(
-                "findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors
-            ),
+            self._line("welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late),
+            self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
             self._line("meetings", "green", meetings, titles.get("groups", "")),
         ]
 

@@ -14,13 +14,13 @@ from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Pending, Store
-from netzwerk_sheets.sync.passes import NO_MEMORY, Memory, Order, Pass, finish, prepare
+from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
+from netzwerk_sheets.sync.passes import finish, prepare
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from netzwerk_sheets.grid import Snapshot
 
 WHOLE = frozenset({"structure-protected", "tab-exists", "tab-name-illegal"})
 """Refusals that concern new tabs: nothing else can be done without them."""
@@ -170,9 +170,7 @@ def opened(path: Path, *, wait: float = 0) -> Iterator[Store]:
             store.close()
 
 
-def sync(
-    path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (20, 30), step: Step = _no_step
-) -> Done:
+def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (20, 30), step: Step = _no_step) -> Done:
     """Do one pass over a workbook and write what must change.
 
     Args:
@@ -245,29 +243,17 @@ def _once(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Do
     return Done(plan, written=True, run=run, anew=not known)
 
 
-def _remember(
-    store: Store, plan: Pass, run: int, network: str, today: date, *, forget: bool, writes: bool
-) -> None:
+def _remember(store: Store, plan: Pass, run: int, network: str, today: date, *, forget: bool, writes: bool) -> None:
     """Store what was merged, and what will be agreed once the write took place, in one transaction."""
     changes = any(plan.changes.values())
     if not (changes or writes or forget or _bases_differ(store, plan)):
         return
     with store.transaction():
-        cells = sum(1 for edit in plan.edits)
-        store.put_run(run, today, __version__, "planned" if writes else "done", cells)
+        store.put_run(run, today, __version__, "planned" if writes else "done", len(plan.edits))
         store.put_meta("network", network)
         if plan.stand:
             store.put_meta("stand", plan.stand)
-        for code, hub in plan.hubs.items():
-            old = store.read(code)
-            store.write_hub(code, old.hub, hub)
-            if code in plan.tombstones:
-                store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
-            for replica in old.bases:
-                if forget and (replica, code) not in plan.absorbed:
-                    store.write_base(replica, code, old.bases[replica], {})
-        for (replica, code), rows in plan.absorbed.items():
-            store.write_base(replica, code, store.read(code).bases.get(replica), rows)
+        _remember_rows(store, plan, run, forget=forget)
         for code, last in plan.counters.items():
             store.put_counter(code, last)
         for code, rows in plan.proposed.items():
@@ -278,11 +264,25 @@ def _remember(
             store.put_pending(Pending(run, plan.bases, plan.shown))
 
 
+def _remember_rows(store: Store, plan: Pass, run: int, *, forget: bool) -> None:
+    """Store hub, bases and deleted rows; with `forget`, bases of tabs that were not read are given up."""
+    for code, hub in plan.hubs.items():
+        old = store.read(code)
+        store.write_hub(code, old.hub, hub)
+        if code in plan.tombstones:
+            store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
+        for replica in old.bases:
+            if forget and (replica, code) not in plan.absorbed:
+                store.write_base(replica, code, old.bases[replica], {})
+    for (replica, code), rows in plan.absorbed.items():
+        store.write_base(replica, code, store.read(code).bases.get(replica), rows)
+
+
 def _bases_differ(store: Store, plan: Pass) -> bool:
     return any(store.read(code).bases.get(replica) != rows for (replica, code), rows in plan.absorbed.items())
 
 
-def started(path: Path, plan: Pass, marker: Marker, today: date, snapshot: Snapshot | None = None) -> None:
+def started(path: Path, plan: Pass, marker: Marker, today: date) -> None:
     """Remember a workbook that was just made, as if a run had written it.
 
     Args:
@@ -290,12 +290,8 @@ def started(path: Path, plan: Pass, marker: Marker, today: date, snapshot: Snaps
         plan: The pass that made it.
         marker: What was left in it.
         today: The day.
-        snapshot: Not used for a new file.
     """
-    del snapshot
-    place = store_path(path)
     with opened(path) as store:
-        del place
         store.put_meta("state", marker.state)
         _remember(store, plan, marker.run, marker.network, today, forget=True, writes=True)
         store.settle(applied=True)

@@ -12,7 +12,8 @@ from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import locate, name_for
 from netzwerk_sheets.sync import seeds
-from netzwerk_sheets.sync.passes import RESULT_TABS, Order, Pass, finish, prepare
+from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
+from netzwerk_sheets.sync.passes import finish, prepare
 from netzwerk_sheets.sync.run import Done, Marker, look, started, store_path, sync
 
 if TYPE_CHECKING:
@@ -92,6 +93,4 @@ def add(path: Path, order: Order) -> Done:
 def candidates(path: Path) -> list[str]:
     """Name the tabs of people whose headers all fit one of our tables."""
     snapshot = ExcelWorkbook(path).read()
-    return (
-        [] if snapshot.marker else [title for (_, owner), title in locate(snapshot).tabs.items() if not owner]
-    )
+    return [] if snapshot.marker else [title for (_, owner), title in locate(snapshot).tabs.items() if not owner]

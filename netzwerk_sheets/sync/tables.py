@@ -85,7 +85,7 @@ def table_schema(table: schema.Table) -> TableSchema:
         columns=columns,
         natural_key=tuple(key for key in table.key if key != "id"),
         aliases={
-            column.code: {word: code for word, code in schema.word_codes(column.of).items()}
+            column.code: schema.word_codes(column.of)
             for column in table.columns
             if column.kind in {"choice", "choices"}
         },
@@ -155,9 +155,7 @@ class Merged:
         return Placed(seen, {row: numbers[place] for row, place in snapshot.places.items()})
 
 
-def merge_table(
-    code: str, seen: Iterable[SeenTable], state: State, highest: int, confirmed: frozenset[str]
-) -> Merged:
+def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int, confirmed: frozenset[str]) -> Merged:
     """Merge one table.
 
     Args:

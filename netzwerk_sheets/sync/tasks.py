@@ -142,9 +142,7 @@ def plan_tasks(
             due.update({task: {"due": day} for task, day in found.items()})
     everything = [*network.tasks, *new]
     sheets = dict.fromkeys(sheet_for(task, partners) for task in everything if task.code)
-    return TaskPlan(
-        {task.id: cells_of(words, task, sheet_for(task, partners)) for task in new}, due, tuple(sheets)
-    )
+    return TaskPlan({task.id: cells_of(words, task, sheet_for(task, partners)) for task in new}, due, tuple(sheets))
 
 
 def _day(value: Value) -> date | None:

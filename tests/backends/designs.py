@@ -1,5 +1,7 @@
 """A look and a tab with everything a design can hold, for the tests of the Excel backend."""
 
+# ruff: noqa: E501 - pieces of files stand on one line, as in the files
+
 from datetime import date
 
 from netzwerk_sheets.grid import (
@@ -27,9 +29,7 @@ LOOK = {
     "share": Style("NS Anteil", number_format="0%", border="7A8696"),
     "bad": Style("NS Fehlt", bold=True, colour="FFFFFF", fill="8A1C12"),
     "link": Style("NS Verweis", underline=True, colour="0B57A4", border="7A8696"),
-    "light": Style(
-        "NS Ampel", number_format='[=0]"▲ "0" fehlt";[=1]"■ "0" knapp";"● "0" gut"', horizontal="center"
-    ),
+    "light": Style("NS Ampel", number_format='[=0]"▲ "0" fehlt";[=1]"■ "0" knapp";"● "0" gut"', horizontal="center"),
 }
 FIELDS = ("Arbeit", "Bildung", "Freizeit & Kultur", "Gesundheit", "Mobilität", "Wohnen")
 

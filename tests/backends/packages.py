@@ -1,5 +1,7 @@
 """Small workbooks made by hand, part by part, and a look into any workbook that does not use the product."""
 
+# ruff: noqa: E501 - pieces of files stand on one line, as in the files
+
 import io
 import zipfile
 from collections import Counter
@@ -12,6 +14,7 @@ STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+OUTSIDE = ' TargetMode="External"'
 
 
 def workbooks(folder="workbooks"):
@@ -22,10 +25,12 @@ def workbooks(folder="workbooks"):
 def relationships(*items):
     """Spell a relationships part of (id, kind, target[, external])."""
     lines = "".join(
-        f'<Relationship Id="{i}" Type="{k if "://" in k else RELATIONS + "/" + k}" Target="{t}"{" TargetMode=%cExternal%c" % (34, 34) if x else ""}/>'
+        f'<Relationship Id="{i}" Type="{k if "://" in k else RELATIONS + "/" + k}" Target="{t}"{OUTSIDE if x else ""}/>'
         for i, k, t, *x in items
     )
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'
+    )
 
 
 def parts(sheet="<sheetData/>", *, styles="", strings="", workbook="", tables=(), extra=None, types=""):
@@ -53,17 +58,12 @@ def parts(sheet="<sheetData/>", *, styles="", strings="", workbook="", tables=()
         )
     if strings:
         relations.append(("rId3", "sharedStrings", "sharedStrings.xml"))
-        found["xl/sharedStrings.xml"] = (
-            strings if "sst" in strings else f'<sst xmlns="{MAIN}">{strings}</sst>'
-        )
+        found["xl/sharedStrings.xml"] = strings if "sst" in strings else f'<sst xmlns="{MAIN}">{strings}</sst>'
     for number, table in enumerate(tables, 1):
         found[f"xl/tables/table{number}.xml"] = table
     if tables:
         found["xl/worksheets/_rels/sheet1.xml.rels"] = relationships(
-            *(
-                (f"rId{number}", "table", f"../tables/table{number}.xml")
-                for number in range(1, len(tables) + 1)
-            )
+            *((f"rId{number}", "table", f"../tables/table{number}.xml") for number in range(1, len(tables) + 1))
         )
     found["xl/_rels/workbook.xml.rels"] = relationships(*relations)
     found.update(extra or {})

@@ -1,5 +1,7 @@
 """Tells in JSON what another reader sees in workbooks; runs as a process of its own, since a reader may be killed."""
 
+
+
 import json
 import sys
 
@@ -12,7 +14,7 @@ def calamine(path):
     for title in book.sheet_names:
         try:
             sheet = book.get_sheet_by_name(title)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a reader may fail in any way
             continue
         first_row, first_column = sheet.start or (0, 0)
         tabs[title] = {
@@ -47,6 +49,6 @@ def openpyxl(path):
 for name in sys.argv[2:]:
     try:
         answer = {"path": name, "tabs": globals()[sys.argv[1]](name)}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a reader may fail in any way
         answer = {"path": name, "error": type(error).__name__}
     print(json.dumps(answer), flush=True)

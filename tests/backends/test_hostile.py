@@ -1,5 +1,8 @@
 """Whatever is handed over ends quickly, in little memory, in a named refusal or an opened workbook."""
 
+
+
+import contextlib
 import json
 import subprocess
 import sys
@@ -113,9 +116,7 @@ BOMBS = {
         "zip-bomb",
     ),
     "strange-cells": (
-        lambda: sheet(
-            "<!-- -->" + "".join(f'<row><c ph="{row}"/><c/><c/><c/></row>' for row in range(900_000))
-        ),
+        lambda: sheet("<!-- -->" + "".join(f'<row><c ph="{row}"/><c/><c/><c/></row>' for row in range(900_000))),
         "workbook-too-large",
     ),
 }
@@ -170,9 +171,8 @@ def test_what_is_no_workbook_is_named(tmp_path):
 
 def test_too_many_entries_and_doubled_ones_are_refused(tmp_path, monkeypatch):
     path = tmp_path / "b.xlsx"
-    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a", "1")
-        archive.writestr("a", "2")
+    # Two names of one length, then one made the other: the library would warn about a doubled one.
+    path.write_bytes(packed({"aaaa": "1", "bbbb": "2"}).replace(b"bbbb", b"aaaa"))
     assert reason_of(path, path.read_bytes()) == "duplicate-entry"
     monkeypatch.setattr(guard, "MOST_ENTRIES", 3)
     assert reason_of(path, packed(parts())) == "zip-bomb"
@@ -205,10 +205,8 @@ def test_flipped_bytes_end_in_a_refusal_or_a_workbook(tmp_path, flips):
         data[place] = value
     path = tmp_path / "b.xlsx"
     path.write_bytes(data)
-    try:
+    with contextlib.suppress(NetzwerkError):
         ExcelWorkbook(path).read()
-    except NetzwerkError:
-        pass
 
 
 PIECES = [
@@ -239,7 +237,5 @@ PIECES = [
 def test_any_rows_end_in_a_refusal_or_a_workbook(tmp_path, pieces):
     path = tmp_path / "b.xlsx"
     path.write_bytes(packed(parts(sheet("".join(pieces)))))
-    try:
+    with contextlib.suppress(NetzwerkError):
         ExcelWorkbook(path).read()
-    except NetzwerkError:
-        pass

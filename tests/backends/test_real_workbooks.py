@@ -1,5 +1,7 @@
 """Nothing is lost in any workbook that other people made: each is edited in every way, then compared part by part."""
 
+
+
 import dataclasses
 import json
 import shutil
@@ -88,9 +90,7 @@ def append_a_row(trial, workbook, snapshot):
                 trial.refusals = earlier
                 after = workbook.read().tab(tab.title)
                 assert next(one for one in after.tables if one.name == table.name).area.last_row == row
-                assert [after.rows[row][column] for column in columns] == [
-                    f"neu {column}" for column in columns
-                ]
+                assert [after.rows[row][column] for column in columns] == [f"neu {column}" for column in columns]
                 trial.planned.setdefault(tab.title, set()).update((row, column) for column in columns)
                 return
 
@@ -259,11 +259,7 @@ def test_the_schema_rules_of_office_find_nothing_new(trials, long):
     def findings(path):
         errors = validator.validate(str(path)).errors
         # Text in place is moved by Excel at its next save; that is a remark, no fault.
-        return {
-            (str(one.part_uri), str(one.description))
-            for one in errors
-            if "inline" not in str(one.description)
-        }
+        return {(str(one.part_uri), str(one.description)) for one in errors if "inline" not in str(one.description)}
 
     for trial in sample(trials, long, 9):
         assert not findings(trial.path) - findings(trial.source), trial.source.name

@@ -1,5 +1,7 @@
 """At any moment the old file or the new one stands there whole, and nobody's open workbook is overwritten."""
 
+# ruff: noqa: E501 - pieces of files stand on one line, as in the files
+
 import errno
 import os
 import re
@@ -258,9 +260,7 @@ def test_a_copy_that_cannot_be_kept_stops_the_write(path, tmp_path):
 def test_a_new_workbook_holds_the_designed_tabs(tmp_path):
     path = tmp_path / "neu.xlsx"
     second = design("Zwei", "tblZwei")
-    second = type(second)(
-        **{name: getattr(second, name) for name in second.__dataclass_fields__} | {"names": {}}
-    )
+    second = type(second)(**{name: getattr(second, name) for name in second.__dataclass_fields__} | {"names": {}})
     revision = create(
         path, [AddTab(design()), AddTab(second), SetMarker("m")], LOOK, title="Netz & Werk", language="de-DE"
     )

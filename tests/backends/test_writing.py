@@ -1,5 +1,7 @@
 """Every trap of writing into other people's workbooks, one by one."""
 
+# ruff: noqa: E501 - pieces of files stand on one line, as in the files
+
 import dataclasses
 from datetime import date, datetime, time
 
@@ -25,8 +27,8 @@ from netzwerk_sheets.grid import (
     SetMarker,
     SetName,
     Spot,
-    TableDesign,
     TabDesign,
+    TableDesign,
     Validation,
 )
 
@@ -106,19 +108,14 @@ def test_rows_and_cells_are_put_in_order(tmp_path):
         put(4, 1, 1),
         put(9, 9, 1),
     )
-    order = [
-        text.index(f'r="{name}"')
-        for name in ("2", "A2", "B2", "D2", "3", "A3", "4", "A4", "5", "B5", "9", "I9")
-    ]
+    order = [text.index(f'r="{name}"') for name in ("2", "A2", "B2", "D2", "3", "A3", "4", "A4", "5", "B5", "9", "I9")]
     assert order == sorted(order)
     assert 'spans="1:4"' in text
     assert '<dimension ref="A2:I9"/>' in text
 
 
 def test_cells_without_references_are_counted(tmp_path):
-    path = book(
-        tmp_path, "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>"
-    )
+    path = book(tmp_path, "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>")
     after(path, put(1, 2, 20, 2), put(2, 3, 30), put(1, 3, 9))
     assert ExcelWorkbook(path).read().tabs[0].rows == {1: {1: 1, 2: 20, 3: 9}, 2: {1: 3, 3: 30}}
 
@@ -249,9 +246,7 @@ def test_only_the_first_cell_of_a_merged_area_is_written(tmp_path):
 
 def test_nothing_is_written_in_below_or_beside_a_pivot_table(tmp_path):
     extra = {
-        "xl/worksheets/_rels/sheet1.xml.rels": relationships(
-            ("rId1", "pivotTable", "../pivotTables/pivotTable1.xml")
-        ),
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships(("rId1", "pivotTable", "../pivotTables/pivotTable1.xml")),
         "xl/pivotTables/pivotTable1.xml": f'<pivotTableDefinition xmlns="{MAIN}"><location ref="B3:C6"/></pivotTableDefinition>',
     }
     path = book(tmp_path, extra=extra)
@@ -325,7 +320,7 @@ def test_dates_and_numbers_show_as_what_they_are(tmp_path):
     values = {
         1: 7,
         2: date(2025, 5, 15),
-        3: datetime(2025, 5, 15, 12, 30),
+        3: datetime.fromisoformat("2025-05-15T12:30"),
         4: time(6),
         5: 1.5,
         6: CellError("#N/A"),
@@ -337,10 +332,7 @@ def test_dates_and_numbers_show_as_what_they_are(tmp_path):
     }
     after(
         path,
-        *(
-            put(1, column, value, date(2023, 3, 15) if column == 1 else None)
-            for column, value in values.items()
-        ),
+        *(put(1, column, value, date(2023, 3, 15) if column == 1 else None) for column, value in values.items()),
     )
     assert ExcelWorkbook(path).read().tabs[0].rows[1] == values
 
@@ -456,18 +448,14 @@ def test_a_table_does_not_grow_over_another(tmp_path):
 
 def test_a_header_cell_takes_its_column_name_along(tmp_path):
     path = book(tmp_path, TABLE_ROWS, styles=DATE_STYLES, tables=[TABLE])
-    assert (
-        b'name="Neu &amp;_x000a_gut"' in after(path, put(1, 1, "Neu &\ngut", "Alt"))["xl/tables/table1.xml"]
-    )
+    assert b'name="Neu &amp;_x000a_gut"' in after(path, put(1, 1, "Neu &\ngut", "Alt"))["xl/tables/table1.xml"]
     assert refused(path, put(1, 2, "neu &\nGUT", "Wert")) == "table-header-twice"
     assert refused(path, put(1, 2, None, "Wert")) == "table-header-empty"
     assert refused(path, put(1, 2, 5, "Wert")) == "table-header-empty"
 
 
 def test_a_header_that_a_formula_names_is_left_alone(tmp_path):
-    sheet = TABLE_ROWS.replace(
-        "</sheetData>", '<row r="9"><c r="A9"><f>SUM(tblA[Wert])</f></c></row></sheetData>'
-    )
+    sheet = TABLE_ROWS.replace("</sheetData>", '<row r="9"><c r="A9"><f>SUM(tblA[Wert])</f></c></row></sheetData>')
     path = book(tmp_path, sheet, styles=DATE_STYLES, tables=[TABLE])
     assert refused(path, put(1, 2, "Summe", "Wert")) == "table-header-in-formula"
 
@@ -478,9 +466,7 @@ LINKED = (
     '<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row></sheetData>'
     '<hyperlinks><hyperlink ref="A1" r:id="rId1"/><hyperlink ref="B1" location="\'Alt\'!A1"/></hyperlinks><pageMargins left="1"/>'
 )
-LINK_PARTS = {
-    "xl/worksheets/_rels/sheet1.xml.rels": relationships(("rId1", "hyperlink", "https://alt.example/", True))
-}
+LINK_PARTS = {"xl/worksheets/_rels/sheet1.xml.rels": relationships(("rId1", "hyperlink", "https://alt.example/", True))}
 
 
 def test_links_are_replaced_kept_and_removed(tmp_path):
@@ -609,19 +595,12 @@ def test_a_new_tab_comes_last_and_changes_no_other(tmp_path):
 
 
 def test_a_strict_workbook_gets_strict_parts(tmp_path):
-    found = {
-        name: text.replace(MAIN, STRICT).replace(RELATIONS, STRICT_RELATIONS)
-        for name, text in parts().items()
-    }
+    found = {name: text.replace(MAIN, STRICT).replace(RELATIONS, STRICT_RELATIONS) for name, text in parts().items()}
     path = tmp_path / "b.xlsx"
     path.write_bytes(packed(found))
     new = after(path, AddTab(design()), put(1, 1, "a", role="head", link="https://a.example"), SetMarker("m"))
-    assert not [
-        name for name, content in new.items() if b"schemas.openxmlformats.org/officeDocument" in content
-    ]
-    assert not [
-        name for name, content in new.items() if b"schemas.openxmlformats.org/spreadsheetml" in content
-    ]
+    assert not [name for name, content in new.items() if b"schemas.openxmlformats.org/officeDocument" in content]
+    assert not [name for name, content in new.items() if b"schemas.openxmlformats.org/spreadsheetml" in content]
     assert not [name for name, content in new.items() if b"schemas.openxmlformats.org/drawingml" in content]
     snapshot = ExcelWorkbook(path).read()
     assert (snapshot.marker, snapshot.tabs[1].tables[0].name) == ("m", "tblPruefblatt")
@@ -643,9 +622,10 @@ def test_ids_and_part_names_are_unique(tmp_path):
     one = dataclasses.replace(design("Eins", "tblEins"), names={})
     two = dataclasses.replace(design("Zwei", "tblZwei"), names={})
     new = after(path, AddTab(one), AddTab(two))
-    assert [
-        f'id="{number}"'.encode() in new[f"xl/tables/table{place}.xml"] for place, number in ((2, 8), (3, 9))
-    ] == [True, True]
+    assert [f'id="{number}"'.encode() in new[f"xl/tables/table{place}.xml"] for place, number in ((2, 8), (3, 9))] == [
+        True,
+        True,
+    ]
     assert {"xl/charts/chart4.xml", "xl/drawings/drawing2.xml", "xl/worksheets/sheet3.xml"} <= set(new)
 
 

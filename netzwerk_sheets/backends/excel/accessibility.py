@@ -1,5 +1,4 @@
-"""Whether people with a screen reader, a keyboard or strong magnification can use a workbook: rules X01 to
-X40.
+"""Whether people with a screen reader, a keyboard or strong magnification can use a workbook.
 
 Everything is read from the parts themselves; libraries forget alternative texts before one could look at
 them. A rule gives codes and facts, never sentences.
@@ -103,9 +102,7 @@ def examine(
     book = Book(package)
     found = list(_whole(package, book, language)) if only is None else []
     styles = Styles(package, book.part)
-    reading = Reading(
-        looker(read_strings(package, book.part)), read_formats(package, book.part), book.from_1904
-    )
+    reading = Reading(looker(read_strings(package, book.part)), read_formats(package, book.part), book.from_1904)
     for index, sheet in enumerate(book.sheets):
         if sheet.kind == "worksheet" and sheet.part and (only is None or sheet.title in only):
             view = _looked_at(package, book, sheet, reading, styles)

@@ -106,9 +106,7 @@ def _entries(data: bytes, count: int, position: int, shift: int) -> dict[str, En
         entries[entry.name] = entry
         total += entry.size
         if total > guard.LARGEST_TOTAL:
-            raise WorkbookRefused(
-                "zip-bomb", megabytes=total // 1_000_000, limit=guard.LARGEST_TOTAL // 1_000_000
-            )
+            raise WorkbookRefused("zip-bomb", megabytes=total // 1_000_000, limit=guard.LARGEST_TOTAL // 1_000_000)
     return entries
 
 
@@ -240,8 +238,7 @@ def build(data: bytes, entries: Iterable[Entry | Fresh]) -> bytes:
         )
         local = _LOCAL.pack(b"PK\x03\x04", 20, *common)
         directory.append(
-            _CENTRAL.pack(b"PK\x01\x02", 20, 20, *common, 0, 0, 0, entry.attributes, position)
-            + entry.raw_name
+            _CENTRAL.pack(b"PK\x01\x02", 20, 20, *common, 0, 0, 0, entry.attributes, position) + entry.raw_name
         )
         pieces += (local, entry.raw_name, packed)
         position += len(local) + len(entry.raw_name) + len(packed)

@@ -115,9 +115,7 @@ def _spot(text: str, titles: dict[str, str]) -> Spot | None:
 
 def _main_part(package: Package) -> str:
     if not package.has("_rels/.rels"):
-        raise WorkbookRefused(
-            "workbook-ods" if package.has("mimetype") else "part-missing", part="_rels/.rels"
-        )
+        raise WorkbookRefused("workbook-ods" if package.has("mimetype") else "part-missing", part="_rels/.rels")
     for relation in package.relations(""):
         if relation.kind == "officeDocument" and not relation.external:
             if not package.has(relation.target):

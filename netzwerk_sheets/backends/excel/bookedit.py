@@ -62,8 +62,7 @@ class BookEdit:
         self._xml.append(
             self._sheet_list(),
             (
-                f'<{tag} name="{attribute(guarded(title))}" sheetId="{self._number}" '
-                f'{relation}="{identifier}"/>'
+                f'<{tag} name="{attribute(guarded(title))}" sheetId="{self._number}" {relation}="{identifier}"/>'
             ).encode(),
         )
         self._titles.append(title)

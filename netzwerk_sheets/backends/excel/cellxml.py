@@ -1,8 +1,8 @@
 """How a cell is spelled in the file.
 
 Text is written in place (``inlineStr``) and never as a shared string: one part less to keep right, no
-index that could come to point elsewhere, and every program reads it. Excel moves it to the shared strings at its next
-save.
+index that could come to point elsewhere, and every program reads it. Excel moves it to the shared strings
+at its next save.
 """
 
 from __future__ import annotations

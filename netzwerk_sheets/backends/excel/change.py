@@ -198,8 +198,5 @@ def _body(table: Table) -> Area:
 
 def _snapshot_has_formula(snapshot: Snapshot) -> bool:
     return any(
-        isinstance(value, Formula)
-        for tab in snapshot.tabs
-        for row in tab.rows.values()
-        for value in row.values()
+        isinstance(value, Formula) for tab in snapshot.tabs for row in tab.rows.values() for value in row.values()
     )

@@ -30,8 +30,7 @@ def drawing_xml(charts: tuple[Chart, ...], identifiers: list[str], spaces: Space
         for number, (chart, identifier) in enumerate(zip(charts, identifiers, strict=True), 2)
     )
     return (
-        f'{DECLARATION}<xdr:wsDr xmlns:xdr="{spaces.sheet_drawing}"'
-        f' xmlns:a="{spaces.drawing}">{frames}</xdr:wsDr>'
+        f'{DECLARATION}<xdr:wsDr xmlns:xdr="{spaces.sheet_drawing}" xmlns:a="{spaces.drawing}">{frames}</xdr:wsDr>'
     ).encode()
 
 

@@ -68,8 +68,7 @@ def sheet_xml(
         _validations(design),
         _links(design, links),
         '<pageMargins left="0.5" right="0.5" top="0.8" bottom="0.7" header="0.4" footer="0.35"/>',
-        f'<pageSetup paperSize="{_A4}" orientation="{"landscape" if design.page.landscape else "portrait"}" '
-        'fitToWidth="1" fitToHeight="0"/>',
+        _page_setup(design.page),
         _header_footer(design.page),
         f'<drawing r:id="{drawing}"/>' if drawing else "",
         _listed("tableParts", [f'<tablePart r:id="{table}"/>' for table in tables]),
@@ -100,14 +99,10 @@ def _view(design: TabDesign, *, selected: bool) -> str:
     chosen = ' tabSelected="1"' if selected else ""
     cursor = 'activeCell="A1" sqref="A1"/>'
     if not rows and not columns:
-        return (
-            f'<sheetViews><sheetView{chosen} workbookViewId="0"><selection {cursor}</sheetView></sheetViews>'
-        )
+        return f'<sheetViews><sheetView{chosen} workbookViewId="0"><selection {cursor}</sheetView></sheetViews>'
     across = f' xSplit="{columns}"' if columns else ""
     down = f' ySplit="{rows}"' if rows else ""
-    panes = (
-        ["topRight"] * bool(columns) + ["bottomLeft"] * bool(rows) + ["bottomRight"] * bool(rows and columns)
-    )
+    panes = ["topRight"] * bool(columns) + ["bottomLeft"] * bool(rows) + ["bottomRight"] * bool(rows and columns)
     selections = "".join(f'<selection pane="{pane}" {cursor}' for pane in panes)
     return (
         f'<sheetViews><sheetView{chosen} workbookViewId="0"><pane{across}{down} '
@@ -136,9 +131,7 @@ def _rows(design: TabDesign, styles: Stylesheet, *, from_1904: bool) -> Iterator
         yield "</row>"
 
 
-def _height(
-    design: TabDesign, row: int, cells: list[tuple[tuple[int, int], Cell]], styles: Stylesheet
-) -> str:
+def _height(design: TabDesign, row: int, cells: list[tuple[tuple[int, int], Cell]], styles: Stylesheet) -> str:
     if row in design.heights:
         return f' ht="{design.heights[row]:g}" customHeight="1"'
     points = [
@@ -172,14 +165,8 @@ def _validation(tab: str, one: Validation) -> str:
             facts = {"tab": tab, "cell": area_name(one.area), "part": name}
             raise WrongUse("hint-too-long", **facts, length=length(text), limit=_LONGEST[name])
     warns = ' errorStyle="warning" showErrorMessage="1"' if one.error else ""
-    kind = {Choice.LIST: "list", Choice.RANGE: "list", Choice.DATE: "date", Choice.WHOLE: "whole"}.get(
-        one.choice
-    )
-    asks = (
-        ""
-        if kind is None
-        else f' type="{kind}"' + ("" if kind == "list" else ' operator="greaterThanOrEqual"')
-    )
+    kind = {Choice.LIST: "list", Choice.RANGE: "list", Choice.DATE: "date", Choice.WHOLE: "whole"}.get(one.choice)
+    asks = "" if kind is None else f' type="{kind}"' + ("" if kind == "list" else ' operator="greaterThanOrEqual"')
     texts = "".join(
         f' {name}="{attribute(guarded(text))}"'
         for name, text in (
@@ -222,6 +209,11 @@ def _links(design: TabDesign, outside: Mapping[tuple[int, int], str]) -> str:
             target = attribute(cell.link.removeprefix("#"))
             items.append(f'<hyperlink ref="{cell_name(*place)}" location="{target}"/>')
     return f"<hyperlinks>{''.join(items)}</hyperlinks>" if items else ""
+
+
+def _page_setup(page: Page) -> str:
+    orientation = "landscape" if page.landscape else "portrait"
+    return f'<pageSetup paperSize="{_A4}" orientation="{orientation}" fitToWidth="1" fitToHeight="0"/>'
 
 
 def _header_footer(page: Page) -> str:

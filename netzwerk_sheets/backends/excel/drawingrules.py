@@ -62,9 +62,7 @@ def _chart(root: Node, tab: str) -> Iterator[Issue]:
     if not words or (deleted is not None and deleted.flag("val")):
         yield Issue("X31", tab)
     for series in (node for node in chart.walk() if node.name == "ser"):
-        labels = series.child("dLbls") or next(
-            (one for one in _siblings(series) if one.name == "dLbls"), None
-        )
+        labels = series.child("dLbls") or next((one for one in _siblings(series) if one.name == "dLbls"), None)
         shows = labels.child("showVal") or labels.child("showPercent") if labels else None
         if shows is None or not shows.flag("val"):
             yield Issue("X32", tab, facts={"chart": words})

@@ -1,8 +1,7 @@
 """Cheap answers to whether a file changed; imports nothing that takes time.
 
 A zip archive ends in a directory with the size and checksum of every part. Hashing that directory takes a
-tenth of
-a millisecond at any file size. It is a hint that saves work; before a write the whole file is hashed.
+tenth of a millisecond at any file size. It is a hint that saves work; before a write all is hashed.
 """
 
 from __future__ import annotations

@@ -38,8 +38,6 @@ def needed(value: Value, style: Style, width: float) -> float:
     line = style.size * _PER_POINT
     lines = 1
     if isinstance(text, str) and style.wrap:
-        room = (
-            max(1.0, width - 1 - 2 * style.indent) * _PLAIN_SIZE / style.size / (_BOLD if style.bold else 1)
-        )
+        room = max(1.0, width - 1 - 2 * style.indent) * _PLAIN_SIZE / style.size / (_BOLD if style.bold else 1)
         lines = sum(max(1, math.ceil(len(paragraph) / room)) for paragraph in text.split("\n"))
     return min(_TALLEST, max(LEAST, round(lines * line + (_TABLE_PADDING if style.border else _PADDING), 1)))

@@ -154,9 +154,7 @@ class Package:
             written.add(key)
             items.append(self._renewed(key, name) or entry)
         items += [
-            archive.fresh(self._names[key], [content])
-            for key, content in self._fresh.items()
-            if key not in written
+            archive.fresh(self._names[key], [content]) for key, content in self._fresh.items() if key not in written
         ]
         return archive.build(self.data, items)
 
@@ -177,11 +175,7 @@ class Package:
                 return node.get("ContentType")
         ending = key.rpartition(".")[2]
         return next(
-            (
-                node.get("ContentType")
-                for node in root.named("Default")
-                if node.get("Extension").lower() == ending
-            ),
+            (node.get("ContentType") for node in root.named("Default") if node.get("Extension").lower() == ending),
             "",
         )
 
@@ -194,9 +188,7 @@ class Package:
                 break
         else:
             tag = types.root.prefix + "Override"
-            types.append(
-                types.root, f'<{tag} PartName="/{attribute(part)}" ContentType="{content_type}"/>'.encode()
-            )
+            types.append(types.root, f'<{tag} PartName="/{attribute(part)}" ContentType="{content_type}"/>'.encode())
         self.write(_TYPES, types.out())
 
     def add(self, part: str, content: bytes, content_type: str) -> None:
@@ -233,9 +225,7 @@ class Package:
                 return relation.target
         return None
 
-    def relate(
-        self, part: str, kind: str, target: str, *, external: bool = False, strict: bool = False
-    ) -> str:
+    def relate(self, part: str, kind: str, target: str, *, external: bool = False, strict: bool = False) -> str:
         """Add a relationship and give its id; the target inside the package is written absolute."""
         name = _relations_part(part)
         if not self.has(name):

@@ -62,9 +62,7 @@ def parse_area(text: str) -> Area:
         first, last = (int(match[1]), 1), (int(match[2]), LAST_COLUMN)
     else:
         raise ValueError(text)
-    return Area(
-        min(first[0], last[0]), min(first[1], last[1]), max(first[0], last[0]), max(first[1], last[1])
-    )
+    return Area(min(first[0], last[0]), min(first[1], last[1]), max(first[0], last[0]), max(first[1], last[1]))
 
 
 def area_name(area: Area, *, absolute: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Where the rows of a sheet lie, found by byte searches: a tree of a large sheet costs a hundred times more."""
+"""Where the rows of a sheet lie, found by byte searches: a tree of a large sheet costs far more."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class RowIndex:
         return next((row.start for row in self._rows() if row.number > number), self.end)
 
     def _beyond_last(self, number: int) -> bool:
-        """Tell whether the number lies behind the last row; asked of large sheets only: programs wrote them."""
+        """Tell whether the number lies behind the last row; asked of large sheets only, which are sorted."""
         if self._last is None:
             match = _ROW.match(self._data, self._data.rfind(b"<row ", self.begin, self.end))
             self._last = int(match[1]) if match else LAST_ROW

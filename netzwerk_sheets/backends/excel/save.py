@@ -162,10 +162,10 @@ def _sync_folder(folder: Path) -> None:
 def sweep(path: Path) -> None:
     """Remove what processes that were killed left of their own temporary files of this workbook."""
     with contextlib.suppress(OSError):
-        for name in os.listdir(path.parent):
-            match = _LEFTOVER.fullmatch(name)
+        for entry in path.parent.iterdir():
+            match = _LEFTOVER.fullmatch(entry.name)
             if match and match["name"] == path.name and not _is_alive(int(match["pid"])):
-                path.with_name(name).unlink(missing_ok=True)
+                entry.unlink(missing_ok=True)
 
 
 def _is_alive(pid: int) -> bool:

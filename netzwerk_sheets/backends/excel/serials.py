@@ -27,8 +27,8 @@ def format_kind(identifier: int, code: str) -> str:
         code: The file's code, or empty.
 
     Returns:
-        ``date`` (perhaps with a time), ``time``, or empty for anything else. Elapsed time such as ``[h]:mm`` is
-        a number: it may exceed a day.
+        ``date`` (perhaps with a time), ``time``, or empty for anything else. Elapsed time such as ``[h]:mm``
+        is a number: it may exceed a day.
     """
     if not code:
         return "date" if identifier in _BUILT_IN_DATES else "time" if identifier in _BUILT_IN_TIMES else ""

@@ -52,12 +52,11 @@ def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows
     Raises:
         WorkbookRefused: The sheet is broken or too large.
     """
+    usual = data
     match = _PREFIXED.search(data[:_ROOT_WITHIN])
     if match:
         # No text can hold an opening bracket, so without their prefix the elements are spelled as usual.
         usual = data.replace(b"<" + match[1], b"<").replace(b"</" + match[1], b"</")
-    else:
-        usual = data
     try:
         span = plain_body(usual)
         return scan_rows(usual, span, reading, room), frame(usual, span, part)
@@ -103,9 +102,7 @@ def read_tables(package: Package, sheet_part: str) -> tuple[Table, ...]:
         try:
             area = parse_area(root.get("ref"))
         except ValueError as error:
-            raise WorkbookRefused(
-                "reference-broken", part=relation.target, cell=root.get("ref")[:20]
-            ) from error
+            raise WorkbookRefused("reference-broken", part=relation.target, cell=root.get("ref")[:20]) from error
         name = plain(root.get("displayName") or root.get("name"))
         found.append(Table(name, relation.target, area, root))
     return tuple(found)

@@ -252,9 +252,7 @@ class SheetEdit:
         self._shapes[row, column] = shape
         self.formulas_moved = self.formulas_moved or isinstance(value, Formula)
         self._grow(row, column)
-        spelled = cell_xml(
-            (row, column), shape, value, from_1904=self._around.reading.from_1904, prefix=self._prefix
-        )
+        spelled = cell_xml((row, column), shape, value, from_1904=self._around.reading.from_1904, prefix=self._prefix)
         return spelled.encode()
 
     def _grow(self, row: int, column: int) -> None:
@@ -281,10 +279,7 @@ class SheetEdit:
     def _inherited(self, row: int, column: int, node: Node | None) -> int:
         """Give the format a new cell takes: of the table's row above, else of its row, else of its column."""
         for area in self._around.tables:
-            if (
-                area.first_column <= column <= area.last_column
-                and area.first_row < row - 1 <= area.last_row + 1
-            ):
+            if area.first_column <= column <= area.last_column and area.first_row < row - 1 <= area.last_row + 1:
                 shape = self._shape_above(row - 1, column)
                 if shape is not None:
                     return shape

@@ -39,9 +39,7 @@ def skeleton(title: str, language: str, size: int) -> bytes:
         "xl/styles.xml": _styles(size),
         "xl/theme/theme1.xml": _theme(),
     }
-    return archive.build(
-        b"", [archive.fresh(name, [(DECLARATION + text).encode()]) for name, text in parts.items()]
-    )
+    return archive.build(b"", [archive.fresh(name, [(DECLARATION + text).encode()]) for name, text in parts.items()])
 
 
 def _content_types() -> str:

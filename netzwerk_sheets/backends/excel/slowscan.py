@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LAST = True
 """Tells expat that the bytes are the whole document."""
 
+
 @dataclass(slots=True)
 class SlowSheet:
     """What the slow reader found.

@@ -252,7 +252,8 @@ class Xml:
         """Give the part with all splices done."""
         splices = [(*splice, index) for index, splice in enumerate(self._all())]
         # At one spot an insertion goes first, so that it does not end up behind what replaces the old
-        # element. splices.sort(key=lambda item: (item[0], item[1] > item[0], item[3]))
+        # element.
+        splices.sort(key=lambda item: (item[0], item[1] > item[0], item[3]))
         pieces: list[bytes] = []
         position = 0
         for start, end, content, _ in splices:

@@ -57,8 +57,7 @@ def _quick(text: str) -> list[str] | None:
         if item.startswith("<si><t>") and item.endswith("</t>") and "<" not in (found := item[7:-4]):
             strings.append(found)
         else:
-            item = item.lstrip()
-            if not item.startswith("<si>"):
+            if not item.lstrip().startswith("<si>"):
                 return None
             strings.append("".join(_TEXT.findall(_PHONETIC.sub("", item))))
     try:

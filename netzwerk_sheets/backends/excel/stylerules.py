@@ -102,6 +102,4 @@ def _size(font: Node | None) -> float:
 
 def _is_red_only(code: str) -> bool:
     """Tell whether a section of the number format marks its numbers by red and by no sign or word."""
-    return any(
-        _RED.search(section) and not _SIGN.search(_RED.sub("", section)) for section in code.split(";")
-    )
+    return any(_RED.search(section) and not _SIGN.search(_RED.sub("", section)) for section in code.split(";"))

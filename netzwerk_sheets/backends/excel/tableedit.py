@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.references import LAST_ROW, area_name, cell_name, overlap, parse_area
-from netzwerk_sheets.backends.excel.texts import attribute, guarded, plain
+from netzwerk_sheets.backends.excel.spans import parse
+from netzwerk_sheets.backends.excel.tablexml import column_name
+from netzwerk_sheets.backends.excel.texts import guarded, plain
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Area, ResizeTable, SetCell, shown
 
@@ -26,8 +28,7 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable, cells
 
     Raises:
         WorkbookRefused: There is no such table, it has a totals row, it comes from a query, the row is not
-        below
-            its header, or another table stands in the way.
+            below its header, or another table stands in the way.
     """
     table = next((table for table in tables if table.name.lower() == edit.table.lower()), None)
     facts = {"tab": edit.tab, "table": edit.table}
@@ -36,17 +37,10 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable, cells
     last_column = edit.last_column or table.area.last_column
     if (table.area.last_row, table.area.last_column) == (edit.last_row, last_column):
         return
-    if table.has_totals:
-        raise WorkbookRefused("table-has-totals", **facts)
-    if table.root.get("tableType") == "queryTable":
-        raise WorkbookRefused("table-from-query", **facts)
-    if edit.last_row > LAST_ROW:
-        raise WorkbookRefused("sheet-full", tab=edit.tab)
-    if edit.last_row < table.area.first_row + table.has_header:
-        raise WorkbookRefused("table-too-short", **facts)
     area = _ending_at(table.area, edit.last_row, last_column)
-    if any(overlap(area, other.area) for other in tables if other is not table):
-        raise WorkbookRefused("table-in-the-way", **facts)
+    reason = _hindrance(table, tables, area)
+    if reason:
+        raise WorkbookRefused(reason, **facts)
     xml = package.xml(table.part)
     xml.set(xml.root, ref=area_name(area))
     if xml.root.flag("insertRow"):
@@ -57,7 +51,24 @@ def resize(package: Package, tables: tuple[Table, ...], edit: ResizeTable, cells
             xml.set(node, ref=area_name(_ending_at(filtered, edit.last_row, last_column)))
     if last_column != table.area.last_column:
         _reshape(xml, table, area, edit.tab, cells)
+        names = [plain(node.get("name")) for node in _columns(table.root)]
+        gone = set(names) - {plain(node.get("name")) for node in _columns(parse(xml.out(), table.part))}
+        _check_formulas(package, table, edit.tab, sorted(gone))
     package.write(table.part, xml.out())
+
+
+def _hindrance(table: Table, tables: tuple[Table, ...], area: Area) -> str:
+    """Tell why a table must not take this area, or give empty text."""
+    if table.has_totals:
+        return "table-has-totals"
+    if table.root.get("tableType") == "queryTable":
+        return "table-from-query"
+    if area.last_row > LAST_ROW:
+        return "sheet-full"
+    if area.last_row < table.area.first_row + table.has_header:
+        return "table-too-short"
+    stands = any(overlap(area, other.area) for other in tables if other is not table)
+    return "table-in-the-way" if stands else ""
 
 
 def _reshape(xml: Xml, table: Table, area: Area, tab: str, cells: list[SetCell]) -> None:
@@ -84,12 +95,14 @@ def _reshape(xml: Xml, table: Table, area: Area, tab: str, cells: list[SetCell])
         raise WorkbookRefused("table-header-twice", tab=tab, table=table.name)
     prefix = columns.prefix
     spelled = "".join(
-        f'<{prefix}tableColumn id="{number}" name="{guarded(attribute(name))}"/>'.replace("\n", "_x000a_")
-        for number, name in enumerate(names, start=1)
+        f'<{prefix}tableColumn id="{number}" name="{column_name(name)}"/>' for number, name in enumerate(names, start=1)
     )
-    xml.replace(
-        columns, f'<{prefix}tableColumns count="{len(names)}">{spelled}</{prefix}tableColumns>'.encode()
-    )
+    xml.replace(columns, f'<{prefix}tableColumns count="{len(names)}">{spelled}</{prefix}tableColumns>'.encode())
+
+
+def _columns(root: Node) -> list[Node]:
+    columns = root.child("tableColumns")
+    return columns.named("tableColumn") if columns else []
 
 
 def _area_of(node: Node) -> Area | None:

@@ -26,9 +26,7 @@ def table_xml(design: TabDesign, table: TableDesign, number: int, spaces: Spaces
         WrongUse: A header cell is empty or stands twice, or there is no row below; nothing was written.
     """
     names = _header(design, table)
-    columns = "".join(
-        f'<tableColumn id="{index}" name="{_column_name(name)}"/>' for index, name in enumerate(names, 1)
-    )
+    columns = "".join(f'<tableColumn id="{index}" name="{column_name(name)}"/>' for index, name in enumerate(names, 1))
     area = area_name(table.area)
     title, description = attribute(guarded(table.title)), attribute(guarded(table.description))
     texts = f'altText="{title}" altTextSummary="{description}"'
@@ -43,7 +41,8 @@ def table_xml(design: TabDesign, table: TableDesign, number: int, spaces: Spaces
     ).encode()
 
 
-def _column_name(name: str) -> str:
+def column_name(name: str) -> str:
+    """Spell a column's name as an attribute; a line break has a spelling of its own there."""
     return attribute(guarded(name).replace("\n", "_x000a_"))
 
 

@@ -285,9 +285,7 @@ def _rules(view: TabView) -> Iterator[Issue]:
 
 def _too_weak(view: TabView, where: str, rule: int) -> bool:
     areas = [parse_area(one) for one in where.replace("$", "").split() if _is_area(one)]
-    under = {
-        index for place, index in view.shapes.items() if any(covers(area, *place) for area in areas)
-    } or {0}
+    under = {index for place, index in view.shapes.items() if any(covers(area, *place) for area in areas)} or {0}
     return any(view.styles.rule_contrast(rule, view.styles.shape(index)) < LEAST_CONTRAST for index in under)
 
 

@@ -28,7 +28,7 @@ def attribute(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """Spell what XML cannot hold as ``_xHHHH_``, and text that looks like such a spelling so that it stays."""
+    """Spell what XML cannot hold as ``_xHHHH_``, and text that looks like it so that it stays text."""
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
     return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)

@@ -37,9 +37,7 @@ class ExcelWorkbook:
         step: Called after each durable step of a write; only tests use it.
     """
 
-    def __init__(
-        self, path: Path, *, backups: BackupPlace | None = None, step: save.Step = save.no_step
-    ) -> None:
+    def __init__(self, path: Path, *, backups: BackupPlace | None = None, step: save.Step = save.no_step) -> None:
         self.path = Path(path)
         self._backups = backups
         self._step = step

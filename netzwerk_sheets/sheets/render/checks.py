@@ -99,17 +99,11 @@ def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[N
     for finding in findings:
         spot = places.spot(finding)
         where = f"{spot[0]}!{address(spot[1], spot[2])}" if spot else words.say("checks.network")
-        key = (
-            f"{finding.rule.replace('-', '')}_{finding.facts.get('case', '')}".rstrip("_")
-            .replace("-", "_")
-            .lower()
-        )
+        key = f"{finding.rule.replace('-', '')}_{finding.facts.get('case', '')}".rstrip("_").replace("-", "_").lower()
         header = ""
         if finding.column and finding.table in schema.tables():
             codes = {column.code for column in schema.tables()[finding.table].columns}
-            header = (
-                words.header(finding.table, finding.column) if finding.column in codes else finding.column
-            )
+            header = words.header(finding.table, finding.column) if finding.column in codes else finding.column
         facts = {
             **_readable(words, finding),
             "column": header,
@@ -140,15 +134,11 @@ def checks_sheet(words: Words, found: Sequence[Notice], title: str) -> RowSheet:
             f"{number}",
             {
                 "level": Cell(words.say(f"level.{each.finding.level}"), LEVELS[each.finding.level][0]),
-                "place": Cell(
-                    each.where, "link" if each.spot else "cell", place(*each.spot) if each.spot else ""
-                ),
+                "place": Cell(each.where, "link" if each.spot else "cell", place(*each.spot) if each.spot else ""),
                 "row": Cell(each.label, "cell"),
                 "notice": Cell(each.notice, "cell"),
                 "remedy": Cell(each.remedy, "cell"),
-                "rule": Cell(
-                    words.say("checks.rule", number=int(each.finding.rule.rpartition("-")[2])), "cell"
-                ),
+                "rule": Cell(words.say("checks.rule", number=int(each.finding.rule.rpartition("-")[2])), "cell"),
             },
         )
         for number, each in enumerate(found[:SHOWN], start=1)
@@ -158,7 +148,8 @@ def checks_sheet(words: Words, found: Sequence[Notice], title: str) -> RowSheet:
     table = schema.tables()["checks"]
     return RowSheet(
         "checks", "", title, table, tuple(column.code for column in table.columns),
-        heading_cells(words, words.say("checks.title"), first, words.say("checks.how")), rows, key=("place", "rule", "notice"), sorts=True, closed=lambda key: _closed(words, key),
+        heading_cells(words.say("checks.title"), first, words.say("checks.how")), rows,
+        key=("place", "rule", "notice"), sorts=True, closed=lambda key: _closed(words, key),
     )  # fmt: skip
 
 

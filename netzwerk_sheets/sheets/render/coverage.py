@@ -41,9 +41,7 @@ def coverage_tab(words: Words, network: Network, found: Coverage, title: str, po
     groups = [(index, group) for index, group in enumerate(network.target_groups) if not group.replaced_by]
     names = Counter(group.name.casefold() for _, group in groups)
     width, count = len(groups) + 2, len(network.target_groups)
-    cells = heading_cells(
-        words, words.say("coverage.title"), words.say("coverage.legend"), words.say("coverage.counts")
-    )
+    cells = heading_cells(words.say("coverage.title"), words.say("coverage.legend"), words.say("coverage.counts"))
     reserved = {words.say("coverage.domain"), words.say("coverage.total")}
     cells[TOP, 1] = Cell(words.say("coverage.domain"), "head")
     cells[TOP, width] = Cell(words.say("coverage.total"), "head")
@@ -72,9 +70,7 @@ def coverage_tab(words: Words, network: Network, found: Coverage, title: str, po
         widths={1: 30.0, **dict.fromkeys(range(2, width + 1), 19.0)},
         heights={1: 30.0},
         frozen=(TOP, 1),
-        tables=(
-            TableDesign(table_name(title), area, words.say("coverage.title"), words.say("coverage.what")),
-        ),
+        tables=(TableDesign(table_name(title), area, words.say("coverage.title"), words.say("coverage.what")),),
         names={name_for("coverage"): Area(TOP, 1, TOP, 1), region: Area(TOP, 1, TOP, 1)},
         page=page(words, network.name, title, TOP),
         colour=looks.TAB_COLOURS["result"],

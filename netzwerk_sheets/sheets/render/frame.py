@@ -122,7 +122,7 @@ def human_role(column: Column) -> str:
     return "input"
 
 
-def heading_cells(words: Words, title: str, *lines: str) -> dict[tuple[int, int], Cell]:
+def heading_cells(title: str, *lines: str) -> dict[tuple[int, int], Cell]:
     """Make the title and the lines of explanation of a computed tab."""
     found = {(1, 1): Cell(title, "title")}
     for row, line in enumerate(lines, start=2):
@@ -273,12 +273,12 @@ def cell_for(row: WantedRow, column: Column, places: Mapping[str, int], number: 
         return row.live[column.code](places, number)
     if column.code in row.cells:
         found = row.cells[column.code]
-        return found if found.role else Cell(found.value, _tool_role(column, found.value), found.link)
+        return found if found.role else Cell(found.value, _tool_role(column), found.link)
     value = row.initial.get(column.code)
     return Cell(value, human_role(column))
 
 
-def _tool_role(column: Column, value: Value) -> str:
+def _tool_role(column: Column) -> str:
     if column.code == "id":
         return "id"
     if column.owner != "tool":

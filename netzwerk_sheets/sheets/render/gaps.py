@@ -36,13 +36,9 @@ class Advice:
             if partner.status not in CANDIDATES:
                 continue
             for resource in partner.resources:
-                self._offers.setdefault(resource, []).append(
-                    (partner.label, partner.domains, partner.target_groups)
-                )
+                self._offers.setdefault(resource, []).append((partner.label, partner.domains, partner.target_groups))
             if partner.represents:
-                self._offers.setdefault(PARTICIPATION, []).append(
-                    (partner.label, frozenset({ALL}), partner.represents)
-                )
+                self._offers.setdefault(PARTICIPATION, []).append((partner.label, frozenset({ALL}), partner.represents))
         self._types: dict[tuple[str, str], str] = {}
         for kind in network.partner_types:
             for resource in kind.resources:
@@ -77,9 +73,7 @@ class Advice:
 def reason(words: Words, item: NeedCoverage, block: Block, names: dict[str, str]) -> str:
     """Say in at most two short sentences why a block is open."""
     label = words.block(block.code)
-    lacking = [
-        names[support.group] for support in block.supports if not support.filled and support.group in names
-    ]
+    lacking = [names[support.group] for support in block.supports if not support.filled and support.group in names]
     key = f"reason.{'participation_' if block.code == PARTICIPATION else ''}{block.reason}"
     if not words.has(key):
         key = f"reason.{block.reason}"
@@ -121,14 +115,10 @@ def gaps_sheet(words: Words, network: Network, found: Coverage, title: str) -> R
                     ),
                     "need": Cell(need.name or need.id, "cell"),
                     "domain": Cell(domains.get(need.domain, ""), "cell"),
-                    "target_groups": Cell(
-                        "; ".join(groups.get(group, group) for group in need.target_groups), "cell"
-                    ),
+                    "target_groups": Cell("; ".join(groups.get(group, group) for group in need.target_groups), "cell"),
                     "block": Cell(words.block(block.code), "band"),
                     "fill": Cell(
-                        words.say("gaps.nothing")
-                        if missing
-                        else words.say("gaps.part", percent=words.percent(share)),
+                        words.say("gaps.nothing") if missing else words.say("gaps.part", percent=words.percent(share)),
                         "cell",
                     ),
                     "points": Cell(round(points, 4), "points"),
@@ -149,7 +139,7 @@ def gaps_sheet(words: Words, network: Network, found: Coverage, title: str) -> R
     open_word, settled = words.word("gap_progress", "in_progress"), words.word("gap_progress", "settled")
     return RowSheet(
         "gaps", "", title, table, tuple(column.code for column in table.columns),
-        heading_cells(words, words.say("gaps.title"), *lines), tuple(rows), sorts=True,
+        heading_cells(words.say("gaps.title"), *lines), tuple(rows), sorts=True,
         highlights=(
             ("progress", f'{{progress}}="{open_word}"', "running"),
             ("progress", f'{{progress}}="{settled}"', "done"),

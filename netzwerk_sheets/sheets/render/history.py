@@ -49,7 +49,7 @@ def history_sheet(
         rows.append(WantedRow(today.isoformat(), {"date": Cell(today, "date"), **cells}))
     return RowSheet(
         "history", "", title, table, tuple(column.code for column in table.columns),
-        heading_cells(words, words.say("history.title"), words.say("history.what"), words.say("history.how")),
+        heading_cells(words.say("history.title"), words.say("history.what"), words.say("history.how")),
         tuple(rows), key=("date",), stays=True,
     )  # fmt: skip
 
@@ -60,9 +60,7 @@ def _past(seen: SeenTable | None) -> dict[date, dict[str, float]]:
         day = read_date(row.cells.get("date")).value
         if day is not None:
             found[day] = {
-                column: number
-                for column, value in row.cells.items()
-                if (number := _number(value)) is not None
+                column: number for column, value in row.cells.items() if (number := _number(value)) is not None
             }
     return found
 

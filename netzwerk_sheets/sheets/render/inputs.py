@@ -37,8 +37,7 @@ def input_tab(
     """Design an input tab with its first rows (id → column code → value)."""
     codes = tuple(column.code for column in table.columns)
     wanted = tuple(
-        WantedRow(row_id, {}, {**row, **({"id": row_id} if "id" in codes else {})})
-        for row_id, row in rows.items()
+        WantedRow(row_id, {}, {**row, **({"id": row_id} if "id" in codes else {})}) for row_id, row in rows.items()
     )
     sheet = RowSheet(table.code, "", title, table, codes, {}, wanted, header_row=1)
     return design(words, sheet, around)
@@ -47,20 +46,16 @@ def input_tab(
 def long_vocabularies(language: str) -> list[str]:
     """Give the vocabularies whose labels do not fit into an inline dropdown."""
     return [
-        name
-        for name in schema.vocabularies()
-        if len(",".join(schema.code_words(name, language).values())) > LIST_LIMIT
+        name for name in schema.vocabularies() if len(",".join(schema.code_words(name, language).values())) > LIST_LIMIT
     ]
 
 
-def list_references(words: Words, title: str) -> dict[str, str]:
+def list_references(title: str) -> dict[str, str]:
     """Give vocabulary → reference to its words in the tab of lists."""
     found = {}
     for index, name in enumerate(_listed(), start=1):
         count = len(schema.vocabularies()[name])
-        found[name] = (
-            f"{place(title, 5, index).rsplit('!', 1)[0]}!${letter(index)}$5:${letter(index)}${4 + count}"
-        )
+        found[name] = f"{place(title, 5, index).rsplit('!', 1)[0]}!${letter(index)}$5:${letter(index)}${4 + count}"
     return found
 
 
@@ -99,7 +94,7 @@ def lists_tab(words: Words, title: str, network: str) -> TabDesign:
     )
 
 
-def row_references(words: Words, titles: Mapping[str, str]) -> dict[str, str]:
+def row_references(titles: Mapping[str, str]) -> dict[str, str]:
     """Give table code → reference to the labels of its rows, for dropdowns that link to them."""
     found = {}
     for code, title in titles.items():

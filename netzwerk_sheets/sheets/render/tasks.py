@@ -122,9 +122,7 @@ def _rows(
     return tuple(found)
 
 
-def _progress_cells(
-    words: Words, tasks: Sequence[Task], today: date, top: int
-) -> dict[tuple[int, int], Cell]:
+def _progress_cells(words: Words, tasks: Sequence[Task], today: date, top: int) -> dict[tuple[int, int], Cell]:
     """Make the line of progress; its numbers follow every tick at once."""
     status, text, due = (letter(SHEET_COLUMNS.index(code) + 1) for code in ("status", "text", "due"))
     first, last = top + 1, LAST_COUNTED_ROW
@@ -181,7 +179,7 @@ def partner_sheet(
     tasks = [task for task in rows.of(partner.id) if (task.code.startswith("T-X")) == (code == "offboarding")]
     top = 4
     line = words.say(f"{code}.fills", blocks=fills) if fills else words.say(f"{code}.fills_nothing")
-    intro = heading_cells(words, words.say(f"{code}.title", partner=partner.label), line)
+    intro = heading_cells(words.say(f"{code}.title", partner=partner.label), line)
     intro.update(_progress_cells(words, tasks, today, top))
     return RowSheet(
         code, partner.id, title, schema.tables()["tasks"], SHEET_COLUMNS, intro,
@@ -223,7 +221,7 @@ def _many(
 ) -> RowSheet:
     counted = progress(tasks, today)
     first = words.say(f"{code}.what", done=counted.done, total=counted.total, late=counted.overdue)
-    intro = heading_cells(words, title, first, words.say(f"{code}.how"))
+    intro = heading_cells(title, first, words.say(f"{code}.how"))
     return RowSheet(
         code, "", title, schema.tables()["tasks"], columns, intro,
         _rows(words, rows, tasks, columns, today, owner_names(network, words)),

@@ -13,8 +13,8 @@ replaced: does it stand in a tab, in the hub, in the trash, or in those lines of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import (
     ID,
@@ -49,6 +49,9 @@ from netzwerk_sheets.merge import (
     project,
     propose,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 COLUMNS = (
     Column("name"),
@@ -115,7 +118,7 @@ class Sheet:
 class Store:
     """What one database would hold; replaced as a whole, so every change of it is a transaction."""
 
-    state: State = State()
+    state: State = field(default_factory=State)
     proposed: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     register: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
@@ -250,7 +253,7 @@ class Office:
 
     def polish(self, sheet: int, row: int) -> None:
         """Change nothing but white space."""
-        tab, target = self._row(sheet, row)
+        _tab, target = self._row(sheet, row)
         if target is not None and target.cells.get("name"):
             target.cells["name"] = f" {str(target.cells['name']).strip()}\u00a0"
 
@@ -269,7 +272,7 @@ class Office:
 
     def assign(self, sheet: int, row: int, team: int) -> None:
         """Give a row to a team."""
-        tab, target = self._row(sheet, row)
+        _tab, target = self._row(sheet, row)
         if target is not None:
             target.cells["team"] = ("x", "y", None)[team % 3]
             if target.cells["team"] is None:
@@ -313,13 +316,13 @@ class Office:
 
     def unname(self, sheet: int, row: int) -> None:
         """Clear an id."""
-        tab, target = self._row(sheet, row)
+        _tab, target = self._row(sheet, row)
         if target is not None:
             target.id = None
 
     def rename(self, sheet: int, row: int, number: int) -> None:
         """Type another id, one that exists or one that never did."""
-        tab, target = self._row(sheet, row)
+        _tab, target = self._row(sheet, row)
         if target is not None:
             target.id = f"B-{1 + number % 12:03d}"
 
@@ -449,9 +452,7 @@ class Office:
                 )
                 for row in sheet.rows
             ]
-            readings.append(
-                Reading(sheet.name, sheet.rank, rows, frozenset(columns.values()), part=sheet.part)
-            )
+            readings.append(Reading(sheet.name, sheet.rank, rows, frozenset(columns.values()), part=sheet.part))
             sources[sheet.name] = [(row, row.image()) for row in sheet.rows]
             self._slots[sheet.name] = {key: slot for slot, key in columns.items()}
         self.store = replace(self.store, aliases=aliases)
@@ -526,10 +527,9 @@ class Office:
 
     def _agree(self, sheet: Sheet, ops: list[object]) -> None:
         state = self.store.state
+        bases = state.bases
         if self.flaws.late_absorb:
-            bases = {**state.bases, sheet.name: self.last.bases[sheet.name]}
-        else:
-            bases = state.bases
+            bases = {**bases, sheet.name: self.last.bases[sheet.name]}
         self.store = replace(self.store, state=replace(state, bases=confirm(bases, sheet.name, ops)))
 
     @staticmethod
@@ -629,6 +629,8 @@ class Office:
                     raise Violation(f"CONVERGE: {row} is missing in {sheet.name}")
                 for key, slot in slots.items():
                     if (row, key) not in open_cells and cells.get(key) != shown[row].get(slot):
-                        raise Violation(f"CONVERGE: {row}.{key} in {sheet.name}: {cells.get(key)} / {shown[row].get(slot)}")
+                        raise Violation(
+                            f"CONVERGE: {row}.{key} in {sheet.name}: {cells.get(key)} / {shown[row].get(slot)}"
+                        )
             if extra := shown.keys() - state.hub.keys():
                 raise Violation(f"CONVERGE: {extra} stand in {sheet.name} only")

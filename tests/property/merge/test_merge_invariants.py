@@ -48,7 +48,12 @@ COLUMNS = {column.kind: column for column in PARTNERS.columns}
 KINDS = st.sampled_from(sorted(COLUMNS, key=lambda kind: kind.value))
 WORDS = st.sampled_from(["a", "b", "c", "a b", "ü", "a, b", "b; c", "a\nb", "1", "2,5", "x"])
 VALUES = st.one_of(
-    st.none(), WORDS, st.integers(-3, 30), st.booleans(), st.floats(-5, 5), st.dates(date(2020, 1, 1), date(2020, 1, 9))
+    st.none(),
+    WORDS,
+    st.integers(-3, 30),
+    st.booleans(),
+    st.floats(-5, 5),
+    st.dates(date(2020, 1, 1), date(2020, 1, 9)),
 )
 ROWS = st.dictionaries(
     st.sampled_from([make_id("P", n) for n in range(1, 7)]),
@@ -65,7 +70,10 @@ SIX = {make_id("P", n): {"name": f"n{n}", "town": f"t{n}", "tags": f"g{n}", "not
 def shuffled(tab, seed):
     rows = list(tab.rows)
     random.Random(seed).shuffle(rows)
-    return replace(tab, rows=[(row, dict(sorted(cells.items(), key=lambda c: hash((c[0], seed))))) for row, cells in rows])
+    return replace(
+        tab,
+        rows=[(row, dict(sorted(cells.items(), key=lambda c: hash((c[0], seed))))) for row, cells in rows],
+    )
 
 
 @st.composite
@@ -93,7 +101,10 @@ def histories(draw):
 def test_symmetry_it_does_not_matter_who_is_who(kind, base, one, other):
     """SYMMETRY: merge(b, x, y) and merge(b, y, x) mean the same."""
     column = COLUMNS[kind]
-    there, back = merge_cell(column, base, one, other, PARTNERS), merge_cell(column, base, other, one, PARTNERS)
+    there, back = (
+        merge_cell(column, base, one, other, PARTNERS),
+        merge_cell(column, base, other, one, PARTNERS),
+    )
     assert (there.verdict.value == "conflict") == (back.verdict.value == "conflict")
     if there.verdict.value != "conflict":
         first, second = (canonical(m.value, column, PARTNERS) for m in (there, back))
@@ -114,7 +125,11 @@ def test_symmetry_one_edit_alone_is_taken_and_an_equal_one_agreed(kind, base, ed
 
 
 @calm
-@given(st.lists(st.sampled_from("abcdef")), st.lists(st.sampled_from("abcdef")), st.lists(st.sampled_from("abcdef")))
+@given(
+    st.lists(st.sampled_from("abcdef")),
+    st.lists(st.sampled_from("abcdef")),
+    st.lists(st.sampled_from("abcdef")),
+)
 def test_set_algebra_added_is_in_and_taken_out_is_out(base, one, other):
     """SET-ALGEBRA: (x & y) | (x - b) | (y - b); never a conflict."""
     column = PARTNERS.by_key["tags"]
@@ -149,7 +164,10 @@ def test_cosmetic_a_change_of_spelling_alone_is_carried():
 
 def test_notes_both_additions_stay():
     """NO-LOSS in notes: two people who append lose nothing."""
-    tabs = {"A": full(edited(SIX, "P-001", note="o1\nvon A")), "B": full(edited(SIX, "P-001", note="o1\nvon B"))}
+    tabs = {
+        "A": full(edited(SIX, "P-001", note="o1\nvon A")),
+        "B": full(edited(SIX, "P-001", note="o1\nvon B")),
+    }
     run = sync(agreed(SIX), tabs)
     assert run.rows("A")["P-001"]["note"] == "o1\nvon A\nvon B"
     stuck = sync(State(run.result.hub, run.result.bases), tabs)  # the write did not take place
@@ -280,8 +298,12 @@ def test_no_loss_a_lost_heading_is_not_an_emptied_column():
     """NO-LOSS: what cannot be read is neither taken nor written."""
     tabs = {"A": full(SIX, columns=ALL - {"town"}), "B": full(edited(SIX, "P-001", note="neu"))}
     run = sync(agreed(SIX), tabs)
+    assert not run.result.brakes
+    assert run.rows("A")["P-001"]["note"] == "neu"
     assert {row: cells.get("town") for row, cells in run.rows("B").items()} == {r: c["town"] for r, c in SIX.items()}
-    assert {row: cells.get("town") for row, cells in run.state.bases["A"].items()} == {r: c["town"] for r, c in SIX.items()}
+    assert {row: cells.get("town") for row, cells in run.state.bases["A"].items()} == {
+        r: c["town"] for r, c in SIX.items()
+    }
 
 
 def test_no_loss_error_values_are_neither_spread_nor_overwritten():
@@ -330,7 +352,11 @@ def test_no_clobber_a_merged_value_taken_back_stays_back():
 
 
 @calm
-@given(st.sampled_from(["town", "note", "tags"]), st.sampled_from(["A", "B", "C"]), st.sampled_from(["A", "B", "C"]))
+@given(
+    st.sampled_from(["town", "note", "tags"]),
+    st.sampled_from(["A", "B", "C"]),
+    st.sampled_from(["A", "B", "C"]),
+)
 def test_delete_safe_a_deletion_never_takes_somebody_elses_word_along(key, deleter, writer):
     """DELETE-SAFE over three replicas, whoever they are."""
     tabs = {name: full(SIX) for name in "ABC"}
@@ -356,7 +382,10 @@ def test_delete_safe_nobody_deletes_what_they_have_not_seen():
 
 def test_delete_safe_a_kept_row_is_not_read_as_deleted_in_the_next_run():
     """DELETE-SAFE: if the row could not be put back yet, its absence means nothing new."""
-    tabs = {"A": full({r: c for r, c in SIX.items() if r != "P-001"}), "B": full(edited(SIX, "P-001", note="neu"))}
+    tabs = {
+        "A": full({r: c for r, c in SIX.items() if r != "P-001"}),
+        "B": full(edited(SIX, "P-001", note="neu")),
+    }
     run = sync(agreed(SIX), tabs)
     unwritten = State(run.result.hub, run.result.bases, run.result.tombstones)
     assert sync(unwritten, tabs).rows("A").get("P-001", {}).get("note") == "neu"
@@ -432,7 +461,9 @@ def test_wrong_base_without_a_base_nothing_is_deleted_or_overwritten(here, there
                     assert meant in {canonical(s.value, PARTNERS.by_key[key], PARTNERS) for s in sides}
                     assert run.rows(name)[row][key] == value
                 elif PARTNERS.by_key[key].kind is Kind.MULTI:
-                    assert (meant or frozenset()) <= canonical(run.result.hub[row].get(key), PARTNERS.by_key[key], PARTNERS)
+                    assert (meant or frozenset()) <= canonical(
+                        run.result.hub[row].get(key), PARTNERS.by_key[key], PARTNERS
+                    )
                 else:
                     assert canonical(run.result.hub[row].get(key), PARTNERS.by_key[key], PARTNERS) == meant
 
@@ -446,7 +477,11 @@ def test_wrong_base_two_notes_that_meet_are_a_conflict_and_stay_one():
 
 def test_slice_sound_a_tab_shows_its_part_and_leaving_it_is_no_deletion():
     """SLICE-SOUND."""
-    rows = {"P-001": {"name": "a", "tags": "x"}, "P-002": {"name": "b", "tags": "x, y"}, "P-003": {"name": "c"}}
+    rows = {
+        "P-001": {"name": "a", "tags": "x"},
+        "P-002": {"name": "b", "tags": "x, y"},
+        "P-003": {"name": "c"},
+    }
     shown = {row: rows[row] for row in ("P-001", "P-002")}
     state = State(rows, {"A": rows, "X": shown})
     away = sync(state, {"A": full(edited(rows, "P-001", tags="y")), "X": full(shown, part=team("x"))})
@@ -484,7 +519,10 @@ def test_slice_sound_a_row_stays_in_a_tab_that_holds_a_version_of_its_own():
 
 def test_no_loss_an_id_typed_over_with_the_id_of_a_moved_row_mixes_nothing_up():
     """NO-LOSS: what a row says decides where an id plainly cannot be its own."""
-    rows = {"P-001": {"name": "a", "note": "eins", "tags": "x"}, "P-002": {"name": "b", "note": "zwei", "tags": "x"}}
+    rows = {
+        "P-001": {"name": "a", "note": "eins", "tags": "x"},
+        "P-002": {"name": "b", "note": "zwei", "tags": "x"},
+    }
     tabs = {"A": full(rows), "X": Tab([("P-001", rows["P-002"])], part=team("x"))}
     run = sync(State(rows, {"A": rows, "X": rows}), tabs)
     assert run.result.hub["P-001"]["note"] == "eins"
@@ -510,7 +548,11 @@ def test_no_clobber_a_pasted_old_copy_takes_nothing_back():
     new = {**old, "note": "neu"}
     others = {"P-002": {"name": "b"}}
     state = State({"P-001": new, **others}, {"A": {"P-001": old, **others}, "G": {"P-001": new, **others}, "X": {}})
-    tabs = {"A": full({"P-001": new, **others}), "G": full(others), "X": Tab([("P-001", old)], part=team("x"))}
+    tabs = {
+        "A": full({"P-001": new, **others}),
+        "G": full(others),
+        "X": Tab([("P-001", old)], part=team("x")),
+    }
     assert sync(state, tabs).result.hub["P-001"].get("note") == "neu"
 
 

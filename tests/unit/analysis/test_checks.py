@@ -286,6 +286,14 @@ def test_contacts_that_are_not_needed_any_more():
     assert of("P-10", replace(network, contacts=(future,))) == []
 
 
+@pytest.mark.parametrize(
+    ("day", "case"), [(date(2023, 5, 14), "old"), (date(2023, 5, 15), None), (TODAY, None)]
+)
+def test_an_asking_grows_old_after_24_months(day, case):
+    need = Need("B", sources=frozenset({"interview"}), asked_on=day)
+    assert [found[0] for found in of("P-11", Network(needs=(need,)))] == ([case] if case else [])
+
+
 def test_voices_are_direct_too():
     need = Need("B", sources=frozenset({"study"}))
     assert of("P-11", Network(needs=(need,))) == [("not_asked", "B", "hint")]

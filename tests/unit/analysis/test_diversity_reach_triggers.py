@@ -71,6 +71,12 @@ def network_of(sectors, **more):
     return Network(sectors=listed, partners=partners, **more)
 
 
+def test_half_of_the_sectors_is_exactly_half():
+    sectors = list(SECTORS.values())
+    assert diversity(network_of(sectors[:7]), today=TODAY).anchoring.half_of_sectors
+    assert not diversity(network_of(sectors[:6]), today=TODAY).anchoring.half_of_sectors
+
+
 def test_few_partners_hide_the_shares():
     assert diversity(network_of(["sport"] * 3), today=TODAY).network.hidden
     found = diversity(network_of(["sport"] * 4), today=TODAY).network
@@ -185,6 +191,14 @@ MISSED = replace(MEASURE, planned=100, reached_total=10, reached_target=10)
 )
 def test_cause_a(change, reasons):
     assert one(replace(MISSED, **change)).involvement.reasons == reasons
+
+
+def test_cause_a_needs_every_linked_need_to_be_assumed():
+    measure = replace(MISSED, needs=("B-001", "B-002"))
+    for needs, causes in (((B1, B2), None), ((B1,), ("assumption",))):
+        network = replace(erlangen(NEW_PARTNERS, needs), measures=(measure,))
+        found = reach(network, today=TODAY)[0].involvement
+        assert (found and found.reasons) == causes
 
 
 def test_without_a_cause_it_is_found_out_with_the_group():

@@ -285,3 +285,27 @@ def test_a_partner_counts_as_the_type_it_has_by_id_too():
     network = replace(erlangen((Partner("P", type="PT-1", status="wish"),), [B2]), partner_types=kinds)
     assert recommend(network, today=TODAY).types == ()
     assert LONELY in B3.target_groups
+
+
+# step by step takes the first and the second; no single exchange leads from there to the last two
+TRAP = [[1, 2, 3, 6, 7], [4, 5, 8, 9, 3], [1, 2, 3, 4, 5], [6, 7, 8, 9, 0]]
+
+
+def test_a_trap_for_step_by_step_is_seen():
+    assert greedy_cover(TRAP, [1] * 10, 2) == 9
+    assert best_cover(TRAP, [1] * 10, 2) == ((2, 3), 10, True)
+
+    def gain(bits):
+        return len({row for index, column in enumerate(TRAP) if bits >> index & 1 for row in column})
+
+    assert sum(step[1] for step in greedy(gain, range(4), 2)) == 9
+    found = best_choice(gain, range(4), 2)
+    assert (sorted(found.chosen), found.proven) == ([2, 3], True)
+
+
+def test_the_best_known_is_asked_first_only_among_those_that_help_most():
+    network = demo()
+    network = replace(network, relationships=(Relationship("1", "P-001", "P-017", "worked_together"),))
+    assert not any(one.ask_first for one in recommend(network, today=TODAY).candidates)
+    upper = replace(network, relationships=(Relationship("1", "P-001", "P-011", "through_others"),))
+    assert [one.id for one in recommend(upper, today=TODAY).candidates if one.ask_first] == ["P-011"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import (
     Change,
@@ -32,6 +32,9 @@ from netzwerk_sheets.merge import (
     merge,
     project,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 CONVENTIONS = Conventions(yes=frozenset({"true", "wahr", "ja", "x"}), no=frozenset({"false", "falsch", "nein"}))
 PARTNERS = TableSchema(
@@ -145,7 +148,11 @@ def read(tabs: Mapping[str, Tab]) -> list[Reading]:
     for place, (name, tab) in enumerate(sorted(tabs.items())):
         private = tab.private or {}
         rows = [
-            ReadRow(shown, {k: v for k, v in cells.items() if k in tab.columns and v is not None}, private.get(i, {}))
+            ReadRow(
+                shown,
+                {k: v for k, v in cells.items() if k in tab.columns and v is not None},
+                private.get(i, {}),
+            )
             for i, (shown, cells) in enumerate(tab.rows)
         ]
         rank = place if tab.rank is None else tab.rank

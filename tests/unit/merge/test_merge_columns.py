@@ -22,7 +22,13 @@ def test_columns_are_found_wherever_they_stand():
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("Stadt", "town"), ("ORT *", "town"), (" ort:", "town"), ("Ort (Pflicht)", "town"), ("gro\u0308ße", "size")],
+    [
+        ("Stadt", "town"),
+        ("ORT *", "town"),
+        (" ort:", "town"),
+        ("Ort (Pflicht)", "town"),
+        ("gro\u0308ße", "size"),
+    ],
 )
 def test_aliases_and_decorations_do_not_matter(text, key):
     assert match(["Name", "Notiz", text]).places[key] == 2
@@ -104,7 +110,11 @@ def test_what_was_typed_while_the_heading_was_lost_is_read_when_it_is_back():
 
 
 def test_a_column_given_up_goes_everywhere_and_stays_in_history():
-    run = sync(agreed(ROWS), {"A": full(ROWS, columns=NO_TOWN), "B": full(ROWS)}, requests=Requests(dropped={"A": frozenset({"town"})}))
+    run = sync(
+        agreed(ROWS),
+        {"A": full(ROWS, columns=NO_TOWN), "B": full(ROWS)},
+        requests=Requests(dropped={"A": frozenset({"town"})}),
+    )
     assert run.result.dropped == {"town"}
     assert all("town" not in row for row in run.result.hub.values())
     assert {c.before for c in run.result.changes if c.kind.value == "drop"} == {"t1", "t2", "t3", "t4"}
@@ -117,7 +127,9 @@ def test_a_column_given_up_here_and_written_into_there_is_a_conflict(swap):
     tabs = {dropper: full(ROWS, columns=NO_TOWN), writer: full(edited(ROWS, "P-002", town="neu"))}
     run = sync(agreed(ROWS), tabs, requests=Requests(dropped={dropper: frozenset({"town"})}))
     assert not run.result.dropped
-    assert [(c.row, c.column, c.kind, c.sides[0].value) for c in run.result.conflicts] == [("P-002", "town", ConflictKind.COLUMN, "neu")]
+    assert [(c.row, c.column, c.kind, c.sides[0].value) for c in run.result.conflicts] == [
+        ("P-002", "town", ConflictKind.COLUMN, "neu")
+    ]
     assert run.result.hub["P-002"]["town"] == "neu"
 
 

@@ -30,7 +30,10 @@ def test_a_new_row_gets_the_next_id_and_it_is_written_back():
 
 
 def test_new_rows_on_both_sides_are_both_kept():
-    tabs = {"A": Tab([*listed(ROWS), (None, {"name": "Eins"})]), "B": Tab([*listed(ROWS), (None, {"name": "Zwei"})])}
+    tabs = {
+        "A": Tab([*listed(ROWS), (None, {"name": "Eins"})]),
+        "B": Tab([*listed(ROWS), (None, {"name": "Zwei"})]),
+    }
     run = sync(agreed(ROWS), tabs)
     assert run.rows("A") == run.rows("B")
     assert {run.rows("A")["P-004"]["name"], run.rows("A")["P-005"]["name"]} == {"Eins", "Zwei"}
@@ -81,13 +84,19 @@ def test_a_cleared_id_is_found_again_by_what_the_row_says_while_another_edits_it
 
 def test_a_cleared_id_is_found_again_by_name_and_town_though_the_row_was_edited():
     cells = {**ROWS["P-002"], "note": "ganz anders", "phone": "neu", "tags": "z"}
-    run = sync(agreed(ROWS), {"A": Tab([("P-001", ROWS["P-001"]), ("?", cells), ("P-003", ROWS["P-003"])]), "B": full(ROWS)})
+    run = sync(
+        agreed(ROWS),
+        {"A": Tab([("P-001", ROWS["P-001"]), ("?", cells), ("P-003", ROWS["P-003"])]), "B": full(ROWS)},
+    )
     assert run.rows("B")["P-002"]["note"] == "ganz anders"
     assert len(run.result.hub) == 3
 
 
 def test_an_id_typed_over_with_another_rows_id_is_repaired():
-    tabs = {"A": Tab([("P-001", ROWS["P-001"]), ("P-001", ROWS["P-002"]), ("P-003", ROWS["P-003"])]), "B": full(ROWS)}
+    tabs = {
+        "A": Tab([("P-001", ROWS["P-001"]), ("P-001", ROWS["P-002"]), ("P-003", ROWS["P-003"])]),
+        "B": full(ROWS),
+    }
     run = sync(agreed(ROWS), tabs)
     assert run.rows("A") == ROWS
     assert not run.result.changes
@@ -103,7 +112,10 @@ def test_an_id_typed_over_with_the_id_of_a_row_that_was_moved_away_is_repaired()
 
 
 def test_two_ids_typed_over_crosswise_lose_nothing():
-    tabs = {"A": Tab([("P-002", ROWS["P-001"]), ("P-001", ROWS["P-002"]), ("P-003", ROWS["P-003"])]), "B": full(ROWS)}
+    tabs = {
+        "A": Tab([("P-002", ROWS["P-001"]), ("P-001", ROWS["P-002"]), ("P-003", ROWS["P-003"])]),
+        "B": full(ROWS),
+    }
     run = sync(agreed(ROWS), tabs)
     assert {row["name"] for row in run.result.hub.values()} == {row["name"] for row in ROWS.values()}
 
@@ -134,7 +146,10 @@ def test_ids_are_believed_as_they_stand_on_first_contact():
 
 
 def test_two_workbooks_that_meet_without_ids_become_one_table():
-    tabs = {"A": Tab([(None, cells) for cells in ROWS.values()]), "B": Tab([(None, cells) for cells in ROWS.values()])}
+    tabs = {
+        "A": Tab([(None, cells) for cells in ROWS.values()]),
+        "B": Tab([(None, cells) for cells in ROWS.values()]),
+    }
     assert len(sync(State(), tabs).result.hub) == 3
     keyless = type(PARTNERS)("partners", "P", PARTNERS.columns)
     assert len(sync(State(), tabs, keyless).result.hub) == 3
@@ -182,7 +197,9 @@ def test_a_row_that_is_probably_the_missing_one_is_asked_about():
     assert again.result.conflicts[0].sides == question.sides
 
 
-@pytest.mark.parametrize(("choice", "rows"), [(Choice.A, {"P-001", "P-002", "P-003"}), (Choice.B, {"P-001", "P-003", "P-004"})])
+@pytest.mark.parametrize(
+    ("choice", "rows"), [(Choice.A, {"P-001", "P-002", "P-003"}), (Choice.B, {"P-001", "P-003", "P-004"})]
+)
 def test_the_answer_whether_two_rows_are_one_is_carried_out(choice, rows):
     from netzwerk_sheets.merge import Requests
 
@@ -210,12 +227,19 @@ def test_two_rows_that_could_both_be_the_missing_one_are_new_rows():
 
 
 def test_a_row_cut_from_one_tab_and_pasted_into_another_is_moved():
-    rows = {"P-001": {"name": "a", "town": "X"}, "P-002": {"name": "b", "town": "Y"}, "P-003": {"name": "c", "town": "X"}}
+    rows = {
+        "P-001": {"name": "a", "town": "X"},
+        "P-002": {"name": "b", "town": "Y"},
+        "P-003": {"name": "c", "town": "X"},
+    }
     state = State(rows, {"A": rows, "X": {k: rows[k] for k in ("P-001", "P-003")}, "Y": {"P-002": rows["P-002"]}})
     tabs = {
         "A": full(rows),
         "X": Tab([("P-003", rows["P-003"])], part=town("X")),
-        "Y": Tab([("P-002", rows["P-002"]), ("P-001", {"name": "a", "town": "X", "note": "und bearbeitet"})], part=town("Y")),
+        "Y": Tab(
+            [("P-002", rows["P-002"]), ("P-001", {"name": "a", "town": "X", "note": "und bearbeitet"})],
+            part=town("Y"),
+        ),
     }
     run = sync(state, tabs)
     assert run.result.hub["P-001"] == {"name": "a", "town": "Y", "note": "und bearbeitet"}
@@ -238,7 +262,11 @@ def test_a_row_copied_into_the_tab_of_another_group_becomes_a_row_of_its_own():
 
 
 def test_a_row_pasted_without_its_id_into_another_tab_is_moved_too():
-    rows = {"P-001": {"name": "a", "town": "X", "note": "n"}, "P-002": {"name": "b", "town": "Y"}, "P-003": {"name": "c", "town": "X"}}
+    rows = {
+        "P-001": {"name": "a", "town": "X", "note": "n"},
+        "P-002": {"name": "b", "town": "Y"},
+        "P-003": {"name": "c", "town": "X"},
+    }
     state = State(rows, {"X": {k: rows[k] for k in ("P-001", "P-003")}, "Y": {"P-002": rows["P-002"]}})
     tabs = {
         "X": Tab([("P-003", rows["P-003"])], part=town("X")),
@@ -250,7 +278,11 @@ def test_a_row_pasted_without_its_id_into_another_tab_is_moved_too():
 
 
 def test_erased_people_are_not_taken_in_again():
-    run = sync(agreed(ROWS, "A"), {"A": Tab([*listed(ROWS), ("P-009", {"name": "vergessen"})])}, erased=frozenset({"P-009"}))
+    run = sync(
+        agreed(ROWS, "A"),
+        {"A": Tab([*listed(ROWS), ("P-009", {"name": "vergessen"})])},
+        erased=frozenset({"P-009"}),
+    )
     assert set(run.result.hub) == set(ROWS)
     assert (Finding.REFUSED, "A", "P-009") in found(run)
 

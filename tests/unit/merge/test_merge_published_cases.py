@@ -78,7 +78,10 @@ def test_published_merges_come_out_as_published(case, swap):
     schema = TableSchema("cases", "T", tuple(Column(key, kind) for key in sorted(known)))
     state = State(base, {"A": base, "B": base} if base else {})
     tabs = {
-        replica: Tab([(row if row in base or case["key"] else None, cells) for row, cells in rows.items()], there & known)
+        replica: Tab(
+            [(row if row in base or case["key"] else None, cells) for row, cells in rows.items()],
+            there & known,
+        )
         for replica, (there, rows) in sides.items()
     }
     dropped = {replica: known - there for replica, (there, _rows) in sides.items()}

@@ -5,7 +5,13 @@ from merge_table import ALL, Tab, agreed, edited, full, sync
 from netzwerk_sheets.merge import BrakeKind, Conventions, Requests, TableSchema, match_columns
 
 ROWS = {
-    "P-001": {"name": "Caritas", "town": "Erlangen", "note": "ruft zurück", "tags": "Sport, Kunst", "size": 10},
+    "P-001": {
+        "name": "Caritas",
+        "town": "Erlangen",
+        "note": "ruft zurück",
+        "tags": "Sport, Kunst",
+        "size": 10,
+    },
     "P-002": {"name": "Diakonie", "town": "Fürth", "note": "zwei", "tags": "Sport", "size": 20},
     "P-003": {"name": "Lebenshilfe", "town": "Nürnberg", "note": "drei", "tags": "Kunst", "size": 30},
     "P-004": {"name": "Sportverein", "town": "Erlangen", "note": "vier", "tags": "Sport", "size": 40},
@@ -36,7 +42,9 @@ def test_01_sorting_here_and_editing_there_never_moves_a_row():
 
 
 def test_02_an_inserted_column_stays_where_it_is_while_others_edit():
-    found = match_columns(["Name", "Meins", "Ort"], {"name": ["Name"], "town": ["Ort"]}, {}, {}, TableSchema("t", "T", ()))
+    found = match_columns(
+        ["Name", "Meins", "Ort"], {"name": ["Name"], "town": ["Ort"]}, {}, {}, TableSchema("t", "T", ())
+    )
     assert found.private == (1,)
     own = full(ROWS, private={1: {"Meins": "ganz privat"}})
     for run in both_ways(own, full(edited(ROWS, "P-002", note="neu"))):
@@ -66,7 +74,10 @@ def test_05_a_row_deleted_here_and_edited_there_survives():
 
 
 def test_06_a_choice_of_several_takes_what_either_added():
-    one, other = full(edited(ROWS, "P-001", tags="Sport, Kunst, Musik")), full(edited(ROWS, "P-001", tags="Kunst, Tanz"))
+    one, other = (
+        full(edited(ROWS, "P-001", tags="Sport, Kunst, Musik")),
+        full(edited(ROWS, "P-001", tags="Kunst, Tanz")),
+    )
     for run in both_ways(one, other):
         assert set(run.result.hub["P-001"]["tags"].split(", ")) == {"Kunst", "Musik", "Tanz"}
         assert not run.result.conflicts
@@ -88,8 +99,12 @@ def test_08_a_row_copied_with_its_id_gets_an_id_of_its_own():
 
 def test_09_a_renamed_heading_is_still_the_column():
     values = [row["note"] for row in ROWS.values()]
-    schema = TableSchema("t", "T", tuple(c for c in agreed_columns() if c.key in ("name", "note")), conventions=Conventions())
-    found = match_columns(["Name", "Bemerkung"], {"name": ["Name"], "note": ["Notiz"]}, {1: values}, {"note": values}, schema)
+    schema = TableSchema(
+        "t", "T", tuple(c for c in agreed_columns() if c.key in ("name", "note")), conventions=Conventions()
+    )
+    found = match_columns(
+        ["Name", "Bemerkung"], {"name": ["Name"], "note": ["Notiz"]}, {1: values}, {"note": values}, schema
+    )
     assert found.renamed == {"note": "Bemerkung"}
     assert found.places["note"] == 1
 
@@ -101,13 +116,17 @@ def agreed_columns():
 
 
 def test_10_white_space_gives_way_to_a_real_edit():
-    for run in both_ways(full(edited(ROWS, "P-001", name=" Caritas\u00a0")), full(edited(ROWS, "P-001", name="Caritas e. V."))):
+    for run in both_ways(
+        full(edited(ROWS, "P-001", name=" Caritas\u00a0")), full(edited(ROWS, "P-001", name="Caritas e. V."))
+    ):
         assert run.rows("A")["P-001"]["name"] == run.rows("B")["P-001"]["name"] == "Caritas e. V."
         assert not run.result.conflicts
 
 
 def test_11_new_rows_on_both_sides_are_all_there():
-    for run in both_ways(Tab([*ROWS.items(), (None, {"name": "Neu 1"})]), Tab([*ROWS.items(), (None, {"name": "Neu 2"})])):
+    for run in both_ways(
+        Tab([*ROWS.items(), (None, {"name": "Neu 1"})]), Tab([*ROWS.items(), (None, {"name": "Neu 2"})])
+    ):
         assert run.rows("A") == run.rows("B")
         assert {row["name"] for row in run.result.hub.values()} >= {"Neu 1", "Neu 2"}
         assert len(run.result.hub) == 7
@@ -132,7 +151,9 @@ def test_13_a_column_dropped_here_and_edited_there_is_a_conflict():
 
 
 def test_14_the_same_new_id_on_both_sides_means_two_rows():
-    for run in both_ways(Tab([*ROWS.items(), ("P-006", {"name": "Eins"})]), Tab([*ROWS.items(), ("P-006", {"name": "Zwei"})])):
+    for run in both_ways(
+        Tab([*ROWS.items(), ("P-006", {"name": "Eins"})]), Tab([*ROWS.items(), ("P-006", {"name": "Zwei"})])
+    ):
         names = {row["name"] for row in run.result.hub.values()}
         assert {"Eins", "Zwei"} <= names
         assert len(run.result.hub) == 7

@@ -1,0 +1,117 @@
+"""What a pass is asked to do, what it may remember, and what it found and would write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.merge import Brake, Change, Conflict, Rows, State
+from netzwerk_sheets.sync.tasks import Wishes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from netzwerk_sheets.grid import Edit, Look, Snapshot, Spot, Value
+    from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sheets.locate import Located
+    from netzwerk_sheets.sheets.render import checks
+    from netzwerk_sheets.sync.picture import Picture
+
+RESULT_TABS = ("start", "coverage", "gaps", "tasks", "checks", "history", "lists")
+"""Tabs the tool writes by itself; task sheets come and go with the partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one pass is asked to do.
+
+    Attributes:
+        today: The day of the run.
+        create: Codes of tabs to be made where they are missing.
+        seeds: Table code → first rows of tables that are made.
+        take_over: Codes of tables that people made and that become ours.
+        confirmed: Tokens of plans people confirmed.
+        language: Language of a workbook that is made; empty: as its settings say.
+        wishes: Task sheets people asked for.
+        skip: Title of a tab that cannot be written → why (an error's code and facts); it is left as it is.
+    """
+
+    today: date
+    create: frozenset[str] = frozenset()
+    seeds: Mapping[str, Rows] = field(default_factory=dict)
+    take_over: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
+    language: str = ""
+    wishes: Wishes = field(default_factory=Wishes)
+    skip: Mapping[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known from earlier runs, read on demand.
+
+    Attributes:
+        state_of: Table code → what was agreed, and the largest number ever given.
+        proposed: Table code → what the tool proposed last.
+        shown: Tab → what the tool showed last.
+        stand: The day the data last changed, ISO, or empty.
+    """
+
+    state_of: Callable[[str], tuple[State, int]]
+    proposed: Callable[[str], Rows]
+    shown: Callable[[str], str]
+    stand: str = ""
+
+
+NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
+
+
+@dataclass(slots=True)
+class Pass:
+    """A pass that is prepared: everything it found, and everything it would write.
+
+    Attributes:
+        edits: What must be written; empty where nothing has to be.
+        added: Titles of new tabs.
+        blocked: Cells of people in the way of computed rows; those tabs are left as they are.
+        stuck: Title of a tab that could not be written → why.
+        overtyped: Computed cells people typed into, with their words.
+        bases: (replica, table) → what is agreed once the edits stand.
+        shown: Tab → what is shown once the edits stand.
+        absorbed: (replica, table) → what is agreed by reading alone.
+        brakes: (table, brake) of tables that were held back.
+    """
+
+    snapshot: Snapshot
+    located: Located
+    words: Words
+    look: Look
+    picture: Picture
+    notices: list[checks.Notice] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    blocked: list[Spot] = field(default_factory=list)
+    stuck: dict[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
+    overtyped: list[tuple[Spot, Value]] = field(default_factory=list)
+    brakes: list[tuple[str, Brake]] = field(default_factory=list)
+    conflicts: list[tuple[str, Conflict]] = field(default_factory=list)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    hubs: dict[str, Rows] = field(default_factory=dict)
+    tombstones: dict[str, Rows] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    proposed: dict[str, Rows] = field(default_factory=dict)
+    absorbed: dict[tuple[str, str], Rows] = field(default_factory=dict)
+    bases: dict[tuple[str, str], Rows] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    stand: str = ""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(each.finding.level == "error" for each in self.notices)
+
+    @property
+    def held(self) -> bool:
+        """Whether something was held back for a person to decide."""
+        return bool(self.brakes or self.blocked or self.stuck)
