@@ -204,6 +204,11 @@ class Office:
         for name in TOKEN.findall("\n".join(map(str, values))):
             self.given_up.get(name, set()).discard(tab.name)
 
+    def _waits(self, other: str, name: str) -> bool:
+        """Say whether the replacement of a value in a tab has not been merged yet."""
+        base = self.store.state.bases.get(other, {})
+        return any(name in TOKEN.findall(str(value)) for row in base.values() for value in row.values())
+
     @property
     def released(self) -> set[str]:
         """Give the values that somebody who saw them gave up."""
@@ -220,8 +225,9 @@ class Office:
         self.revive(tab, *(now - was))
         if slot in row.by_tool:
             # Typed over what came from others: a word of its own, though others gave up the same word before.
+            # Only who has replaced it and is not merged yet still has the right to: they saw it, too.
             for name in now - was:
-                self.given_up.pop(name, None)
+                self.given_up[name] = {other for other in self.given_up.get(name, ()) if self._waits(other, name)}
         row.by_tool.discard(slot)
         row.past.setdefault(slot, []).append(old)
         if value is None:
