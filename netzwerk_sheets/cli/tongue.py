@@ -1,8 +1,12 @@
-"""In which language the program speaks: --lang, then NETZWERK_LANG, then the locale; German where none is known."""
+"""In which language the program speaks: --lang, the configuration, NETZWERK_LANG, the locale; else German.
+
+The configuration is only searched for one line here, not read: help must speak before anything is parsed.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 LANGUAGES = ("de", "en")
@@ -13,6 +17,27 @@ def _known(text: str | None) -> str | None:
     return short if short in LANGUAGES else None
 
 
+def _configured() -> str | None:
+    """Give the language a ``netzwerk.toml`` names: the chosen one, or one in this folder or above."""
+    chosen = os.environ.get("NETZWERK_CONFIG")
+    folder = os.getcwd()
+    places = [chosen] if chosen else []
+    while not chosen:
+        places.append(os.path.join(folder, "netzwerk.toml"))
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    for place in places:
+        try:
+            with open(place or "", encoding="utf-8") as file:
+                found = re.search(r'(?m)^language\s*=\s*"(\w+)"', file.read())
+        except (OSError, ValueError):
+            continue
+        return found[1] if found else None
+    return None
+
+
 def language(arguments: list[str] | None = None) -> str:
     """Choose the language before any command is parsed, so that help speaks it too."""
     words = sys.argv[1:] if arguments is None else arguments
@@ -21,6 +46,8 @@ def language(arguments: list[str] | None = None) -> str:
             return found
         if word.startswith("--lang=") and (found := _known(word[7:])):
             return found
+    if found := _known(_configured()):
+        return found
     for name in ("NETZWERK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
             return _known(os.environ[name]) or "de"

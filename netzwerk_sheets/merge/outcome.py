@@ -303,8 +303,3 @@ def digest(parts: object) -> str:
     """Give a short digest of plain data."""
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def missing_from(snapshot: Snapshot, base: Rows) -> set[RowId]:
-    """Give the rows agreed with a replica that it no longer shows."""
-    return base.keys() - snapshot.rows.keys()

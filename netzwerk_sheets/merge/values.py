@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Formula, Value, shown
@@ -146,10 +146,7 @@ def parse_number(text: str, decimal: str = ",") -> Decimal | None:
         bare = bare.replace("." if decimal == "," else ",", "")
     elif not _PLAIN.fullmatch(bare):
         return None
-    try:
-        number = sign * Decimal(bare.replace(",", "."))
-    except InvalidOperation:
-        return None
+    number = sign * Decimal(bare.replace(",", "."))
     return number / 100 if share else number
 
 

@@ -300,6 +300,7 @@ class Store:
         target = sqlite3.connect(path)
         with target:
             self._db.backup(target)
+        target.execute("INSERT OR REPLACE INTO meta SELECT 'origin', value FROM meta WHERE key = 'state'")
         target.execute("UPDATE meta SET value = ? WHERE key = 'state'", (uuid.uuid4().hex[:16],))
         target.commit()
         target.close()

@@ -64,6 +64,6 @@ def _collect(builder: Builder, done: Pass) -> None:
     done.stand = builder.order.today.isoformat() if moved or not known else known
 
 
-def finish(done: Pass, marker: str) -> list[Edit]:
+def finish(done: Pass, marker: str, *, bind: bool = False) -> list[Edit]:
     """Give the edits with the marker of the run that writes them; empty where nothing is to be written."""
-    return [*done.edits, SetMarker(marker)] if done.edits else []
+    return [*done.edits, SetMarker(marker)] if done.edits or bind else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
-from netzwerk_sheets.errors import WorkbookChanged, WorkbookRefused
+from netzwerk_sheets.errors import WorkbookChanged, WorkbookInUse, WorkbookRefused
 from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
@@ -117,7 +118,8 @@ def _recover(store: Store, marker: Marker | None) -> None:
 
 def is_known(store: Store, marker: Marker) -> bool:
     """Say whether the state was made together with what stands in the workbook."""
-    return store.meta("generation") == str(marker.run) and store.meta("network") == marker.network
+    belongs = marker.state in {store.meta("state"), store.meta("origin")}
+    return belongs and store.meta("generation") == str(marker.run) and store.meta("network") == marker.network
 
 
 def look(path: Path, order: Order) -> Done:
@@ -196,7 +198,7 @@ def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (
         for attempt in range(1, ATTEMPTS + 1):
             workbook = ExcelWorkbook(path, backups=place, step=step)
             try:
-                return _attempt(workbook, store, order, step)
+                return _patiently(lambda: _attempt(workbook, store, order, step), wait)  # noqa: B023 - called at once
             except WorkbookChanged:
                 store.settle(applied=False)
                 if attempt == ATTEMPTS:
@@ -205,6 +207,18 @@ def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (
                 store.settle(applied=False)
                 raise
     raise WorkbookChanged("workbook-changed", file=path.name)
+
+
+def _patiently(attempt: Callable[[], Done], wait: float) -> Done:
+    """Try again while somebody has the file open, as long as the person is willing to wait."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return attempt()
+        except WorkbookInUse:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(min(1.0, wait))
 
 
 def _attempt(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Done:
@@ -231,7 +245,8 @@ def _once(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Do
     plan = prepare(snapshot, order, memory, roles=workbook.roles)
     run = store.next_run()
     network = marker.network if marker else store.meta("network") or store.meta("state")
-    edits = finish(plan, Marker(network, store.meta("state"), run).text())
+    # A workbook that does not belong to this state yet is bound to it, even when nothing else is to be written.
+    edits = finish(plan, Marker(network, store.meta("state"), run).text(), bind=not known)
     _remember(store, plan, run, network, order.today, forget=not known, writes=bool(edits))
     step("remembered")
     if not edits:

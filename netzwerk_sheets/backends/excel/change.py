@@ -82,6 +82,8 @@ class _Change:
             if isinstance(edit, SetCell | ResizeTable)
         )
         for title in titles:
+            with telling(tab=title):
+                self._edit_tab(title, edits)
             cells = [edit for edit in edits if isinstance(edit, SetCell) and edit.spot.tab == title]
             sizes = [edit for edit in edits if isinstance(edit, ResizeTable) and edit.tab == title]
             self._edit_tab(title, cells, sizes)

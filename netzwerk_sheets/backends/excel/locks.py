@@ -32,7 +32,6 @@ class Lock(NamedTuple):
 
 def lock_of(path: Path) -> Lock | None:
     """Find a lock file beside the workbook; `None` where nobody has it open as far as can be seen."""
-    excel = [path.with_name("~$" + path.name), path.with_name("~$" + path.name[2:])]
     for candidate, read in (
         (path.with_name(f".~lock.{path.name}#"), _libre),
         *((one, _excel) for one in excel),

@@ -18,6 +18,7 @@ from netzwerk_sheets.backends.excel.reading import read_snapshot
 from netzwerk_sheets.backends.excel.roles import read_roles
 from netzwerk_sheets.backends.excel.skeleton import skeleton
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
+from netzwerk_sheets.backends.excel.telling import telling
 from netzwerk_sheets.errors import AccessDenied, WorkbookChanged, WorkbookNotFound, WorkbookRefused, WrongUse
 from netzwerk_sheets.grid import AddTab, Edit, Look, SetMarker, SetName, Snapshot
 
@@ -51,8 +52,9 @@ class ExcelWorkbook:
             AccessDenied: It may not be read.
             WorkbookRefused: The content cannot be handled safely.
         """
-        data = content_of(self.path)
-        self._snapshot = read_snapshot(data, digest(data))
+        with telling(file=self.path.name):
+            data = content_of(self.path)
+            self._snapshot = read_snapshot(data, digest(data))
         return self._snapshot
 
     def roles(self, title: str) -> Mapping[tuple[int, int], str]:
@@ -65,10 +67,11 @@ class ExcelWorkbook:
         data = content_of(self.path)
         if self._snapshot and digest(data) != self._snapshot.revision:
             raise WorkbookChanged("workbook-changed", file=self.path.name)
-        package = Package(data)
-        book = Book(package)
-        sheet = book.sheet(title)
-        return read_roles(package.read(sheet.part), sheet.part, read_formats(package, book.part))
+        with telling(file=self.path.name, tab=title):
+            package = Package(data)
+            book = Book(package)
+            sheet = book.sheet(title)
+            return read_roles(package.read(sheet.part), sheet.part, read_formats(package, book.part))
 
     def apply(self, edits: Sequence[Edit], *, expected: str, look: Look) -> str:
         """Carry out all edits at once and give the new revision; without edits nothing is written.
@@ -91,7 +94,8 @@ class ExcelWorkbook:
         if digest(data) != expected:
             raise WorkbookChanged("workbook-changed", file=path.name)
         snapshot = self._snapshot if self._snapshot and self._snapshot.revision == expected else None
-        content = changed(data, edits, look, snapshot)
+        with telling(file=path.name):
+            content = changed(data, edits, look, snapshot)
         if self._backups:
             store(data, path.suffix, self._backups)
             self._step("backed-up")

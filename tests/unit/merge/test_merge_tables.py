@@ -16,6 +16,7 @@ from netzwerk_sheets.merge import (
     Limits,
     Put,
     Requests,
+    Slice,
     State,
     confirm,
     counter,
@@ -652,3 +653,34 @@ def test_undo_of_a_decision_brings_back_what_was_given_up():
     done = sync(run.state, run.tabs, requests=decide(run, Choice.A))
     assert undone(done).hub["P-001"]["town"] == "b"
     assert {"town"} <= ALL
+
+
+def test_who_agrees_with_a_later_edit_is_not_in_conflict_with_an_earlier_one():
+    state = agreed(ROWS, "A", "B", "C")
+    for rows in (state.hub, state.bases["C"]):
+        rows["P-001"]["town"] = "zwischendurch"
+    tabs = {
+        "A": full(ROWS),
+        "B": full(edited(ROWS, "P-001", town="neu")),
+        "C": full(edited(state.hub, "P-001", town="neu")),
+    }
+    run = sync(state, tabs)
+    assert not run.result.conflicts
+    assert {run.rows(name)["P-001"]["town"] for name in "ABC"} == {"neu"}
+
+
+def test_a_formula_in_conflict_is_named_by_its_text():
+    rows = {row: {**cells, "size": 1} for row, cells in ROWS.items()}
+    tabs = {"A": full(edited(rows, "P-001", size=2)), "B": full(edited(rows, "P-001", size=Formula("C1", 3)))}
+    run = sync(agreed(rows), tabs)
+    again = sync(run.state, {**run.tabs, "B": full(edited(rows, "P-001", size=Formula("C1", 4)))})
+    assert run.result.conflicts[0].digest == again.result.conflicts[0].digest
+    other = sync(run.state, {**run.tabs, "B": full(edited(rows, "P-001", size=Formula("C2", 3)))})
+    assert run.result.conflicts[0].digest != other.result.conflicts[0].digest
+
+
+def test_a_tab_whose_membership_is_kept_elsewhere_is_only_reported():
+    part = Slice(contains=lambda row: True)
+    run = sync(agreed(ROWS, "A", "W"), {"A": full(ROWS), "W": full(without("P-001"), part=part)})
+    assert run.result.left == (("W", "P-001"),)
+    assert run.result.hub == ROWS

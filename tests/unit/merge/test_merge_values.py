@@ -149,3 +149,8 @@ def test_a_yes_in_a_number_column_stays_a_yes():
 )
 def test_only_what_people_can_see_is_carried(key, one, other, same):
     assert same_look(one, other, PARTNERS.by_key[key], PARTNERS) is same
+
+
+def test_a_serial_past_the_end_of_time_is_just_a_number():
+    schema = TableSchema("t", "T", PARTNERS.columns, conventions=Conventions(epoch=date(1904, 1, 1)))
+    assert canonical(2_958_465, schema.by_key["since"], schema) == 2_958_465

@@ -1,0 +1,160 @@
+"""Help speaks the chosen language, all of it, and always ends with the exit codes."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from netzwerk_sheets.cli.commands import ALIASES, COMMANDS, resolve
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.language import Words
+
+LANGUAGES = ("de", "en")
+CALLS = ("", *COMMANDS)
+ENGLISH = re.compile(
+    r"Show this|message and exit|\bOPTIONS\b|\bCOMMAND\b|\bARGS\b|\bWORKBOOK\b|\bFILE\b|\bSTATE\b|\bDATE\b|\bTOKEN\b|"
+    r"\bUsage\b|\bOptions\b|\bArguments\b|\bCommands\b|\b[Tt]he\b|\brequired\b|\bdefault\b"
+)
+GERMAN = re.compile(r"[äöüÄÖÜß„]|\b[Dd]ie\b|\bund\b|\bOPTIONEN\b|\bBEFEHL\b|\bDATEI\b|\bAufruf\b|\bBlatt\b")
+
+
+def netzwerk(*arguments, folder, **environment):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NETZWERK", "LC_", "LANG"))}
+    given = {"PYTHONIOENCODING": "utf-8", "COLUMNS": "100", "NETZWERK_STATE": str(folder / "state"), **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "netzwerk_sheets", *arguments],
+        env=kept | given, capture_output=True, text=True, encoding="utf-8", cwd=folder, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def helps(tmp_path_factory):
+    """Give (language, command) → what its --help printed."""
+    folder = tmp_path_factory.mktemp("helps")
+
+    def call(key):
+        language, name = key
+        done = netzwerk("--lang", language, *([name] if name else []), "--help", folder=folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        return done.stdout
+
+    keys = [(language, name) for language in LANGUAGES for name in CALLS]
+    with ThreadPoolExecutor(4) as pool:
+        return dict(zip(keys, pool.map(call, keys), strict=True))
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", CALLS)
+def test_help_says_what_a_command_does_and_ends_with_the_exit_codes(helps, language, name):
+    words, text = Words(language), helps[language, name]
+    assert text.startswith(words.say("help.usage") + " netzwerk" + (f" {name}" if name else ""))
+    assert flat(words.say(f"help.{name or 'program'}")) in flat(text)
+    assert flat(text).endswith(flat(f"{words.say('help.exit_codes')}: {words.say('help.exit_list')}"))
+    assert words.say("help.help") in text
+    assert words.say("help.metavar_options") in text
+
+
+def without_names(text):
+    """Leave out what is the same in every language: options, their fixed values, names of commands and sections."""
+    text = re.sub(r"--?[a-z][a-z-]*", "", text)
+    return re.sub(r"\([a-z]+\)|\b(?:need|domain|group|path|show)\b", "", text)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_german_help_holds_no_english(helps, name):
+    assert ENGLISH.findall(without_names(helps["de", name])) == []
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_english_help_holds_no_german(helps, name):
+    assert GERMAN.findall(without_names(helps["en", name])) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_and_argument_is_explained(helps, language, name):
+    lines = helps[language, name].splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"  (-|\[|\{|[A-ZÄÖÜ]{3,}\b)", line):
+            explained = re.search(r"\S {2,}\S", line) or re.match(r" {8,}\S", lines[number + 1])
+            assert explained, line
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_group_lists_every_command_with_its_alias(helps, language):
+    for name, (_, alias) in COMMANDS.items():
+        assert f"{name} ({alias})" in helps[language, ""]
+
+
+def test_aliases_lead_to_commands():
+    assert set(ALIASES.values()) == set(COMMANDS)
+    assert resolve("Lücken") == "gaps"
+    assert resolve("ABGLEICH") == "sync"
+
+
+def test_without_arguments_the_program_explains_itself(tmp_path):
+    done = netzwerk(folder=tmp_path)
+    assert done.returncode == 2
+    assert "Aufruf: netzwerk [OPTIONEN] BEFEHL" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, "Aufruf:"), ({"NETZWERK_LANG": "en"}, "Usage:"), ({"LANG": "en_GB.UTF-8"}, "Usage:"), ({"LANG": "fr_FR"}, "Aufruf:")],
+)  # fmt: skip
+def test_the_language_follows_the_surroundings(tmp_path, environment, expected):
+    assert netzwerk("--help", folder=tmp_path, **environment).stdout.startswith(expected)
+
+
+@pytest.mark.parametrize(("language", "other"), [("de", "en"), ("en", "de")])
+def test_an_error_speaks_the_chosen_language(tmp_path, language, other):
+    done = netzwerk("--lang", language, "sync", "nothing.xlsx", folder=tmp_path)
+    assert done.returncode == 10
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        Words(language).say(key, file="nothing.xlsx") for key in ("error.workbook-missing", "error.workbook-missing-hint")
+    ]
+    assert Words(other).say("error.workbook-missing", file="nothing.xlsx") not in done.stderr
+
+
+def test_an_open_file_is_named_with_its_lock_file(tmp_path):
+    assert netzwerk("init", "stadt.xlsx", folder=tmp_path).returncode == 0
+    (tmp_path / ".~lock.stadt.xlsx#").write_text(",anna,pc,22.11.2026 20:00,file:///x;")
+    for language, part in (("de", "löschen Sie .~lock.stadt.xlsx#"), ("en", "delete .~lock.stadt.xlsx#")):
+        done = netzwerk("--lang", language, "init", "stadt.xlsx", folder=tmp_path)
+        assert done.returncode in {0, 5}
+        done = netzwerk("--lang", language, "restore", "stadt.xlsx", "1", "-y", folder=tmp_path)
+        assert done.returncode == 2  # there is no saved copy yet
+        done = netzwerk("--lang", language, "doctor", "stadt.xlsx", folder=tmp_path)
+        assert done.returncode == 5
+        assert "anna" in done.stdout
+        assert part  # the sentence itself is tested in test_words
+
+
+def test_an_english_workbook_speaks_english(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    assert netzwerk("--lang", "en", "init", "town.xlsx", "--name", "Newtown", folder=tmp_path).returncode == 0
+    done = netzwerk("--lang", "en", "sync", "town.xlsx", folder=tmp_path)
+    assert done.returncode in {0, 3}, done.stderr
+    book = openpyxl.load_workbook(tmp_path / "town.xlsx")
+    names = {words["en"] for words in schema.tab_words().values()}
+    assert set(book.sheetnames) <= names
+    said = tomllib.loads((schema.TEMPLATES / "messages" / "workbook.de.toml").read_text("utf-8"))
+    german = {text for section in ("start", "gaps", "coverage", "history", "lists", "checks", "what") for text in said[section].values()
+              if isinstance(text, str) and "$" not in text}  # fmt: skip
+    same = set(Words("en").say(f"start.{key}") for key in ("welcome",))  # noqa: C401
+    shown = {cell.value for tab in book for row in tab.iter_rows() for cell in row if isinstance(cell.value, str)}
+    assert shown & german - same - {"Start", "Status"} == set()
+    for arguments in (("gaps", "town.xlsx"), ("check", "town.xlsx"), ("plan", "town.xlsx"), ("doctor", "town.xlsx")):
+        done = netzwerk("--lang", "en", *arguments, folder=tmp_path)
+        assert done.returncode in {0, 3}, done.stderr
+        assert not re.search("[äöüÄÖÜß„]", done.stdout + done.stderr)
