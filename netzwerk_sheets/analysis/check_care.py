@@ -39,9 +39,7 @@ def check_counts(context: Context) -> Iterator[Finding]:
 
 def check_measure_dates(context: Context) -> Iterator[Finding]:
     """P-22: a measure or a membership ends before it begins."""
-    rows = [
-        ("measures", item.id, "ends_on", item.starts_on, item.ends_on) for item in context.network.measures
-    ]
+    rows = [("measures", item.id, "ends_on", item.starts_on, item.ends_on) for item in context.network.measures]
     rows += [("membership", item.id, "until", item.since, item.until) for item in context.network.membership]
     for table, row, column, start, end in rows:
         if start and end and end < start:
@@ -92,9 +90,7 @@ def check_erasure(context: Context) -> Iterator[Finding]:
             yield Finding("P-10", "error", "contacts", contact.id, "erase_after", facts)
 
 
-def _erasure(
-    context: Context, contact: Contact, partner: Partner, talks: dict[str, date]
-) -> tuple[str, date] | None:
+def _erasure(context: Context, contact: Contact, partner: Partner, talks: dict[str, date]) -> tuple[str, date] | None:
     """Give why data without a day of erasure is to go, and since when it has not been needed."""
     rules = context.network.rules
     left = partner.left_on

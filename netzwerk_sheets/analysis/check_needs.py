@@ -75,10 +75,7 @@ def _sources(context: Context, need: Need, since: str, heard: set[str]) -> Itera
 def check_representation(context: Context) -> Iterator[Finding]:
     """P-13: nobody on board represents a target group that is in focus, or that has a need."""
     represented = {
-        group
-        for partner in context.network.partners
-        if partner.status in ON_BOARD
-        for group in partner.represents
+        group for partner in context.network.partners if partner.status in ON_BOARD for group in partner.represents
     }
     needs: dict[str, int] = {}
     for need in context.network.needs:

@@ -139,9 +139,7 @@ def _useful(sets: Sequence[Sequence[int]], weights: Sequence[int]) -> list[int]:
     return found
 
 
-def _enumerate(
-    columns: Sequence[Sequence[int]], weights: Sequence[int], size: int
-) -> tuple[tuple[int, ...], int]:
+def _enumerate(columns: Sequence[Sequence[int]], weights: Sequence[int], size: int) -> tuple[tuple[int, ...], int]:
     best: tuple[int, ...] = ()
     value = -1
     sets = [frozenset(column) for column in columns]

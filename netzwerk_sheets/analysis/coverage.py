@@ -183,9 +183,7 @@ class _Shapes:
 
     def __init__(self, needs: Sequence[Need], partners: Roster, rules: Rules) -> None:
         self._resources = {typed: blocks_of(typed, rules) for typed in {need.resources for need in needs}}
-        self._groups = {
-            typed: tuple(dict.fromkeys(typed)) for typed in {need.target_groups for need in needs}
-        }
+        self._groups = {typed: tuple(dict.fromkeys(typed)) for typed in {need.target_groups for need in needs}}
         self.blocks = Blocks(
             partners,
             rules,

@@ -154,9 +154,7 @@ def diversity(network: Network, *, today: date, dimensions: Sequence[str] = DIME
     whole = _diversity("network", network.name, tuple(present.values()), network)
     members = group_members(context(network, today), working=False)
     groups = tuple(
-        _diversity(
-            group.id, group.name, [present[one] for one in present if one in members[group.id]], network
-        )
+        _diversity(group.id, group.name, [present[one] for one in present if one in members[group.id]], network)
         for group in network.groups
     )
     kept = {group.id: group.dimensions for group in network.target_groups if not group.replaced_by}

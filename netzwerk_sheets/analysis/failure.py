@@ -69,9 +69,7 @@ class _Losses:
 
     def most(self, index: int) -> int:
         """Give a loss that one partner's leaving can never exceed, whoever else leaves."""
-        return sum(
-            self._weights[support] * (support.filled - support.floor) for support in self.behind[index]
-        )
+        return sum(self._weights[support] * (support.filled - support.floor) for support in self.behind[index])
 
     def loss(self, leaving: Sequence[int]) -> int:
         """Give what is lost when all of these leave."""

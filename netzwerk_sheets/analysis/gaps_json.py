@@ -22,9 +22,7 @@ def _need(item: NeedCoverage) -> dict[str, Any]:
         "weight": weight,
         "coverage": (shape.unit - shape.missing) / shape.unit,
         "gap": weight * shape.missing / shape.unit,
-        "open": [
-            {"block": block.code, "fill": block.filled / block.unit} for block in shape.blocks if block.open
-        ],
+        "open": [{"block": block.code, "fill": block.filled / block.unit} for block in shape.blocks if block.open],
         "single": [{"block": block, "partner": partner} for block, partner in item.single],
         "light": shape.light,
     }
@@ -45,9 +43,7 @@ def _aggregate(total: Aggregate) -> dict[str, Any]:
 def _sorted(totals: Iterable[Aggregate]) -> list[Any]:
     """Sort by gap, then weight, the largest first, then by id; those without a need come last."""
     by_id = sorted(totals, key=lambda total: total.id)
-    return sorted(
-        by_id, key=lambda total: (-1 if total.gap is None else total.gap, total.weight), reverse=True
-    )
+    return sorted(by_id, key=lambda total: (-1 if total.gap is None else total.gap, total.weight), reverse=True)
 
 
 def as_json(coverage: Coverage, network: Network) -> dict[str, Any]:
@@ -73,8 +69,7 @@ def as_json(coverage: Coverage, network: Network) -> dict[str, Any]:
         "domains": [_aggregate(total) for total in _sorted(coverage.domains)],
         "target_groups": [_aggregate(total) for total in _sorted(coverage.target_groups)],
         "cells": [
-            _aggregate(cell)
-            | {"domain": cell.domain, "target_group": cell.target_group, "blind_spot": cell.blind_spot}
+            _aggregate(cell) | {"domain": cell.domain, "target_group": cell.target_group, "blind_spot": cell.blind_spot}
             for cell in _sorted(coverage.cells)
         ],
         "groups": [_aggregate(total) for total in _sorted(coverage.groups)],

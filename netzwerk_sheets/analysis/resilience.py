@@ -211,9 +211,7 @@ class WhatIf:
     unknown: tuple[str, ...]
 
 
-def what_if(
-    network: Network, *, today: date, without: Collection[str] = (), with_: Collection[str] = ()
-) -> WhatIf:
+def what_if(network: Network, *, today: date, without: Collection[str] = (), with_: Collection[str] = ()) -> WhatIf:
     """Show what would change if partners left or joined.
 
     Args:

@@ -158,8 +158,7 @@ class Totals:
     def groups(self, network: Network) -> tuple[Aggregate, ...]:
         """Add up per working group."""
         return tuple(
-            Aggregate(group.id, group.name, *self._figures(self._groups.get(group.id)))
-            for group in network.groups
+            Aggregate(group.id, group.name, *self._figures(self._groups.get(group.id))) for group in network.groups
         )
 
     def domains(self, network: Network) -> tuple[DomainCoverage, ...]:
@@ -209,9 +208,7 @@ class Totals:
         for group, places in self._by_group().items():
             for place in places:
                 sums.setdefault((place[0], group), _Sum()).merge(self._places[place])
-        return tuple(
-            self._cell(domain, group, sums) for domain in network.domains for group in network.target_groups
-        )
+        return tuple(self._cell(domain, group, sums) for domain in network.domains for group in network.target_groups)
 
     def _cell(self, domain: Domain, group: TargetGroup, sums: dict[tuple[str, str], _Sum]) -> Cell:
         total = _Sum()

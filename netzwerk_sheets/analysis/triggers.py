@@ -53,15 +53,9 @@ def _left(network: Network, today: date, days: int) -> list[str]:
 
 
 def _unrepresented(network: Network) -> list[str]:
-    represented = {
-        group for partner in network.partners if partner.status in ON_BOARD for group in partner.represents
-    }
+    represented = {group for partner in network.partners if partner.status in ON_BOARD for group in partner.represents}
     wanted = {group for need in network.needs if need.status not in SET_ASIDE for group in need.target_groups}
-    return [
-        group.id
-        for group in network.target_groups
-        if group.id in wanted - {ALL} and group.id not in represented
-    ]
+    return [group.id for group in network.target_groups if group.id in wanted - {ALL} and group.id not in represented]
 
 
 def _without_group(network: Network) -> list[str]:

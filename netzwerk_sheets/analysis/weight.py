@@ -81,9 +81,7 @@ def weigher(network: Network) -> Callable[[Need], Weight]:
         weight = weights.get(key)
         if weight is None:
             points = rules.priority_points
-            weight = weights[key] = Weight(
-                points.get(need.priority, points[DEFAULT_PRIORITY]), size, mentions
-            )
+            weight = weights[key] = Weight(points.get(need.priority, points[DEFAULT_PRIORITY]), size, mentions)
         return weight
 
     return weigh

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -211,6 +210,8 @@ def sentences(error: NetzwerkError) -> tuple[str, str]:
 
 def _tell(what: str, hint: str, code: int, arguments: Sequence[str]) -> None:
     if "--json" in arguments:
+        import json
+
         document = {"type": "exit_error", "code": code, "message": what, "hint": hint}
         print(json.dumps(document, ensure_ascii=False), file=sys.stderr)  # noqa: T201 - the documented channel
         return

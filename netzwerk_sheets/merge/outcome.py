@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Formula, Value
-from netzwerk_sheets.merge.rows import Row, RowId, Rows, Snapshot
+from netzwerk_sheets.merge.rows import Row, RowId, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -80,9 +80,7 @@ def _plan(
     return [builder.for_umbrella(task, partner) for task in new]
 
 
-def _number(
-    builder: Builder, partner: Partner, wanted: Iterable[TaskTemplate], purpose: Purpose
-) -> int | None:
+def _number(builder: Builder, partner: Partner, wanted: Iterable[TaskTemplate], purpose: Purpose) -> int | None:
     # A partner is welcomed once, but its contact person may change again years later.
     if purpose is not Purpose.CHANGE or partner.change_on is None:
         return 1

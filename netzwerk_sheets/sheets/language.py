@@ -6,18 +6,18 @@ The sentences stand in ``templates/messages``; a key leads to a text with ``$pla
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import cache
-from string import Template
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from netzwerk_sheets.sheets import schema
+import netzwerk_sheets.templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+    from fractions import Fraction
 
 NBSP = "\u00a0"
 QUOTES = {"de": ("„", "“"), "en": ("“", "”")}
@@ -26,22 +26,41 @@ CELL_DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 DECIMAL_MARK = {"de": ",", "en": "."}
 
 
+_MESSAGES = Path(netzwerk_sheets.templates.__file__ or "").parent / "messages"
+
+
 @cache
-def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads((schema.TEMPLATES / "messages" / name).read_text(encoding="utf-8"))
+def _content(name: str) -> str:
+    return (_MESSAGES / name).read_text(encoding="utf-8")
+
+
+def _section(content: str, section: str) -> dict[str, Any]:
+    """Read one section; reading all of a file takes as long as showing the help."""
+    import tomllib
+
+    begin = f"\n{content}".find(f"\n[{section}]\n")
+    if begin < 0:
+        return {}
+    end = content.find("\n[", begin)
+    try:
+        found = tomllib.loads(content[begin : end if end > 0 else None])
+    except tomllib.TOMLDecodeError:
+        found = tomllib.loads(content)  # a text of several lines, one of which begins like a section
+    part: dict[str, Any] = found[section]
+    return part
 
 
 @cache
 def texts(language: str, section: str) -> dict[str, Any]:
     """Give the texts of one section: from a file of its own (help is read often), or from the common one."""
-    own = schema.TEMPLATES / "messages" / f"{section}.{language}.toml"
-    found = _file(own.name) if own.is_file() else _file(f"workbook.{language}.toml")
-    part: dict[str, Any] = found.get(section, {})
-    return part
+    own = f"{section}.{language}.toml"
+    return _section(_content(own if (_MESSAGES / own).is_file() else f"workbook.{language}.toml"), section)
 
 
 def sort_key(text: str) -> str:
     """Give the key that puts „Ärzte“ with A."""
+    import unicodedata
+
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
@@ -72,10 +91,18 @@ class Words:
         text = texts(self.language, section)[name]
         if isinstance(text, dict):
             text = text["one" if facts.get("n") == 1 else "other"]
+        if "$" not in text:
+            return str(text)
+        from string import Template
+
         return Template(text).substitute({name: self.plain(value) for name, value in facts.items()})
 
     def plain(self, value: object) -> str:
         """Write a value as people read it in a sentence."""
+        if isinstance(value, str):
+            return value
+        from fractions import Fraction
+
         if isinstance(value, date):
             return self.date(value)
         if isinstance(value, float | Fraction):
@@ -108,6 +135,8 @@ class Words:
 
     def word(self, vocabulary: str, code: str) -> str:
         """Give the label of a code; a code that is not in the vocabulary stays as it is."""
+        from netzwerk_sheets.sheets import schema
+
         return schema.code_words(vocabulary, self.language).get(code, code)
 
     def block(self, code: str) -> str:
@@ -116,15 +145,22 @@ class Words:
 
     def tab(self, code: str) -> str:
         """Give the name of a tab."""
+        from netzwerk_sheets.sheets import schema
+
         return schema.tab_words()[code][self.language]
 
     def header(self, table: str, column: str) -> str:
         """Give the header of a column."""
+        from netzwerk_sheets.sheets import schema
+
         return schema.tables()[table].column(column).header(self.language)
 
 
 def rounded(value: float | Fraction, places: int) -> Decimal:
     """Round half up, exactly for fractions and by the shown digits for floats."""
+    from decimal import ROUND_HALF_UP, Decimal
+    from fractions import Fraction
+
     if isinstance(value, Fraction):
         exact = Decimal(value.numerator) / Decimal(value.denominator)
     else:
@@ -134,5 +170,7 @@ def rounded(value: float | Fraction, places: int) -> Decimal:
 
 def placeholders(text: str | Mapping[str, str]) -> set[str]:
     """Give the placeholders of a sentence, for comparing the languages."""
+    import re
+
     texts = text.values() if isinstance(text, Mapping) else [text]
     return {name for part in texts for name in re.findall(r"\$\{?([a-z_]+)", part)}

@@ -194,9 +194,10 @@ class Sheet:
 
 
 def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
-    """Make the directory of tabs: those that everyone needs, then one line a sheet."""
+    """Make the directory of tabs: those people fill, those they read, further ones, and the task sheets."""
     return [
         Entry(
+            _part(sheet.code),
             sheet.title,
             words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
             sheet.rows,
@@ -204,6 +205,15 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
         )
         for sheet in sheets
     ]
+
+
+def _part(code: str) -> str:
+    if code in {"onboarding", "offboarding"}:
+        return "sheets"
+    if schema.tab_kinds()[code] in {"start", "result", "mixed"}:
+        return "results"
+    table = schema.tables().get(code)
+    return "inputs" if table is not None and table.core else "more"
 
 
 def proposals(

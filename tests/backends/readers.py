@@ -1,7 +1,5 @@
 """Tells in JSON what another reader sees in workbooks; runs as a process of its own, since a reader may be killed."""
 
-
-
 import json
 import sys
 

@@ -1,7 +1,5 @@
 """A checker is only worth something if spoiling a good workbook makes it fire: one spoiled copy per rule."""
 
-
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Whatever is handed over ends quickly, in little memory, in a named refusal or an opened workbook."""
 
-
-
 import contextlib
 import json
 import subprocess

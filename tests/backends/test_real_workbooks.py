@@ -1,7 +1,5 @@
 """Nothing is lost in any workbook that other people made: each is edited in every way, then compared part by part."""
 
-
-
 import dataclasses
 import json
 import shutil

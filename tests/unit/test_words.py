@@ -444,7 +444,9 @@ def test_errors_are_found():
 
 def test_every_error_has_a_sentence_or_is_a_file_we_refuse():
     lacking = {
-        (name, reason) for _, name, reason, _ in RAISED if f"error.{reason}" not in ALL["de"] and name != "WorkbookRefused"
+        (name, reason)
+        for _, name, reason, _ in RAISED
+        if f"error.{reason}" not in ALL["de"] and name != "WorkbookRefused"
     }
     assert lacking == set()
 
@@ -518,9 +520,9 @@ def test_code_holds_no_german_words():
             continue
         explained = docstrings(tree)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
-                if re.search("[äöüÄÖÜß„]", node.value):
-                    found.add((place, node.value))
+            text = node.value if isinstance(node, ast.Constant) and id(node) not in explained else None
+            if isinstance(text, str) and re.search("[äöüÄÖÜß„]", text):
+                found.add((place, text))
     assert found - ALLOWED.keys() == set()
     assert ALLOWED.keys() - found == set()
 

@@ -19,6 +19,7 @@ from netzwerk_sheets.backends.excel.spans import parse
 from netzwerk_sheets.backends.excel.strings import some_strings
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
 from netzwerk_sheets.backends.excel.tableedit import rename_columns, resize
+from netzwerk_sheets.backends.excel.telling import telling
 from netzwerk_sheets.backends.excel.values import Reading
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import (
@@ -82,11 +83,10 @@ class _Change:
             if isinstance(edit, SetCell | ResizeTable)
         )
         for title in titles:
-            with telling(tab=title):
-                self._edit_tab(title, edits)
             cells = [edit for edit in edits if isinstance(edit, SetCell) and edit.spot.tab == title]
             sizes = [edit for edit in edits if isinstance(edit, ResizeTable) and edit.tab == title]
-            self._edit_tab(title, cells, sizes)
+            with telling(tab=title):
+                self._edit_tab(title, cells, sizes)
         self._add_tabs([edit.design for edit in edits if isinstance(edit, AddTab)])
         for edit in edits:
             if isinstance(edit, SetName):
@@ -147,12 +147,12 @@ class _Change:
             raise WorkbookRefused("structure-protected", tab=designs[0].title)
         graft = Graft(self.package, self.book, self.edit, self.styles)
         for design in designs:
-            graft.add(design)
+            with telling(tab=design.title):
+                graft.add(design)
         self.formulas_moved = self.formulas_moved or graft.has_formulas
         self.formulas_seen = self.formulas_seen or graft.has_formulas
 
-    # --- calculation
-    # ------------------------------------------------------------------------------------------
+    # --- calculation ---------------------------------------------------------------------------------------
 
     def _settle_calculation(self, *, inputs_changed: bool) -> None:
         chain = next((one for one in self.package.relations(self.book.part) if one.kind == "calcChain"), None)

@@ -151,8 +151,7 @@ def _highlights(design: TabDesign, styles: Stylesheet) -> Iterator[str]:
         )
 
 
-# --- guidance
-# ---------------------------------------------------------------------------------------------------
+# --- guidance ----------------------------------------------------------------------------------------------
 
 
 def _validations(design: TabDesign) -> str:
@@ -196,8 +195,7 @@ def _usual(tab: str, one: Validation) -> str:
     return "1" if one.choice is Choice.DATE else "0"
 
 
-# --- links and print
-# ----------------------------------------------------------------------------------------------
+# --- links and print ---------------------------------------------------------------------------------------
 
 
 def _links(design: TabDesign, outside: Mapping[tuple[int, int], str]) -> str:

@@ -48,11 +48,11 @@ class Graft:
         self._edit.check_title(design.title)
         part = self._package.unused(self._folder + "/worksheets/sheet{}.xml")
         self._package.add(part, b"", _SHEET_TYPE)
-        links = {
-            place: self._relate(part, "hyperlink", cell.link, external=True)
-            for place, cell in design.cells.items()
-            if cell.link and is_outside(cell.link)
-        }
+        outside = {place: cell.link for place, cell in design.cells.items() if is_outside(cell.link)}
+        identifiers = self._package.relate_all(
+            part, "hyperlink", list(outside.values()), external=True, strict=self._book.strict
+        )
+        links = dict(zip(outside, identifiers, strict=True))
         tables = self._add_tables(part, design)
         drawing = self._add_charts(part, design) if design.charts else ""
         content = sheet_xml(
@@ -70,11 +70,10 @@ class Graft:
         formulas = any(isinstance(cell.value, Formula) for cell in design.cells.values())
         self.has_formulas = self.has_formulas or formulas
 
-    def _relate(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
-        return self._package.relate(part, kind, target, external=external, strict=self._book.strict)
+    def _relate(self, part: str, kind: str, target: str) -> str:
+        return self._package.relate(part, kind, target, strict=self._book.strict)
 
-    # --- tables
-    # -----------------------------------------------------------------------------------------------
+    # --- tables --------------------------------------------------------------------------------------------
 
     def _add_tables(self, part: str, design: TabDesign) -> list[str]:
         identifiers = []
@@ -108,8 +107,7 @@ class Graft:
                     known[plain(root.get("displayName") or root.get("name")).lower()] = root.number("id")
         return known
 
-    # --- charts and names
-    # -------------------------------------------------------------------------------------
+    # --- charts and names ----------------------------------------------------------------------------------
 
     def _add_charts(self, part: str, design: TabDesign) -> str:
         drawing = self._package.unused(self._folder + "/drawings/drawing{}.xml")

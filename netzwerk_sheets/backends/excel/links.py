@@ -10,9 +10,9 @@ from netzwerk_sheets.backends.excel.spans import Node, Xml
 from netzwerk_sheets.backends.excel.texts import attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from netzwerk_sheets.grid import Cell, SetCell
+    from netzwerk_sheets.grid import SetCell
 
 SHEET_ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
@@ -50,21 +50,24 @@ def plan_links(xml: Xml, package: Package, part: str, edits: Iterable[SetCell], 
     node = xml.root.child("hyperlinks")
     old = {child.get("ref").replace("$", ""): child for child in (node.children if node else ())}
     kept: dict[str, Node | bytes] = dict(old)
-    gone: set[str] = set()
+    targets = {relation.identifier: relation.target for relation in package.relations(part)} if old else {}
+    wanted: dict[str, str] = {}
     for edit in edits:
         place = cell_name(edit.spot.row, edit.spot.column)
         before = old.get(place)
         if edit.cell.link:
-            if before is None or _target(before, package, part) != edit.cell.link.removeprefix("#"):
-                kept[place] = _spelled(xml.root, package, part, place, edit.cell, strict=strict)
+            if before is None or _target(before, targets) != edit.cell.link.removeprefix("#"):
+                wanted[place] = edit.cell.link.removeprefix("#")
         elif before is not None and edit.cell.role and before.get("location") and not before.relation():
             del kept[place]
-        if before is not None and kept.get(place) is not before and before.relation():
-            gone.add(before.relation())
+    outside = [link for link in wanted.values() if is_outside(link)]
+    fresh = iter(package.relate_all(part, "hyperlink", outside, external=True, strict=strict))
+    for place, link in wanted.items():
+        kept[place] = _spelled(xml.root, place, link, next(fresh) if is_outside(link) else "", strict=strict)
     if kept != old:
         _write(xml, node, kept)
         used = {item.relation() for item in kept.values() if isinstance(item, Node)}
-        package.unrelate(part, gone - used)
+        package.unrelate(part, {item.relation() for item in old.values()} - used - {""})
 
 
 def _write(xml: Xml, node: Node | None, kept: dict[str, Node | bytes]) -> None:
@@ -77,18 +80,15 @@ def _write(xml: Xml, node: Node | None, kept: dict[str, Node | bytes]) -> None:
         xml.add(xml.root, whole, "hyperlinks", SHEET_ORDER)
 
 
-def _target(node: Node, package: Package, part: str) -> str:
-    identifier = node.relation()
-    if not identifier:
-        return node.get("location")
-    found = next((one for one in package.relations(part) if one.identifier == identifier), None)
+def _target(node: Node, targets: Mapping[str, str]) -> str:
     place = node.get("location")
-    return (found.target if found else "") + (f"#{place}" if place else "")
+    if not node.relation():
+        return place
+    return targets.get(node.relation(), "") + (f"#{place}" if place else "")
 
 
-def _spelled(root: Node, package: Package, part: str, place: str, cell: Cell, *, strict: bool) -> bytes:
+def _spelled(root: Node, place: str, link: str, identifier: str, *, strict: bool) -> bytes:
     tag = f"{root.prefix}hyperlink"
-    if not is_outside(cell.link):
-        return f'<{tag} ref="{place}" location="{attribute(cell.link.removeprefix("#"))}"/>'.encode()
-    identifier = package.relate(part, "hyperlink", cell.link, external=True, strict=strict)
+    if not identifier:
+        return f'<{tag} ref="{place}" location="{attribute(link)}"/>'.encode()
     return f'<{tag} ref="{place}" {relation_attribute(root, strict=strict)}="{identifier}"/>'.encode()

@@ -34,7 +34,7 @@ def lock_of(path: Path) -> Lock | None:
     """Find a lock file beside the workbook; `None` where nobody has it open as far as can be seen."""
     for candidate, read in (
         (path.with_name(f".~lock.{path.name}#"), _libre),
-        *((one, _excel) for one in excel),
+        (path.with_name("~$" + path.name), _excel),
     ):
         try:
             age = time.time() - candidate.stat().st_mtime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel import archive
@@ -61,8 +62,7 @@ class Package:
         if not self.has(_TYPES):
             raise WorkbookRefused("part-missing", part=_TYPES)
 
-    # --- parts
-    # ------------------------------------------------------------------------------------------------
+    # --- parts ---------------------------------------------------------------------------------------------
 
     def has(self, part: str) -> bool:
         """Tell whether there is such a part, ignoring case as the standard wants."""
@@ -163,8 +163,7 @@ class Package:
             return self._packed[key]
         return archive.fresh(name, [self._fresh[key]]) if key in self._fresh else None
 
-    # --- content types
-    # ----------------------------------------------------------------------------------------
+    # --- content types -------------------------------------------------------------------------------------
 
     def content_type(self, part: str) -> str:
         """Give the content type of a part, or empty."""
@@ -196,8 +195,7 @@ class Package:
         self.write(part, content)
         self.set_content_type(part, content_type)
 
-    # --- relationships
-    # ----------------------------------------------------------------------------------------
+    # --- relationships -------------------------------------------------------------------------------------
 
     def relations(self, part: str) -> list[Relation]:
         """List the relationships of a part; empty text stands for the package itself."""
@@ -225,27 +223,37 @@ class Package:
                 return relation.target
         return None
 
-    def relate(self, part: str, kind: str, target: str, *, external: bool = False, strict: bool = False) -> str:
-        """Add a relationship and give its id; the target inside the package is written absolute."""
+    def relate(self, part: str, kind: str, target: str, *, strict: bool = False) -> str:
+        """Add a relationship to another part and give its id; the target is written absolute."""
+        return self.relate_all(part, kind, ["/" + target], external=False, strict=strict)[0]
+
+    def relate_all(self, part: str, kind: str, targets: Sequence[str], *, external: bool, strict: bool) -> list[str]:
+        """Add relationships of one kind and give their ids.
+
+        Args:
+            part: The part that leads somewhere; empty for the package itself.
+            kind: Last word of the type.
+            targets: Names of parts with a leading slash, or addresses.
+            external: Whether they lead outside.
+            strict: Whether the workbook is of the strict flavour.
+        """
+        if not targets:
+            return []
         name = _relations_part(part)
         if not self.has(name):
             self.write(name, _EMPTY_RELATIONS.encode())
         rels = self.xml(name)
         taken = {node.get("Id").lower() for node in rels.root.named("Relationship")}
-        number = 1
-        while f"rid{number}" in taken:
-            number += 1
-        base = STRICT if strict else TRANSITIONAL
-        kind = kind if strict else _RELATION_NAMES.get(kind, kind)
+        numbers = (number for number in count(1) if f"rid{number}" not in taken)
+        identifiers = [f"rId{number}" for number in islice(numbers, len(targets))]
+        address = STRICT + kind if strict else TRANSITIONAL + _RELATION_NAMES.get(kind, kind)
         mode = ' TargetMode="External"' if external else ""
-        where = target if external else "/" + target
         tag = rels.root.prefix + "Relationship"
-        rels.append(
-            rels.root,
-            f'<{tag} Id="rId{number}" Type="{base}{kind}" Target="{attribute(where)}"{mode}/>'.encode(),
-        )
+        for identifier, target in zip(identifiers, targets, strict=True):
+            spelled = f'<{tag} Id="{identifier}" Type="{address}" Target="{attribute(target)}"{mode}/>'
+            rels.append(rels.root, spelled.encode())
         self.write(name, rels.out())
-        return f"rId{number}"
+        return identifiers
 
     def unrelate(self, part: str, matching: set[str]) -> None:
         """Take relationships away by id."""

@@ -88,8 +88,7 @@ class SheetEdit:
         """Tell whether any cell of the sheet holds a formula."""
         return _HAS_FORMULA.search(self._data, self._rows.begin, self._rows.end) is not None
 
-    # --- cells
-    # ------------------------------------------------------------------------------------------------
+    # --- cells ---------------------------------------------------------------------------------------------
 
     def put(self, edits: Iterable[SetCell]) -> None:
         """Plan the cells.
@@ -264,8 +263,7 @@ class SheetEdit:
             max(area.last_column, column),
         )
 
-    # --- what stands there
-    # ------------------------------------------------------------------------------------
+    # --- what stands there ---------------------------------------------------------------------------------
 
     def _compare(self, edit: SetCell, node: Node | None) -> None:
         row, column = edit.spot.row, edit.spot.column
@@ -301,8 +299,7 @@ class SheetEdit:
             self._shapes.setdefault((row, place), cell.number("s"))
         return self._shapes.get((row, column))
 
-    # --- the result
-    # -------------------------------------------------------------------------------------------
+    # --- the result ----------------------------------------------------------------------------------------
 
     @property
     def touched(self) -> bool:

@@ -130,8 +130,7 @@ class Stylesheet:
     def _add(self, name: str, xml: str) -> int:
         return self._lists[name].add(prefixed(xml, self._prefix))
 
-    # --- roles
-    # ------------------------------------------------------------------------------------------------
+    # --- roles ---------------------------------------------------------------------------------------------
 
     def style(self, role: str) -> Style:
         """Give the look of a role; raises `WrongUse` where the caller's look has none."""
@@ -192,8 +191,7 @@ class Stylesheet:
         self._add("numFmts", code_xml(identifier, code))
         return identifier
 
-    # --- what a value needs
-    # -----------------------------------------------------------------------------------
+    # --- what a value needs --------------------------------------------------------------------------------
 
     def fit(self, index: int, value: Value) -> int:
         """Give the cell format nearest to this one in which the value shows as what it is.

@@ -130,8 +130,7 @@ def _view(view: TabView) -> Iterator[Issue]:
             yield view.issue("X18", table=table.name)
 
 
-# --- tables
-# -------------------------------------------------------------------------------------------------------
+# --- tables ------------------------------------------------------------------------------------------------
 
 
 def _tables(view: TabView) -> Iterator[Issue]:
@@ -178,8 +177,7 @@ def _blanks(view: TabView, table: Table) -> Iterator[Issue]:
             yield view.issue("X17", cell_name(area.first_row, column), table=table.name)
 
 
-# --- cells
-# --------------------------------------------------------------------------------------------------------
+# --- cells -------------------------------------------------------------------------------------------------
 
 
 def _hidden(view: TabView) -> Iterator[Issue]:
@@ -289,8 +287,7 @@ def _too_weak(view: TabView, where: str, rule: int) -> bool:
     return any(view.styles.rule_contrast(rule, view.styles.shape(index)) < LEAST_CONTRAST for index in under)
 
 
-# --- guidance, print, protection
-# -----------------------------------------------------------------------------------
+# --- guidance, print, protection ---------------------------------------------------------------------------
 
 
 def _guidance(view: TabView) -> Iterator[Issue]:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 TOPICS, TOPIC_ROWS = 5, 6
 DOMAINS, DOMAIN_ROWS = 14, 16
 REASONS, REASON_ROWS = 33, 8
-TABS = 44
+DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87}
+"""Header row of each part of the directory of tabs; short tables need no frozen header."""
+DIRECTORY_ROWS = {"inputs": 8, "results": 8, "more": 15, "sheets": 15}
 CHART_CENTIMETRES = (19.0, 10.0)
 
 
@@ -49,8 +51,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One tab in the directory."""
+    """One tab in the directory.
 
+    Attributes:
+        part: In which part of the directory it stands: ``inputs``, ``results``, ``more`` or ``sheets``.
+        title: Title of the tab; empty for a line without a link.
+    """
+
+    part: str
     title: str
     kind: str
     rows: int | None
@@ -83,14 +91,27 @@ def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network,
     return max(len(shown), 1)
 
 
-def _directory(words: Words, cells: dict[tuple[int, int], Cell], entries: Sequence[Entry]) -> None:
-    cells[TABS - 1, 1] = Cell(words.say("start.tabs"), "section")
-    _head(cells, TABS, [words.say(f"start.{key}") for key in ("tab", "kind", "rows", "contents")])
-    for row, entry in enumerate(entries, start=TABS + 1):
-        cells[row, 1] = Cell(entry.title, "link", place(entry.title))
-        cells[row, 2] = Cell(entry.kind, "cell")
-        cells[row, 3] = Cell(entry.rows, "number")
-        cells[row, 4] = Cell(entry.what, "cell")
+def _directory(words: Words, cells: dict[tuple[int, int], Cell], entries: Sequence[Entry]) -> dict[str, int]:
+    """Write the directory and give the number of rows of each part."""
+    counts = {}
+    for part, top in DIRECTORY.items():
+        listed = [entry for entry in entries if entry.part == part]
+        shown = listed[: DIRECTORY_ROWS[part]]
+        if len(listed) > len(shown):
+            more = words.say("start.more_tabs", n=len(listed) - len(shown) + 1)
+            shown[-1] = Entry(part, "", "", None, more)
+        if not shown:
+            shown = [Entry(part, "", "", None, words.say("start.no_tabs"))]
+        cells[top - 1, 1] = Cell(words.say(f"start.{part}"), "section")
+        _head(cells, top, [words.say(f"start.{key}") for key in ("tab", "kind", "rows", "contents")])
+        for row, entry in enumerate(shown, start=top + 1):
+            link = place(entry.title) if entry.title else ""
+            cells[row, 1] = Cell(entry.title or words.say("start.no_tab"), "link" if link else "cell", link)
+            cells[row, 2] = Cell(entry.kind, "cell")
+            cells[row, 3] = Cell(entry.rows, "number")
+            cells[row, 4] = Cell(entry.what, "cell")
+        counts[part] = len(shown)
+    return counts
 
 
 def start_tab(
@@ -144,7 +165,7 @@ def start_tab(
         )
     ]
     _lines(words, cells, REASONS, shown_reasons)
-    _directory(words, cells, entries)
+    counts = _directory(words, cells, entries)
 
     def table(key: str, top: int, count: int, width: int) -> TableDesign:
         name = words.say(f"start.{key}")
@@ -160,7 +181,7 @@ def start_tab(
             table("now", TOPICS, len(shown_topics), 5),
             table("domains", DOMAINS, domain_rows, 3),
             table("grow", REASONS, len(shown_reasons), 5),
-            table("tabs", TABS, max(len(entries), 1), 4),
+            *(table(part, DIRECTORY[part], count, 4) for part, count in counts.items()),
         ),
         charts=(_chart(words, title, domain_rows),) if network.domains else (),
         names={name_for("start"): Area(1, 1, 1, 1)},
