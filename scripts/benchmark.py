@@ -372,6 +372,8 @@ class Bench:
         self.folder, self.sizes, self.rounds = folder, sizes, rounds
         own = {"NETZWERK_STATE": str(folder / "state"), "NETZWERK_TODAY": DAY, "NETZWERK_LANG": "de"}
         self.environment = {**os.environ, **own}
+        # What is installed has its bytecode beside it; without it, half of every start would be compiling.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.synced: dict[str, list[str]] = {}
 
     def made(self, size: str) -> tuple[Path, list[str]]:

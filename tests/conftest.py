@@ -1,8 +1,15 @@
 """What all tests share: the long run, and the data that lies beside the repository."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Two loaded cores are slow at times: a deadline would fail for the machine's sake. On the build machine the same
+# examples are tried every time, so that a landing never depends on chance; everywhere else they vary.
+settings.register_profile("here", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("here")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
-import shutil
-import textwrap
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.sheets.language import Words
 
+ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DURATION = re.compile(r"(\d+)\s*(s|m|h)?")
 SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
 
@@ -80,9 +80,13 @@ class Call:
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
     if not value:
         return None
+    typed = value.strip()
+    if ISO.fullmatch(typed):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(typed)
     from netzwerk_sheets.sheets.cells import date_in
 
-    found = date_in(value.strip())
+    found = date_in(typed)
     if found is None:
         raise click.BadParameter(words().say("error.not-a-date"))
     return found
@@ -191,6 +195,8 @@ def table(call: Call, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     natural = [max(len(row[index]) for row in [headers, *rows]) for index in range(len(headers))]
+    import shutil
+
     room = max(shutil.get_terminal_size((100, 24)).columns, 60) - 2 * (len(natural) - 1)
     while sum(natural) > room:
         widest = max(range(len(natural)), key=lambda index: natural[index])
@@ -201,6 +207,8 @@ def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    import textwrap
+
     wrapped = [textwrap.wrap(value, width) or [""] for value, width in zip(row, widths, strict=True)]
     height = max(len(part) for part in wrapped)
     return [

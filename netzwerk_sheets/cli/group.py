@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 import sys
@@ -107,8 +108,9 @@ class Commands(SpokenCommand, click.Group):
             )
 
 
+@functools.cache
 def words(chosen: str | None = None) -> Words:
-    """Give the sentences of the chosen language."""
+    """Give the sentences of the chosen language, which is looked up once a run."""
     from netzwerk_sheets.sheets.language import Words as Sentences
 
     return Sentences(chosen or language())
@@ -146,6 +148,7 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None: 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give the exit status."""
+    words.cache_clear()
     group = program()
     try:
         result = group.main(list(arguments), prog_name="netzwerk", standalone_mode=False)

@@ -14,7 +14,7 @@ from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from netzwerk_sheets.sheets.locate import SeenTable
 
@@ -117,15 +117,17 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     canvas = before.canvas(seen.tab)
     _intro(canvas, sheet, seen)
     own = _own_columns(seen, sheet)
-    slots, keeps = _slots(seen, sheet, before, own)
+    slots, keeps, notes = _slots(seen, sheet, before, own)
     _settle(slots, seen, keeps)
+    for row in sorted(notes & {slot.number for slot in slots}):
+        canvas.blocked.append(Spot(seen.tab.title, row, min(seen.tab.rows[row])))
     for slot in slots:
         if slot.wanted is not None and slot.number is not None:
             _show_row(canvas, seen, sheet, slot, own)
         elif sheet.stays and slot.number is not None:
             for column in seen.columns.values():
                 canvas.keep(slot.number, column)
-    _empty_people(canvas, seen, slots, own)
+    _empty_people(canvas, seen, slots, own, notes)
     canvas.sweep()
     last = max((slot.number or 0 for slot in slots), default=0)
     sizes = _size(seen, max(last, seen.header_row + 1))
@@ -170,22 +172,25 @@ def wanted_key(sheet: RowSheet, row: WantedRow) -> str:
     return _key(sheet, {**row.initial, **values})
 
 
-def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]) -> tuple[list[_Slot], bool]:
+def _slots(
+    seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]
+) -> tuple[list[_Slot], bool, set[int]]:
+    """Find a row for everything wanted; also say which rows are no rows of the table but notes of people."""
     wanted = {wanted_key(sheet, row): row for row in sheet.rows}
-    present: list[tuple[str, _Slot]] = []
-    for row in seen.rows:
-        raw = seen.tab.rows.get(row.number, {})
-        people = {column: raw[column] for column in own if column in raw}
-        key = _key(sheet, row.cells)
-        present.append((key, _Slot(key, None, people, row.number)))
+    present = _present(seen, sheet, before, own, wanted)
     keeps = not sheet.sorts or _sorted_by_people(present, before, seen, own)
+    order = before.parts.get("order")
     slots: list[_Slot] = []
     taken: set[str] = set()
+    notes: set[int] = set()
     for key, slot in present:
         found = wanted.get(key) if key not in taken else None
         if found is not None:
             taken.add(key)
             slot.wanted = found
+        elif not keeps and order is not None and key not in order:
+            notes.add(slot.number or 0)
+            continue
         elif not (sheet.stays or keeps or _touched(slot, sheet, seen)):
             continue
         elif sheet.closed is not None:
@@ -193,11 +198,32 @@ def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int])
         slots.append(slot)
     new = [_Slot(key, row, {}, new=True) for key, row in wanted.items() if key not in taken]
     if keeps:
-        return [*slots, *new], True
-    order = {key: index for index, key in enumerate(wanted)}
+        return [*slots, *new], True, notes
+    places = {key: index for index, key in enumerate(wanted)}
     both = [*slots, *new]
-    both.sort(key=lambda slot: order.get(slot.key, len(order)))
-    return both, False
+    both.sort(key=lambda slot: places.get(slot.key, len(places)))
+    return both, False, notes
+
+
+def _present(
+    seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int], wanted: Container[str]
+) -> list[tuple[str, _Slot]]:
+    """Give the rows that stand there; where people typed over the name of a row, it is the row it was."""
+    found: list[tuple[str, _Slot]] = []
+    for row in seen.rows:
+        raw = seen.tab.rows.get(row.number, {})
+        people = {column: raw[column] for column in own if column in raw}
+        key = _key(sheet, row.cells)
+        found.append((key, _Slot(key, None, people, row.number)))
+    column = seen.columns.get(sheet.key[0]) if len(sheet.key) == 1 else None
+    keys = {key for key, _ in found}
+    shown_last = before.parts.get("cells", {})
+    for place, (key, slot) in enumerate(found):
+        was = shown_last.get(f"{slot.number},{column}", "")
+        if key not in wanted and was in wanted and was not in keys:
+            slot.key = was
+            found[place] = (was, slot)
+    return found
 
 
 def _sorted_by_people(
@@ -257,13 +283,15 @@ def _show_row(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slot: _Slot, own
         canvas.write(number, column, Cell(value, role), "moved")
 
 
-def _empty_people(canvas: Canvas, seen: SeenTable, slots: Sequence[_Slot], own: Sequence[int]) -> None:
+def _empty_people(
+    canvas: Canvas, seen: SeenTable, slots: Sequence[_Slot], own: Sequence[int], notes: Container[int]
+) -> None:
     """Empty the cells of people that moved elsewhere, unless something else of theirs has come there."""
     codes = {number: code for code, number in seen.columns.items()}
     used = {slot.number: slot for slot in slots}
     for row in seen.rows:
         slot = used.get(row.number)
-        for column in own:
+        for column in own if row.number not in notes else ():
             if slot is not None and column in slot.people:
                 continue
             begins = slot.wanted.initial if slot is not None and slot.new and slot.wanted is not None else {}

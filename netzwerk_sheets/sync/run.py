@@ -95,18 +95,23 @@ def memory_of(store: Store) -> Memory:
 def adopt_state(workbook: Path, marker: Marker) -> None:
     """Give a workbook that was renamed or copied the state of the one it came from, where that still fits."""
     target = store_path(workbook)
-    folder = target.parent
-    if target.exists() or not folder.is_dir():
+    if target.exists():
         return
-    for path in sorted(folder.glob("*.sqlite")):
+    store = _former_state(marker)
+    if store is not None:
+        store.copy_to(target)
+        store.close()
+
+
+def _former_state(marker: Marker) -> Store | None:
+    """Open the state under which a workbook that was renamed or copied was last written, if it is still here."""
+    for path in sorted(store_path(Path()).parent.glob("*.sqlite")):
         store = Store(path)
-        try:
-            known = store.meta("state") == marker.state and store.meta("generation") == str(marker.run)
-            if known and store.pending() is None:
-                store.copy_to(target)
-                return
-        finally:
-            store.close()
+        known = store.meta("state") == marker.state and store.meta("generation") == str(marker.run)
+        if known and store.pending() is None:
+            return store
+        store.close()
+    return None
 
 
 def _recover(store: Store, marker: Marker | None) -> None:
@@ -134,9 +139,9 @@ def look(path: Path, order: Order) -> Done:
     snapshot = workbook.read()
     marker = Marker.read(snapshot.marker)
     place = store_path(path)
-    if marker is None or not place.exists():
+    store = None if marker is None else Store(place) if place.exists() else _former_state(marker)
+    if marker is None or store is None:
         return Done(prepare(snapshot, order, NO_MEMORY, roles=workbook.roles), written=False, anew=True)
-    store = Store(place)
     try:
         known = is_known(store, marker)
         memory = memory_of(store) if known else _without_bases(memory_of(store))

@@ -37,7 +37,8 @@ from netzwerk_sheets.sheets.locate import SHEETS, Located, SeenTable
 from netzwerk_sheets.sheets.plan import Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    import re
+from collections.abc import Callable, Iterable, Mapping
 
 KINDS = {
     "text": Kind.TEXT,
@@ -52,6 +53,9 @@ KINDS = {
     "refs": Kind.LINKS,
 }
 OTHER_IDS = {"tasks": r"[\w-]+\.T-[A-Z]+\d+(\.\d+)?", "task_templates": r"T-[A-Z]+\d+"}
+CODED = frozenset({"task_templates"})
+"""Tables whose ids are codes with a meaning, which people may choose."""
+
 HOME = "home"
 """Where a task belongs: the name of the sheet that shows it. It stands in no cell."""
 
@@ -172,13 +176,24 @@ def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int
     typed = {found for each in readings for row in each.rows if (found := how.read_id(row.id))}
     last = max([highest, *(number_of(row) for row in (*known_ids(state), *typed))])
     new_id = counter(table.prefix, (), last, how.digits)
-    identified = identify(readings, state, how, new_id)
+    identified = identify(readings, _with_codes(readings, state, how) if code in CODED else state, how, new_id)
     result = merge(state, identified.snapshots, how, Requests(confirmed=confirmed))
     if code == "tasks":
         result = _take_away(result, state)
     snapshots = {each.replica: each for each in identified.snapshots}
     largest = max([last, *(number_of(row) for row in result.hub)])
     return Merged(table, how, state, result, tabs, snapshots, identified.notes, new_id, largest)
+
+
+def _with_codes(readings: Iterable[Reading], state: State, how: TableSchema) -> State:
+    """Take the codes that people chose for new rows for ids that are known: there they mean something."""
+    chosen = {
+        found: row.cells
+        for each in readings
+        for row in each.rows
+        if (found := how.read_id(row.id)) and re.fullmatch(how.other_ids, found)
+    }
+    return replace(state, hub={**chosen, **state.hub})
 
 
 def _take_away(result: MergeResult, state: State) -> MergeResult:

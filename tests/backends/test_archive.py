@@ -1,7 +1,5 @@
 """The zip archive around a workbook: every legal way of packing is read, and what stays is copied as it lies."""
 
-# ruff: noqa: E501 - pieces of files stand on one line, as in the files
-
 import io
 import re
 import struct

@@ -47,7 +47,7 @@ def test_aliases_are_unique_and_lead_to_their_command():
 
 
 def test_no_registry_host_is_named_anywhere():
-    hosts = ("pypi" + ".org", "npmjs" + ".", "deb.debian" + ".org", "pythonhosted")
+    hosts = ("pypi" + ".org", "npmjs" + ".", "deb.debian" + ".org", "python" + "hosted")
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     for name in listed.splitlines():
         path = ROOT / name
