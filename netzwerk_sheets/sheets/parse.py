@@ -265,7 +265,7 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
         reader = _Reader(context, schema.tables()[code], settings.language, labels)
         if code in CLASSES:
             found[code] = tuple(_rows(reader, rows))
-        elif code not in {"settings", "gaps", "checks", "history"}:
+        elif code not in {"settings", "gaps", "conflicts", "checks", "history"}:
             for row_id, row in rows.items():
                 for column in reader.table.columns:
                     reader.read(row_id, column, row.get(column.code))

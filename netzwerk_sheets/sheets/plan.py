@@ -172,9 +172,7 @@ def wanted_key(sheet: RowSheet, row: WantedRow) -> str:
     return _key(sheet, {**row.initial, **values})
 
 
-def _slots(
-    seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]
-) -> tuple[list[_Slot], bool, set[int]]:
+def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int]) -> tuple[list[_Slot], bool, set[int]]:
     """Find a row for everything wanted; also say which rows are no rows of the table but notes of people."""
     wanted = {wanted_key(sheet, row): row for row in sheet.rows}
     present = _present(seen, sheet, before, own, wanted)
@@ -191,7 +189,7 @@ def _slots(
         elif not keeps and order is not None and key not in order:
             notes.add(slot.number or 0)
             continue
-        elif not (sheet.stays or keeps or _touched(slot, sheet, seen)):
+        elif sheet.settles or not (sheet.stays or keeps or _touched(slot, sheet, seen)):
             continue
         elif sheet.closed is not None:
             slot.wanted = sheet.closed(key)

@@ -40,7 +40,13 @@ class Builder:
         self.located = _only_ours(locate(snapshot), snapshot, order)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
-        self.tables = merge_all(self.located, memory.state_of, order.confirmed)
+        decided = memory.disputes.decisions(self.located.tables.get("conflicts"))
+        self.tables = merge_all(
+            self.located,
+            memory.state_of,
+            lambda code, new: memory.disputes.requests(code, decided, order.confirmed, new),
+            memory.disputes.counter(),
+        )
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):

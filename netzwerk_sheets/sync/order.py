@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import Brake, Change, Conflict, Rows, State
+from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.render import checks
     from netzwerk_sheets.sync.picture import Picture
 
-RESULT_TABS = ("start", "coverage", "gaps", "tasks", "checks", "history", "lists")
+RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "checks", "history", "lists")
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
 
 
@@ -56,12 +57,14 @@ class Memory:
         proposed: Table code → what the tool proposed last.
         shown: Tab → what the tool showed last.
         stand: The day the data last changed, ISO, or empty.
+        disputes: The conflicts that were open.
     """
 
     state_of: Callable[[str], tuple[State, int]]
     proposed: Callable[[str], Rows]
     shown: Callable[[str], str]
     stand: str = ""
+    disputes: Disputes = field(default_factory=Disputes)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -81,6 +84,7 @@ class Pass:
         shown: Tab → what is shown once the edits stand.
         absorbed: (replica, table) → what is agreed by reading alone.
         brakes: (table, brake) of tables that were held back.
+        disputes: The open conflicts, written down for the next run.
     """
 
     snapshot: Snapshot
@@ -105,6 +109,7 @@ class Pass:
     bases: dict[tuple[str, str], Rows] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     stand: str = ""
+    disputes: str = ""
 
     @property
     def errors(self) -> int:

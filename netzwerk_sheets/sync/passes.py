@@ -8,6 +8,7 @@ from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
 from netzwerk_sheets.sync.builder import Builder
+from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
 from netzwerk_sheets.sync.tabs import show
 
@@ -57,6 +58,7 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
+    done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
     done.proposed = builder.proposed
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)

@@ -97,7 +97,9 @@ class Picture:
                     found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
         return found[:8]
 
-    def topics(self, rows: TaskRows, titles: Mapping[str, str], errors: int, notices: int) -> list[Line]:
+    def topics(
+        self, rows: TaskRows, titles: Mapping[str, str], *, errors: int, notices: int, disputes: int
+    ) -> list[Line]:
         """Make the lines of „Das ist jetzt dran“."""
         open_blocks = sum(len(item.open) for item in self.coverage.needs)
         worst = any(item.light == "red" for item in self.coverage.needs)
@@ -112,6 +114,7 @@ class Picture:
             self._line("single", "yellow", alone, titles.get("needs", "")),
             self._line("welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late),
             self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
+            self._line("conflict", "red", disputes, titles.get("conflicts", "")),
             self._line("meetings", "green", meetings, titles.get("groups", "")),
         ]
 

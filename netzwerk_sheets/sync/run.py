@@ -15,6 +15,7 @@ from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Pending, Store
+from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
 
@@ -88,7 +89,11 @@ def backup_folder(workbook: Path) -> Path:
 def memory_of(store: Store) -> Memory:
     """Let a pass read what is known."""
     return Memory(
-        lambda code: (store.read(code), store.counter(code)), store.proposed, store.shown, store.meta("stand")
+        lambda code: (store.read(code), store.counter(code)),
+        store.proposed,
+        store.shown,
+        store.meta("stand"),
+        Disputes.load(store.meta("disputes")),
     )
 
 
@@ -105,7 +110,7 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
 
 def _former_state(marker: Marker) -> Store | None:
     """Open the state under which a workbook that was renamed or copied was last written, if it is still here."""
-    for path in sorted(store_path(Path()).parent.glob("*.sqlite")):
+    for path in sorted((state_folder() / "networks").glob("*.sqlite")):
         store = Store(path)
         known = store.meta("state") == marker.state and store.meta("generation") == str(marker.run)
         if known and store.pending() is None:
@@ -273,6 +278,7 @@ def _remember(store: Store, plan: Pass, run: int, network: str, today: date, *, 
         store.put_meta("network", network)
         if plan.stand:
             store.put_meta("stand", plan.stand)
+        store.put_meta("disputes", plan.disputes)
         _remember_rows(store, plan, run, forget=forget)
         for code, last in plan.counters.items():
             store.put_counter(code, last)

@@ -5,6 +5,7 @@ Every tab that shows rows of a table is a replica of it: the main tab, and for t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,7 @@ from netzwerk_sheets.sheets.locate import SHEETS, Located, SeenTable
 from netzwerk_sheets.sheets.plan import Placed
 
 if TYPE_CHECKING:
-    import re
-from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 KINDS = {
     "text": Kind.TEXT,
@@ -159,7 +159,7 @@ class Merged:
         return Placed(seen, {row: numbers[place] for row, place in snapshot.places.items()})
 
 
-def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int, confirmed: frozenset[str]) -> Merged:
+def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int, requests: Requests) -> Merged:
     """Merge one table.
 
     Args:
@@ -167,7 +167,7 @@ def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int
         seen: Every tab that shows rows of it.
         state: What was agreed before.
         highest: The largest number ever given to a row.
-        confirmed: Tokens of plans that people confirmed.
+        requests: What people decided and confirmed.
     """
     table = schema.tables()[code]
     how = table_schema(table)
@@ -176,8 +176,10 @@ def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int
     typed = {found for each in readings for row in each.rows if (found := how.read_id(row.id))}
     last = max([highest, *(number_of(row) for row in (*known_ids(state), *typed))])
     new_id = counter(table.prefix, (), last, how.digits)
-    identified = identify(readings, _with_codes(readings, state, how) if code in CODED else state, how, new_id)
-    result = merge(state, identified.snapshots, how, Requests(confirmed=confirmed))
+    identified = identify(
+        readings, _with_codes(readings, state, how) if code in CODED else state, how, new_id, requests=requests
+    )
+    result = merge(state, identified.snapshots, how, requests)
     if code == "tasks":
         result = _take_away(result, state)
     snapshots = {each.replica: each for each in identified.snapshots}
@@ -218,11 +220,21 @@ def _take_away(result: MergeResult, state: State) -> MergeResult:
 
 
 def merge_all(
-    located: Located, state_of: Callable[[str], tuple[State, int]], confirmed: frozenset[str]
+    located: Located,
+    state_of: Callable[[str], tuple[State, int]],
+    requests: Callable[[str, Callable[[], str]], Requests],
+    new_conflict: Callable[[], str],
 ) -> dict[str, Merged]:
-    """Merge every table that stands in the workbook."""
+    """Merge every table that stands in the workbook.
+
+    Args:
+        located: The tables as they stand.
+        state_of: Table code → what was agreed before, and the largest number ever given.
+        requests: (table code, source of new conflict ids) → what people decided and confirmed.
+        new_conflict: Hands out ids for conflicts, the same for all tables.
+    """
     tabs: dict[str, list[SeenTable]] = {}
     for seen in located.seen():
         if is_merged(seen.code):
             tabs.setdefault(seen.code, []).append(seen)
-    return {code: merge_table(code, seen, *state_of(code), confirmed) for code, seen in tabs.items()}
+    return {code: merge_table(code, seen, *state_of(code), requests(code, new_conflict)) for code, seen in tabs.items()}

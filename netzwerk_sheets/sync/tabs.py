@@ -15,13 +15,15 @@ from netzwerk_sheets.grid import (
     SetName,
     Tab,
     TabDesign,
+    shown,
 )
 from netzwerk_sheets.merge import Change, ChangeKind, Op, confirm, diff, losses, project
+from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, print_of
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
-from netzwerk_sheets.sheets.render import checks, coverage, frame, gaps, history, inputs, start
+from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.sync.picture import Sheet, directory
 from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged
@@ -100,7 +102,9 @@ def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign
         picture.coverage,
         title,
         state=words.say("start.state", date=words.date(date.fromisoformat(done.stand))),
-        topics=picture.topics(stage.rows, stage.mains, done.errors, len(done.notices)),
+        topics=picture.topics(
+            stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
+        ),
         reasons=picture.reasons(stage.mains),
         entries=stage.entries,
     )
@@ -123,7 +127,7 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps", "tasks",
-    "network_tasks", "checks", "history", "contacts", "membership", "relationships", "conversations", "voices",
+    "network_tasks", "conflicts", "checks", "history", "contacts", "membership", "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
     "task_templates", "lists", "settings",
 )  # fmt: skip
@@ -191,10 +195,32 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
     words, picture = builder.words, done.picture
     if code == "gaps":
         return gaps.gaps_sheet(words, picture.network, picture.coverage, title)
+    if code == "conflicts":
+        return conflicts.conflicts_sheet(words, _disputes(builder, done), title)
     if code == "checks":
         return checks.checks_sheet(words, done.notices, title)
     seen = builder.located.tables.get("history")
     return history.history_sheet(words, picture.network, picture.coverage, seen, builder.order.today, title)
+
+
+def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
+    """Put the conflicts into words: where the versions stand, and what they say."""
+    places = checks.Places(builder.located, _ids(builder), builder.hubs, {})
+    found = []
+    for code, conflict in done.conflicts:
+        about = Finding("", "", code, conflict.row, conflict.column)
+        spot = places.spot(about)
+        table = builder.tables[code]
+        header = builder.words.header(code, conflict.column) if conflict.column in table.schema.by_key else ""
+        versions = tuple(
+            (table.seen[side.replica].tab.title if side.replica in table.seen else "", shown(side.value))
+            for side in conflict.sides[:3]
+        )
+        where = f"{spot[0]}!{frame.address(spot[1], spot[2])}" if spot else ""
+        found.append(
+            conflicts.Dispute(conflict.id, spot, where, places.label(about), header, versions, shown(conflict.base))
+        )
+    return found
 
 
 def _before(builder: Builder, done: Pass, tab: str, title: str) -> Before:

@@ -88,6 +88,7 @@ class RowSheet:
         rows: In the order the tool would choose.
         key: Codes of the columns that identify a row.
         sorts: Whether the tool keeps the rows in its order until people sort them.
+        settles: Whether a row goes when it is no longer wanted, even where people wrote in it (their decision).
         stays: Whether rows that are no longer wanted stay (a log).
         untouched: Column code → what stands in a cell of people before they write.
         closed: Makes the row shown for a key that is no longer wanted but where people wrote something.
@@ -103,6 +104,7 @@ class RowSheet:
     rows: tuple[WantedRow, ...]
     key: tuple[str, ...] = ("id",)
     sorts: bool = False
+    settles: bool = False
     stays: bool = False
     untouched: Mapping[str, str] = field(default_factory=dict)
     closed: Callable[[str], WantedRow] | None = None

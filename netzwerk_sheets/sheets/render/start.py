@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from netzwerk_sheets.model import Network
     from netzwerk_sheets.sheets.language import Words
 
-TOPICS, TOPIC_ROWS = 5, 6
-DOMAINS, DOMAIN_ROWS = 14, 16
+TOPICS, TOPIC_ROWS = 5, 7
+DOMAINS, DOMAIN_ROWS = 15, 15
 REASONS, REASON_ROWS = 33, 8
 DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87}
 """Header row of each part of the directory of tabs; short tables need no frozen header."""
@@ -133,7 +133,7 @@ def start_tab(
         found: The computed coverage.
         title: Name of the tab.
         state: The line of the day the data last changed.
-        topics: What is due now; at most 6 are shown.
+        topics: What is due now; at most 7 are shown.
         reasons: Why to extend the network now; at most 8 are shown.
         entries: All tabs of the network, in order.
     """

@@ -70,6 +70,8 @@ KEEPING = frozenset(
     {
         ChangeKind.OVERTYPED,
         ChangeKind.RESOLVE,
+        ChangeKind.JOIN,  # somebody put the row into a group's tab, or took it out: their word on its group
+        ChangeKind.LEAVE,
         ChangeKind.REMOVED,
         ChangeKind.UNDO,
         ChangeKind.DELETE,
