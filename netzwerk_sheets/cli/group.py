@@ -206,7 +206,13 @@ def sentences(error: NetzwerkError) -> tuple[str, str]:
     key = f"error.{error.reason}"
     if not say.has(key):
         return say.say("error.refused", code=error.reason), say.say("error.refused-hint")
-    facts = {"tab": "?", "cell": "?", "file": "?", **error.facts}
+    # An empty fact (a lock file without a name) would leave a hole in the sentence.
+    facts = {
+        "tab": "?",
+        "cell": "?",
+        "file": "?",
+        **{name: "?" if value == "" else value for name, value in error.facts.items()},
+    }
     hint_key = f"{key}-hint"
     return say.say(key, **facts), say.say(hint_key, **facts) if say.has(hint_key) else ""
 

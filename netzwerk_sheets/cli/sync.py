@@ -19,7 +19,7 @@ def sync(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.backends.excel.fingerprint import fingerprint
     from netzwerk_sheets.state.glance import glance
 
-    if not call.confirm and workbook.is_file():
+    if not call.confirm and not call.json and workbook.is_file():
         known = glance(workbook, fingerprint(workbook), call.today, __version__)
         if known is not None:
             return _unchanged(call, workbook, known)
@@ -28,10 +28,7 @@ def sync(call: Call, workbook: Path) -> int:
 
 def _unchanged(call: Call, workbook: Path, known: dict[str, object]) -> int:
     status = known.get("exit", 0)
-    if call.json:
-        call.document(written=False, cells=0, tabs=[], exit=status)
-    else:
-        call.say("sync.unchanged", file=workbook.name)
+    call.say("sync.unchanged", file=workbook.name)
     return status if isinstance(status, int) else 0
 
 
