@@ -158,10 +158,17 @@ class Store:
                 bases.setdefault(replica, {})[row] = load_row(data)
             else:
                 bases.setdefault(replica, {})
-        return State(hub, bases, self._rows("SELECT row, data FROM tombstone WHERE tbl = ?", table))
+        questions = self.meta(f"questions {table}")
+        trash = self._rows("SELECT row, data FROM tombstone WHERE tbl = ?", table)
+        return State(hub, bases, trash, json.loads(questions) if questions else {})
 
     def _rows(self, query: str, table: str) -> dict[str, Row]:
         return {row: load_row(data) for row, data in self._db.execute(query, (table,))}
+
+    def write_questions(self, table: str, questions: Mapping[str, Mapping[str, str]]) -> None:
+        """Store the open questions whether two rows are the same: replica → new id → missing id."""
+        plain = {replica: dict(pairs) for replica, pairs in questions.items() if pairs}
+        self.put_meta(f"questions {table}", json.dumps(plain) if plain else "")
 
     def write_hub(self, table: str, old: Rows, new: Rows) -> None:
         """Store the merged rows of a table, only what differs."""

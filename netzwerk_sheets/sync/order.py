@@ -84,6 +84,7 @@ class Pass:
         shown: Tab → what is shown once the edits stand.
         absorbed: (replica, table) → what is agreed by reading alone.
         brakes: (table, brake) of tables that were held back.
+        questions: Table → open questions whether two rows are the same.
         disputes: The open conflicts, written down for the next run.
     """
 
@@ -103,6 +104,7 @@ class Pass:
     changes: dict[str, list[Change]] = field(default_factory=dict)
     hubs: dict[str, Rows] = field(default_factory=dict)
     tombstones: dict[str, Rows] = field(default_factory=dict)
+    questions: dict[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     proposed: dict[str, Rows] = field(default_factory=dict)
     absorbed: dict[tuple[str, str], Rows] = field(default_factory=dict)

@@ -55,6 +55,7 @@ def _collect(builder: Builder, done: Pass) -> None:
             continue
         done.changes[code] = [*result.changes, *builder.tool_changes.get(code, ())]
         done.tombstones[code] = result.tombstones
+        done.questions[code] = result.proposals
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows

@@ -296,6 +296,8 @@ def _remember_rows(store: Store, plan: Pass, run: int, *, forget: bool) -> None:
     for code, hub in plan.hubs.items():
         old = store.read(code)
         store.write_hub(code, old.hub, hub)
+        if code in plan.questions:
+            store.write_questions(code, plan.questions[code])
         if code in plan.tombstones:
             store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
         for replica in old.bases:
