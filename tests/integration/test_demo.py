@@ -18,7 +18,7 @@ BLOCKS = {
 NAMES = {
     "Stadtrat": "P-008", "ZSL": "P-001", "Gehörlosenverein": "P-010", "Gegen Einsamkeit": "P-009", "Stadtteilhäuser": "P-007",
 }  # fmt: skip
-DAYS = [DAY, "2025-12-31", "2028-02-29", "2026-11-22"]
+DAYS = [DAY, "2028-02-29"]
 
 
 def shell(*arguments, **environment):

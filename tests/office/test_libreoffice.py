@@ -1,0 +1,137 @@
+"""LibreOffice opens, calculates and saves the workbook, and nothing is lost on the way."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+from person import Person, netz
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """Convert files with LibreOffice, in a profile of our own."""
+    if not shutil.which("soffice"):
+        if "soffice" in os.environ.get("NETZWERK_TESTS_REQUIRE", ""):
+            pytest.fail("LibreOffice (soffice) is required here and not installed")
+        pytest.skip("LibreOffice (soffice) is not installed")
+    profile = tmp_path_factory.mktemp("profile")
+    (profile / "user").mkdir()
+    # Formulas of files of others are only calculated anew when this is set to "always".
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>'
+        "</oor:items>",
+        encoding="utf-8",
+    )
+
+    def convert(kind, folder, *paths):
+        folder.mkdir(exist_ok=True)
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", kind, "--outdir", folder, *paths],
+            capture_output=True, timeout=300, check=False,
+        )  # fmt: skip
+        return [folder / f"{Path(path).stem}.{kind.partition(':')[0]}" for path in paths]
+
+    return convert
+
+
+def shown_values(path):
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+def test_the_demo_becomes_a_pdf(office, stadt, tmp_path):
+    (pdf,) = office("pdf", tmp_path / "pdf", stadt.path)
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert pdf.stat().st_size > 20_000
+
+
+def test_libreoffice_calculates_the_values_we_wrote(office, stadt, tmp_path):
+    """The formulas speak of today, so the demo is made for today here."""
+    from datetime import date
+
+    path = tmp_path / "heute.xlsx"
+    netz("init", path, "--demo", "--today", date.today().isoformat())
+    netz("sync", path, "--today", date.today().isoformat())
+    (again,) = office("xlsx:Calc MS Excel 2007 XML", tmp_path / "neu", path)
+    formulas = {
+        (sheet.title, cell.coordinate)
+        for sheet in openpyxl.load_workbook(path).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    ours, theirs = shown_values(path), shown_values(again)
+    assert len(formulas) > 50
+    different = {
+        place: (ours.get(place), theirs.get(place))
+        for place in formulas
+        if (ours.get(place) or "") != (theirs.get(place) or "")
+        and not (isinstance(ours.get(place), float) and ours[place] == pytest.approx(theirs.get(place)))
+    }
+    assert not different
+
+
+def test_a_round_trip_through_libreoffice_loses_nothing_and_needs_nothing(office, stadt, tmp_path):
+    stadt.type("Lücken", "B-006/Räume", "Notiz", "Museum fragen")
+    stadt.type("Partner", "P-013", "Bemerkung", "=1+1")
+    netz("sync", stadt.path)
+    before = shown_values(stadt.path)
+    (again,) = office("xlsx:Calc MS Excel 2007 XML", tmp_path / "neu", stadt.path)
+    shutil.copyfile(again, stadt.path)
+    resaved = stadt.path.read_bytes()
+    done = netz("sync", stadt.path)
+    assert done.code in {0, 3}, done.err
+    assert stadt.path.read_bytes() == resaved, done.err
+    after = shown_values(stadt.path)
+    lost = {place: value for place, value in before.items() if after.get(place) != value and not isinstance(value, float) and "überfällig" not in str(value)}
+    assert not {place: (value, after.get(place)) for place, value in lost.items() if place[0] not in {"Start"} and not str(after.get(place)).startswith("Überfällig")}
+    assert Person(stadt.path).reads("Lücken", "B-006/Räume", "Notiz") == "Museum fragen"
+
+
+def test_people_may_go_on_working_after_libreoffice(office, stadt, tmp_path):
+    (again,) = office("xlsx:Calc MS Excel 2007 XML", tmp_path / "neu", stadt.path)
+    shutil.copyfile(again, stadt.path)
+    stadt.type("Aufgaben", "P-016.T-A03", "Status", "erledigt")
+    stadt.type("Partner", "P-007", "Status", "ruhend")
+    assert netz("sync", stadt.path).code in {0, 3}
+    assert stadt.reads("OB P-016 Wohnbau", "P-016.T-A03", "Status") == "erledigt"
+    assert len(stadt.ids("Lücken", "Lücke")) > 16
+    once = stadt.path.read_bytes()
+    shutil.rmtree(tmp_path / "state" / "glance", ignore_errors=True)
+    netz("sync", stadt.path)
+    assert stadt.path.read_bytes() == once
+
+
+def test_workbooks_of_others_open_after_init_as_before(office, long, tmp_path):
+    sources = sorted((SHARED / "workbooks").glob("*.xls*"))
+    if not sources:
+        pytest.skip("the shared workbooks (../shared/data/workbooks) are not here")
+    copies, originals = [], []
+    (tmp_path / "mit").mkdir()
+    for source in sources if long else sources[5::30]:
+        path = tmp_path / "mit" / source.name
+        shutil.copyfile(source, path)
+        if netz("init", path).code == 0:
+            copies.append(path)
+            originals.append(source)
+    assert copies
+    before = {path.name for path in office("csv", tmp_path / "vorher", *originals) if path.exists()}
+    csv = office("csv", tmp_path / "nachher", *copies)
+    after = {path.name for path in csv if path.exists()}
+    assert before
+    assert not before - after
+    for path in csv:
+        if path.name in before:
+            assert path.read_bytes() == (tmp_path / "vorher" / path.name).read_bytes(), path.name
