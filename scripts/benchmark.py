@@ -291,7 +291,9 @@ def coverage_pandas(partners: str, needs: str, summed: str) -> None:
         offers = have[["id", "factor", "resources", "domains", "groups", "represents"]]
         if part["resources"].eq("participation").all():
             offers = offers.assign(resources="participation", groups=offers["represents"])
-        offers = offers.explode("resources") if len(offers) and isinstance(offers["resources"].iloc[0], list) else offers
+        offers = (
+            offers.explode("resources") if len(offers) and isinstance(offers["resources"].iloc[0], list) else offers
+        )
         for key, column in (("domain", "domains"), ("group", "groups")):
             if key in keys:
                 offers = offers.explode(column).rename(columns={column: key})
@@ -515,7 +517,9 @@ def goals(bench: Bench, only: list[str]) -> list[Row]:
 
 def table(rows: list[Row]) -> list[str]:
     """Lay the rows out in columns."""
-    lines = [[name if name not in {"ours", "theirs", "ratio"} else f"{name} min/med/max" for name in asdict(Row(*"12345"))]]
+    lines = [
+        [name if name not in {"ours", "theirs", "ratio"} else f"{name} min/med/max" for name in asdict(Row(*"12345"))]
+    ]
     for row in rows:
         digits = {"cpu": 3, "megabytes": 0}.get(row.measure, 2)
         lines.append([row.goal, row.job, row.size, row.against, row.measure,

@@ -127,7 +127,8 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps", "tasks",
-    "network_tasks", "conflicts", "checks", "history", "contacts", "membership", "relationships", "conversations", "voices",
+    "network_tasks", "conflicts", "checks", "history", "contacts", "membership", "relationships", "conversations",
+    "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
     "task_templates", "lists", "settings",
 )  # fmt: skip

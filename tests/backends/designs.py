@@ -1,7 +1,5 @@
 """A look and a tab with everything a design can hold, for the tests of the Excel backend."""
 
-# ruff: noqa: E501 - pieces of files stand on one line, as in the files
-
 from datetime import date
 
 from netzwerk_sheets.grid import (

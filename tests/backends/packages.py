@@ -1,7 +1,5 @@
 """Small workbooks made by hand, part by part, and a look into any workbook that does not use the product."""
 
-# ruff: noqa: E501 - pieces of files stand on one line, as in the files
-
 import io
 import zipfile
 from collections import Counter

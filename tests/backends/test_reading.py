@@ -1,7 +1,5 @@
 """Three readers must agree on every real workbook: the quick scanner, the slow reader, and openpyxl."""
 
-# ruff: noqa: E501 - pieces of files stand on one line, as in the files
-
 import re
 from datetime import date, datetime, time, timedelta
 

@@ -1,7 +1,5 @@
 """At any moment the old file or the new one stands there whole, and nobody's open workbook is overwritten."""
 
-# ruff: noqa: E501 - pieces of files stand on one line, as in the files
-
 import errno
 import os
 import re

@@ -1,7 +1,5 @@
 """Every trap of writing into other people's workbooks, one by one."""
 
-# ruff: noqa: E501 - pieces of files stand on one line, as in the files
-
 import dataclasses
 from datetime import date, datetime, time
 

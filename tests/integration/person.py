@@ -137,7 +137,11 @@ class Person:
         if _is_formula(value):
             value = Formula(value[1:], 0)
         spot = Spot(tab, row, column)
-        workbook.apply([SetCell(spot, Cell(value), snapshot.tab(tab).rows.get(row, {}).get(column))], expected=snapshot.revision, look={})
+        workbook.apply(
+            [SetCell(spot, Cell(value), snapshot.tab(tab).rows.get(row, {}).get(column))],
+            expected=snapshot.revision,
+            look={},
+        )
 
     def type(self, tab, row_id, header, value):
         row, column, _ = self._place(tab, row_id, header)
@@ -193,7 +197,9 @@ class Person:
             first_column, first, last_column, last = range_boundaries(table.ref)
             first += by if first >= at else 0
             last += by if last >= at or (by > 0 and last == at - 1 and False) else 0
-            table.ref = f"{get_column_letter(first_column)}{first}:{get_column_letter(last_column)}{max(last, first + 1)}"
+            table.ref = (
+                f"{get_column_letter(first_column)}{first}:{get_column_letter(last_column)}{max(last, first + 1)}"
+            )
             if table.autoFilter:
                 table.autoFilter.ref = table.ref
         for name in sheet.parent.defined_names.values():
@@ -231,7 +237,11 @@ class Person:
         with self.sheet(tab) as sheet:
             top, column = self._head(sheet, header)
             first_column = self._head(sheet, first)[1]
-            last = max(r for r in range(top, sheet.max_row + 1) if sheet.cell(r, first_column).value not in (None, "") or r == top)
+            last = max(
+                r
+                for r in range(top, sheet.max_row + 1)
+                if sheet.cell(r, first_column).value not in (None, "") or r == top
+            )
             width = sheet.max_column
             rows = [(r, [sheet.cell(r, c).value for c in range(1, width + 1)]) for r in range(top + 1, last + 1)]
             rows.sort(key=lambda row: str(row[1][column - 1] or ""), reverse=reverse)

@@ -12,7 +12,9 @@ GERMAN = re.compile(
 
 
 def findings(path):
-    module = pytest.importorskip("netzwerk_sheets.backends.excel.accessibility", reason="the accessibility rules do not exist yet")
+    module = pytest.importorskip(
+        "netzwerk_sheets.backends.excel.accessibility", reason="the accessibility rules do not exist yet"
+    )
     return [(one.rule, one.tab, one.cell) for one in module.examine(path)]
 
 
@@ -32,7 +34,13 @@ def test_nothing_hinders_anyone_in_a_new_network(tmp_path, language):
 def test_nothing_hinders_anyone_with_few_or_many_partners_of_any_name(tmp_path, count):
     person = Person(tmp_path / "neu.xlsx")
     netz("init", person.path)
-    names = ["Verein für " + "sehr " * 40 + "lange Namen", "جمعية التضامن", "🌈 Regenbogen 👩‍🦽", "=Summe e.V.", "A/B [C]: *?"]
+    names = [
+        "Verein für " + "sehr " * 40 + "lange Namen",
+        "جمعية التضامن",
+        "🌈 Regenbogen 👩‍🦽",
+        "=Summe e.V.",
+        "A/B [C]: *?",
+    ]
     with person.sheet("Partner") as sheet:
         for number in range(count):
             name = f"{names[number % len(names)]} {number}" if number else names[0]
@@ -44,7 +52,7 @@ def test_nothing_hinders_anyone_with_few_or_many_partners_of_any_name(tmp_path, 
     sheets = [tab for tab in person.tabs() if tab.startswith("OB ")]
     assert len(sheets) == count
     assert len({tab.casefold() for tab in person.tabs()}) == len(person.tabs())
-    for name in ([names[0]] if count == 1 else names[1:4]):
+    for name in [names[0]] if count == 1 else names[1:4]:
         assert any(name in text for text in person.texts())
     ours = [one for one in findings(person.path) if one[1] != "Partner"]
     assert ours == []
@@ -60,7 +68,11 @@ def test_an_english_network_speaks_english(tmp_path):
     assert netz("sync", person.path, "--lang", "en").code == 0
     tabs = person.tabs()
     assert {"Partners", "Needs", "Start", "Settings", "Coverage", "Gaps"} <= set(tabs)
-    person.write_row("Partners", {"Short name": "Library", "Organisation": "Town library", "Status": "onboarding", "Agreed on": "2025-05-12"}, header="No")
+    person.write_row(
+        "Partners",
+        {"Short name": "Library", "Organisation": "Town library", "Status": "onboarding", "Agreed on": "2025-05-12"},
+        header="No",
+    )
     person.write_row("Needs", {"Need": "Quiet rooms"}, header="No")
     assert netz("sync", person.path, "--lang", "en").code in {0, 3}
     assert person.ids("Partners", "No") == ["P-001"]

@@ -23,12 +23,19 @@ def files_of(folder):
 
 
 def excel_lock(path, name):
-    content = bytes([len(name)]) + name.encode("cp1252").ljust(54) + len(name).to_bytes(2, "little") + name.encode("utf-16-le").ljust(108, b" ")
+    content = (
+        bytes([len(name)])
+        + name.encode("cp1252").ljust(54)
+        + len(name).to_bytes(2, "little")
+        + name.encode("utf-16-le").ljust(108, b" ")
+    )
     path.with_name("~$" + path.name).write_bytes(content)
 
 
 def libre_lock(path, name):
-    path.with_name(f".~lock.{path.name}#").write_text(f"{name},rena,notebook,15.05.2025 10:00,file:///home/x;", encoding="utf-8")
+    path.with_name(f".~lock.{path.name}#").write_text(
+        f"{name},rena,notebook,15.05.2025 10:00,file:///home/x;", encoding="utf-8"
+    )
 
 
 class Case:
@@ -266,7 +273,11 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(stadt, arguments, mo
         assert done.err.strip() or done.out.strip()
 
 
-@pytest.mark.parametrize("arguments", [["sync"], ["gaps"], ["check"], ["plan"], ["doctor"], ["backups"], ["a11y"], ["init"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "arguments",
+    [["sync"], ["gaps"], ["check"], ["plan"], ["doctor"], ["backups"], ["a11y"], ["init"]],
+    ids=lambda words: words[0],
+)
 def test_every_command_gives_one_document(stadt, arguments):
     done = netz(*arguments, stadt.path, "--json")
     assert json.loads(done.out)["schema"] == 1
@@ -297,7 +308,9 @@ def test_the_exit_code_of_a_run_that_skips_is_that_of_the_run_before(stadt):
 
 def test_a_name_from_the_configuration_is_a_workbook(stadt, monkeypatch):
     monkeypatch.chdir(stadt.path.parent)
-    (stadt.path.parent / "netzwerk.toml").write_text('workbook = "stadt"\n[workbooks]\nstadt = "stadt.xlsx"\n', encoding="utf-8")
+    (stadt.path.parent / "netzwerk.toml").write_text(
+        'workbook = "stadt"\n[workbooks]\nstadt = "stadt.xlsx"\n', encoding="utf-8"
+    )
     assert netz("gaps").code == 0
     assert netz("gaps", "stadt").code == 0
     assert Person(stadt.path).tabs()

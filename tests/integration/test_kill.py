@@ -120,7 +120,9 @@ def test_a_run_waits_for_another_as_long_as_it_is_told(stadt):
     go = stadt.path.with_name("weiter")
     first = started(stadt, 1, "hold", go)
     assert first.stdout.readline().strip() == "remembered"
-    second = subprocess.Popen([sys.executable, "-m", "netzwerk_sheets", "sync", stadt.path, "--wait", "30s"], stderr=subprocess.PIPE)
+    second = subprocess.Popen(
+        [sys.executable, "-m", "netzwerk_sheets", "sync", stadt.path, "--wait", "30s"], stderr=subprocess.PIPE
+    )
     go.touch()
     first.communicate(timeout=60)
     second.communicate(timeout=60)
@@ -173,7 +175,12 @@ def small_disk(tmp_path):
     place = tmp_path / "klein"
     place.mkdir()
     made = shutil.which("mount") and os.name == "posix" and os.geteuid() == 0
-    if not made or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", place], capture_output=True, check=False).returncode:
+    if (
+        not made
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", place], capture_output=True, check=False
+        ).returncode
+    ):
         pytest.skip("a small disk can only be made by root where mounting is allowed")
     yield place
     subprocess.run(["umount", place], check=True)

@@ -31,7 +31,17 @@ def partner(person, name, sector, resources, groups=ANNA, represents=None, domai
 
 
 def need(person, name, group, resources, **more):
-    person.write_row("Bedarfe", {"Bedarf": name, "Lebensbereich": PLACE, "Zielgruppen": group, "Priorität": "hoch", "Benötigt": resources, **more})
+    person.write_row(
+        "Bedarfe",
+        {
+            "Bedarf": name,
+            "Lebensbereich": PLACE,
+            "Zielgruppen": group,
+            "Priorität": "hoch",
+            "Benötigt": resources,
+            **more,
+        },
+    )
 
 
 def synced(person):
@@ -51,7 +61,14 @@ def test_the_story_of_erlangen(erlangen):
     others = next(one for one in sectors if one not in {welfare, office, politics, learning} and "Selbst" in str(one))
     partner(erlangen, "Seniorenberatung", welfare, "Fachwissen")
     partner(erlangen, "Wohlfahrtsverband", welfare, "Personal")
-    need(erlangen, "Austausch für vereinsamte Senior*innen", ANNA, "Fachwissen; Personal; Räume; Zugang", Quelle="Annahme", Nennungen=0)
+    need(
+        erlangen,
+        "Austausch für vereinsamte Senior*innen",
+        ANNA,
+        "Fachwissen; Personal; Räume; Zugang",
+        Quelle="Annahme",
+        Nennungen=0,
+    )
     needs, whole = synced(erlangen)
     assert needs["B-001"]["weight"] == 7
     assert needs["B-001"]["coverage"] == pytest.approx(0.4)
@@ -62,8 +79,20 @@ def test_the_story_of_erlangen(erlangen):
     # The interviews change what the question is.
     erlangen.type("Bedarfe", "B-001", "Status", "zurückgestellt")
     day = {"Quelle": "Interview", "Erhoben am": date(2024, 11, 15)}
-    need(erlangen, "Begegnungsorte", CARE, "Räume; Personal; Fachwissen; Zugang", **{"Menschen betroffen": 2500, "Nennungen": 12, **day})
-    need(erlangen, "Aufsuchende Arbeit", CARE, "Personal; Fachwissen; Zugang; Finanzierung", **{"Menschen betroffen": 400, "Nennungen": 9, **day})
+    need(
+        erlangen,
+        "Begegnungsorte",
+        CARE,
+        "Räume; Personal; Fachwissen; Zugang",
+        **{"Menschen betroffen": 2500, "Nennungen": 12, **day},
+    )
+    need(
+        erlangen,
+        "Aufsuchende Arbeit",
+        CARE,
+        "Personal; Fachwissen; Zugang; Finanzierung",
+        **{"Menschen betroffen": 400, "Nennungen": 9, **day},
+    )
     needs, whole = synced(erlangen)
     assert [needs[one]["weight"] for one in ("B-002", "B-003")] == [10, 9]
     assert [needs[one]["coverage"] for one in ("B-002", "B-003")] == [pytest.approx(0.3)] * 2
@@ -84,7 +113,9 @@ def test_the_story_of_erlangen(erlangen):
     assert round(whole["coverage"] * 100, 1) == 90.5
     assert whole["gap"] == pytest.approx(1.8)
     assert [block["block"] for block in needs["B-003"]["open"]] == ["funding"]
-    assert {(one["block"], one["partner"]) for each in needs.values() for one in each["single"]} == {("participation", "P-009")}
+    assert {(one["block"], one["partner"]) for each in needs.values() for one in each["single"]} == {
+        ("participation", "P-009")
+    }
     assert list(erlangen.table("Lücken", "Lücke")) == ["B-003/Finanzierung"]
     assert "91\u00a0%" in erlangen.everything()["Start"][3][1] or "90" in erlangen.everything()["Start"][3][1]
     once = erlangen.path.read_bytes()

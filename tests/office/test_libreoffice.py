@@ -95,8 +95,16 @@ def test_a_round_trip_through_libreoffice_loses_nothing_and_needs_nothing(office
     assert done.code in {0, 3}, done.err
     assert stadt.path.read_bytes() == resaved, done.err
     after = shown_values(stadt.path)
-    lost = {place: value for place, value in before.items() if after.get(place) != value and not isinstance(value, float) and "überfällig" not in str(value)}
-    assert not {place: (value, after.get(place)) for place, value in lost.items() if place[0] not in {"Start"} and not str(after.get(place)).startswith("Überfällig")}
+    lost = {
+        place: value
+        for place, value in before.items()
+        if after.get(place) != value and not isinstance(value, float) and "überfällig" not in str(value)
+    }
+    assert not {
+        place: (value, after.get(place))
+        for place, value in lost.items()
+        if place[0] not in {"Start"} and not str(after.get(place)).startswith("Überfällig")
+    }
     assert Person(stadt.path).reads("Lücken", "B-006/Räume", "Notiz") == "Museum fragen"
 
 

@@ -17,10 +17,7 @@ def test_every_package_of_the_tree_stands_in_setup_cfg():
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg", encoding="utf-8")
     listed = set(config["options"]["packages"].split())
-    tree = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "netzwerk_sheets").rglob("__init__.py")
-    }
+    tree = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "netzwerk_sheets").rglob("__init__.py")}
     assert listed == tree | {"netzwerk_sheets.templates"}
 
 
@@ -29,14 +26,18 @@ def test_every_command_stands_in_the_readme_or_its_list_of_what_is_not_built():
         assert re.search(rf"\b{re.escape(name)}\b", README), name
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:tests|templates|scripts|netzwerk_sheets)/[\w./*-]*)`", README))))
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:tests|templates|scripts|netzwerk_sheets)/[\w./*-]*)`", README)))
+)
 def test_every_path_named_in_the_readme_exists(path):
     assert (ROOT / path).exists(), path
 
 
 def test_the_tree_in_the_readme_is_the_tree():
     named = set(re.findall(r"^  (\w+)(?:\.py|/)", README.split("netzwerk_sheets/\n")[1].split("templates/")[0], re.M))
-    real = {p.stem for p in (ROOT / "netzwerk_sheets").iterdir() if not p.name.startswith("__") and p.suffix != ".typed"}
+    real = {
+        p.stem for p in (ROOT / "netzwerk_sheets").iterdir() if not p.name.startswith("__") and p.suffix != ".typed"
+    }
     assert named | {"backends"} >= real - {"backends"}, real - named
 
 

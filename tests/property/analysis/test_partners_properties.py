@@ -55,9 +55,7 @@ def worth(network):
                         fits = group in one.represents
                     else:
                         fits = block in one.resources
-                        fits &= not by_domain or (
-                            bool(need.domain) and bool({need.domain, ALL} & one.domains)
-                        )
+                        fits &= not by_domain or (bool(need.domain) and bool({need.domain, ALL} & one.domains))
                         fits &= not by_group or bool({group, ALL} & one.target_groups)
                     if fits:
                         here.append(factor)
@@ -203,9 +201,7 @@ def test_no_alike_pair_of_names_is_missed():
             and texts[second]
             and fuzz.ratio(texts[first], texts[second]) >= 92
             and not (
-                numbers(texts[first])
-                and numbers(texts[second])
-                and numbers(texts[first]) != numbers(texts[second])
+                numbers(texts[first]) and numbers(texts[second]) and numbers(texts[first]) != numbers(texts[second])
             )
         ]
         assert [pair[:2] for pair in similar_pairs(names)] == expected, seed

@@ -191,9 +191,7 @@ def demo():
             Relationship(f"BZ-{index:03}", row["Von"], row["Zu"], WORDS[row["Art"]])
             for index, row in enumerate(rows("demo/beziehungen.csv"), 1)
         ),
-        goals=tuple(
-            Goal(row["Nr"], WORDS[row["Art"]], row["Formulierung"]) for row in rows("demo/ziele.csv")
-        ),
+        goals=tuple(Goal(row["Nr"], WORDS[row["Art"]], row["Formulierung"]) for row in rows("demo/ziele.csv")),
         partner_types=types(domains, groups),
         tables=frozenset(
             {"partners", "domains", "target_groups", "needs", "measures", "groups", "settings"}
@@ -421,8 +419,7 @@ def random_network(seed, *, rich_rules=True):
         needs=needs,
         groups=(WorkingGroup("AG-01", "Eins"), WorkingGroup("AG-02", "Zwei")),
         voices=tuple(
-            Voice(f"S-{n:03}", need=rng.choice([need.id for need in needs] + [""]))
-            for n in range(rng.randint(0, 6))
+            Voice(f"S-{n:03}", need=rng.choice([need.id for need in needs] + [""])) for n in range(rng.randint(0, 6))
         ),
     )
 

@@ -99,9 +99,7 @@ def everything_wrong():
         replace(direct, id="B-006", asked_on=soon),
         Need("B-007", sources=frozenset({"survey"}), asked_on=TODAY),
     )
-    tasks = [
-        Task(f"T-{who}-{n}", responsible=who, due=soon) for who in ("Eine Person", "P-001") for n in range(11)
-    ]
+    tasks = [Task(f"T-{who}-{n}", responsible=who, due=soon) for who in ("Eine Person", "P-001") for n in range(11)]
     network = Network(
         partners=partners,
         needs=needs,
@@ -286,9 +284,7 @@ def test_contacts_that_are_not_needed_any_more():
     assert of("P-10", replace(network, contacts=(future,))) == []
 
 
-@pytest.mark.parametrize(
-    ("day", "case"), [(date(2023, 5, 14), "old"), (date(2023, 5, 15), None), (TODAY, None)]
-)
+@pytest.mark.parametrize(("day", "case"), [(date(2023, 5, 14), "old"), (date(2023, 5, 15), None), (TODAY, None)])
 def test_an_asking_grows_old_after_24_months(day, case):
     need = Need("B", sources=frozenset({"interview"}), asked_on=day)
     assert [found[0] for found in of("P-11", Network(needs=(need,)))] == ([case] if case else [])
@@ -334,9 +330,7 @@ def test_only_working_groups_that_meet_need_a_lead():
 ])  # fmt: skip
 def test_too_much_to_do(count, days, status, fires):
     due = TODAY + timedelta(days=days)
-    tasks = [
-        Task(f"T-{n:02}", responsible=["AB", " ab"][n % 2], due=due, status=status) for n in range(count)
-    ]
+    tasks = [Task(f"T-{n:02}", responsible=["AB", " ab"][n % 2], due=due, status=status) for n in range(count)]
     assert bool(of("P-15", Network(tasks=tuple(tasks)))) == fires
 
 

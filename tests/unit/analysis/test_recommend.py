@@ -214,9 +214,7 @@ def slow_cover(columns, weights, budget):
 def greedy_cover(columns, weights, budget):
     covered = set()
     for _ in range(min(budget, len(columns))):
-        covered |= max(
-            (set(column) for column in columns), key=lambda s: sum(weights[r] for r in s - covered)
-        )
+        covered |= max((set(column) for column in columns), key=lambda s: sum(weights[r] for r in s - covered))
     return sum(weights[row] for row in covered)
 
 

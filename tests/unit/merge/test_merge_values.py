@@ -32,7 +32,7 @@ SAME = [
     ("since", date(2025, 5, 15), "15.05.2025"),
     ("since", date(2025, 5, 15), "15.5.25"),
     ("since", date(2025, 5, 15), "2025-05-15"),
-    ("since", date(2025, 5, 15), datetime(2025, 5, 15)),  # noqa: DTZ001
+    ("since", date(2025, 5, 15), datetime(2025, 5, 15)),
     ("since", date(2025, 5, 15), 45792),
     ("since", date(2025, 5, 15), 45792.0),
     ("active", True, "Ja"),
@@ -55,7 +55,7 @@ OTHER = [
     ("size", 1000, 1),
     ("since", date(2025, 5, 6), "5/6/2025"),
     ("since", date(2025, 6, 5), "5/6/2025"),
-    ("since", date(2025, 5, 15), datetime(2025, 5, 15, 9)),  # noqa: DTZ001
+    ("since", date(2025, 5, 15), datetime(2025, 5, 15, 9)),
     ("active", False, None),
     ("active", "vielleicht", True),
     ("phone", "01234", 1234),

@@ -88,8 +88,7 @@ def network(*partners: Partner, **parts: object) -> Network:
     content: dict[str, object] = {
         "groups": (STEERING, GROUP),
         "membership": tuple(
-            Membership(f"MW-{number:03}", partner.id, GROUP.id)
-            for number, partner in enumerate(partners, start=1)
+            Membership(f"MW-{number:03}", partner.id, GROUP.id) for number, partner in enumerate(partners, start=1)
         ),
         "task_templates": catalogue(),
         **parts,

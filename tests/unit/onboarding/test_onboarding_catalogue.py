@@ -28,9 +28,7 @@ def test_the_short_welcome_holds_the_12_marked_tasks():
     assert " ".join(codes(NEWCOMER, form=Form.SHORT)) == expected
 
 
-@pytest.mark.parametrize(
-    ("sector", "added"), [("administration", 4), ("politics", 4), ("sport", 3), ("business", 3)]
-)
+@pytest.mark.parametrize(("sector", "added"), [("administration", 4), ("politics", 4), ("sport", 3), ("business", 3)])
 def test_a_variant_adds_its_tasks_to_both_forms(sector, added):
     partner = replace(NEWCOMER, sector=sector)
     assert len(codes(partner)) == 27 + added

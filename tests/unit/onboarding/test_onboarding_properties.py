@@ -102,9 +102,7 @@ def test_planning_again_adds_nothing_and_touches_nothing(data, partner, template
 
 @given(partners(), CATALOGUES, FRAMES, PURPOSES)
 def test_due_dates_are_working_days_and_never_before_what_comes_first(partner, templates, frame, purposes):
-    planned = plan_sheet(
-        replace(network(partner), task_templates=templates), partner, frame, purposes=purposes
-    )
+    planned = plan_sheet(replace(network(partner), task_templates=templates), partner, frame, purposes=purposes)
     anchor = {each.code: each.anchor for each in templates}
     due = {task.code: task.due for task in planned}
     for task in planned:

@@ -35,9 +35,7 @@ def words(vocabulary: str) -> set[str]:
 
 
 def names(table: str) -> set[str]:
-    return {
-        row[key] for row in rows(f"demo/{table}.csv") for key in ("id", "name", "short_name") if key in row
-    }
+    return {row[key] for row in rows(f"demo/{table}.csv") for key in ("id", "name", "short_name") if key in row}
 
 
 def demo_cells():
@@ -210,9 +208,7 @@ def test_no_person_can_be_recognised():
 
 def test_one_refusal_came_without_a_personal_talk():
     talked = {row["partner"] for row in rows("demo/conversations.csv") if row["channel"] == "persönlich"}
-    decided = {
-        row["id"] for row in rows("demo/partners.csv") if row["agreed_on"] or row["status"] == "abgesagt"
-    }
+    decided = {row["id"] for row in rows("demo/partners.csv") if row["agreed_on"] or row["status"] == "abgesagt"}
     assert decided - talked == {"P-015"}
 
 
