@@ -30,7 +30,7 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
     if workbook.exists():
         return _add(call, workbook, order)
     if call.dry_run:
-        call.say("init.would_make", file=workbook.name, n=len(order.create))
+        _answer(call, workbook, [], "init.would_make", file=workbook.name, n=len(order.create))
         return 0
     plan = setup.make(workbook, order)
     if call.json:
@@ -51,21 +51,27 @@ def _add(call: Call, workbook: Path, order: Order) -> int:
     if take_over:
         call.say("init.takes_over", tabs=fitting)
     if not added and not new.take_over:
-        call.say("init.nothing", file=workbook.name)
+        _answer(call, workbook, [], "init.nothing", file=workbook.name)
         return 0
-    call.say("init.adds", n=len(added), tabs=added)
+    if not call.json:
+        call.say("init.adds", n=len(added), tabs=added)
     if call.dry_run:
-        call.say("common.dry")
+        _answer(call, workbook, [], "common.dry")
         return 0
     if _asks() and not call.yes and not call.agreed("init.agree", file=workbook.name):
-        call.say("common.left")
+        _answer(call, workbook, [], "common.left")
         return 0
     done = setup.add(workbook, new)
-    if call.json:
-        call.document(file=str(workbook), added=done.plan.added)
-    else:
-        call.say("init.added", n=len(done.plan.added), file=str(workbook))
+    _answer(call, workbook, done.plan.added, "init.added", n=len(done.plan.added), file=str(workbook))
     return 0
+
+
+def _answer(call: Call, workbook: Path, added: list[str], key: str, **facts: object) -> None:
+    """Say how it ended, in words or as a document."""
+    if call.json:
+        call.document(file=str(workbook), added=added)
+    else:
+        call.say(key, **facts)
 
 
 def _asks() -> bool:

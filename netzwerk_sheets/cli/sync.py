@@ -44,7 +44,10 @@ def _pass(call: Call, workbook: Path) -> int:
     preview = look(workbook, order)
     require_ours(preview, workbook)
     if call.dry_run:
-        report(call, preview, workbook)
+        if call.json:
+            call.document(**document(preview, status_of(preview)))
+        else:
+            report(call, preview, workbook)
         return status_of(preview)
     done = run_once(workbook, order, wait=call.wait, keep=keep_of(preview.plan.picture.settings.values))
     status = status_of(done)

@@ -76,6 +76,7 @@ class Canvas:
             kept in the history, but nobody needs to be told.
         blocked: Cells of people that stand in the way.
         now: What the tool shows now.
+        dropped: Cells of rows that were taken out.
     """
 
     tab: Tab
@@ -88,6 +89,7 @@ class Canvas:
     replaced: list[tuple[Spot, Value]] = field(default_factory=list)
     blocked: list[Spot] = field(default_factory=list)
     now: dict[str, str] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
 
     def value(self, row: int, column: int) -> Value:
         """Give what stands in a cell."""
@@ -113,6 +115,20 @@ class Canvas:
     def keep(self, row: int, column: int) -> None:
         """Leave a cell as it stands, as part of what the tool shows."""
         self.now[f"{row},{column}"] = print_of(self.value(row, column))
+
+    def drop(self, row: int, column: int, why: str = "gone") -> None:
+        """Empty a cell of a row of the tool that is no longer wanted; what people typed there goes to the history."""
+        key = f"{row},{column}"
+        if key in self.now:
+            return
+        self.dropped.add(key)
+        present = self.value(row, column)
+        if shown(present) not in (None, ""):
+            if print_of(present) != self.last.get(key) and print_of(present) not in self._column(column):
+                self.overtyped.append((Spot(self.tab.title, row, column), present))
+            self._clear(row, column, present, why)
+        elif (row, column) in self.roles():
+            self._clear(row, column, present, why)
 
     def _column(self, column: int) -> set[str]:
         """Give everything the tool showed in one column: where rows moved, its words stand elsewhere now."""
@@ -144,7 +160,7 @@ class Canvas:
     def sweep(self, why: str = "gone") -> None:
         """Empty the cells the tool showed before and shows no more, unless people wrote into them."""
         for key, printed in self.last.items():
-            if key in self.now or "," not in key:
+            if key in self.now or key in self.dropped or "," not in key:
                 continue
             row, column = (int(part) for part in key.split(","))
             present = self.value(row, column)

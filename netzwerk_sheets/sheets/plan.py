@@ -57,9 +57,21 @@ class Before:
         """Give the memory in parts."""
         return json.loads(self.memory) if self.memory else {}
 
-    def canvas(self, tab: Tab) -> Canvas:
-        """Begin the edits of a tab."""
-        return Canvas(tab, self.roles, self.parts.get("cells", {}), self.names)
+    def canvas(self, tab: Tab, moved: int = 0) -> Canvas:
+        """Begin the edits of a tab whose table people may have moved down by some rows."""
+        return Canvas(tab, self.roles, self.cells(moved), self.names)
+
+    def cells(self, moved: int = 0) -> dict[str, str]:
+        """Give what was shown last: cell ("row,column") → what stood there."""
+        found: dict[str, str] = self.parts.get("cells", {})
+        if not moved:
+            return found
+        places = {key: key.split(",") for key in found}
+        return {f"{int(row) + moved},{column}": found[key] for key, (row, column) in places.items()}
+
+    def moved(self, seen: SeenTable, header_row: int) -> int:
+        """Say by how many rows people moved a table since the tool last wrote it."""
+        return seen.header_row - int(self.parts.get("header", header_row))
 
 
 def _finish(canvas: Canvas, sizes: Sequence[ResizeTable], **more: object) -> TabPlan:
@@ -114,7 +126,8 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     row stays where it is and new ones join below. A row that is no longer wanted goes, unless people wrote
     something in it.
     """
-    canvas = before.canvas(seen.tab)
+    moved = before.moved(seen, sheet.header_row)
+    canvas = before.canvas(seen.tab, moved)
     _intro(canvas, sheet, seen)
     own = _own_columns(seen, sheet)
     slots, keeps, notes = _slots(seen, sheet, before, own)
@@ -128,11 +141,17 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
             for column in seen.columns.values():
                 canvas.keep(slot.number, column)
     _empty_people(canvas, seen, slots, own, notes)
+    used = {slot.number for slot in slots} | notes
+    for row in seen.rows:
+        for column in seen.columns.values() if row.number not in used else ():
+            if column not in own:
+                canvas.drop(row.number, column)
     canvas.sweep()
     last = max((slot.number or 0 for slot in slots), default=0)
     sizes = _size(seen, max(last, seen.header_row + 1))
-    order = [slot.key for slot in slots if slot.wanted]
-    return _finish(canvas, sizes, order=order)
+    wanted = [wanted_key(sheet, row) for row in sheet.rows]
+    order = [*wanted, *(slot.key for slot in slots if slot.wanted and slot.key not in set(wanted))]
+    return _finish(canvas, sizes, order=order, header=seen.header_row)
 
 
 def _size(seen: SeenTable, last: int) -> list[ResizeTable]:
@@ -213,11 +232,11 @@ def _present(
         people = {column: raw[column] for column in own if column in raw}
         key = _key(sheet, row.cells)
         found.append((key, _Slot(key, None, people, row.number)))
-    column = seen.columns.get(sheet.key[0]) if len(sheet.key) == 1 else None
     keys = {key for key, _ in found}
-    shown_last = before.parts.get("cells", {})
+    last = before.cells(before.moved(seen, sheet.header_row))
+    columns = [seen.columns.get(code) for code in sheet.key]
     for place, (key, slot) in enumerate(found):
-        was = shown_last.get(f"{slot.number},{column}", "")
+        was = "|".join(last.get(f"{slot.number},{column}", "") for column in columns)
         if key not in wanted and was in wanted and was not in keys:
             slot.key = was
             found[place] = (was, slot)
@@ -327,7 +346,7 @@ def merged(
     """
     seen = placed.seen
     table = schema.tables()[seen.code]
-    canvas = before.canvas(seen.tab)
+    canvas = before.canvas(seen.tab, before.moved(seen, sheet.header_row) if sheet is not None else 0)
     rows = _numbers(placed, ops, canvas)
     for op in ops:
         if isinstance(op, Put):
@@ -353,7 +372,7 @@ def merged(
         canvas.sweep()
     last = max([*rows.values(), seen.header_row + 1])
     grown = seen.marked is not None and last > seen.marked.area.last_row
-    return _finish(canvas, _size(seen, last) if grown else [])
+    return _finish(canvas, _size(seen, last) if grown else [], header=seen.header_row)
 
 
 def _numbers(placed: Placed, ops: Sequence[Op], canvas: Canvas) -> dict[str, int]:

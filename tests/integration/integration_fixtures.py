@@ -37,5 +37,5 @@ def stadt(made, tmp_path):
     networks = tmp_path / "state" / "networks"
     networks.mkdir(parents=True)
     for part in (made / "state" / "networks").iterdir():
-        shutil.copyfile(part, networks / part.name.replace(key_of(made / "stadt.xlsx"), key_of(path)))
+        shutil.copy(part, networks / part.name.replace(key_of(made / "stadt.xlsx"), key_of(path)))
     return Person(path)

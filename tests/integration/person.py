@@ -163,6 +163,20 @@ class Person:
         workbook.apply(edits, expected=snapshot.revision, look={})
         return row
 
+    def write_rows(self, tab, rows, *, header="Nr"):
+        """Fill many rows below the header at once."""
+        found = self._rows(tab)
+        top = self._header(found, header)
+        heads = {shown(value): column for column, value in found[top].items()}
+        workbook = ExcelWorkbook(self.path)
+        snapshot = workbook.read()
+        edits = [
+            SetCell(Spot(tab, top + number, heads[head]), Cell(value))
+            for number, cells in enumerate(rows, start=1)
+            for head, value in cells.items()
+        ]
+        workbook.apply(edits, expected=snapshot.revision, look={})
+
     # moving things around
 
     @contextlib.contextmanager
