@@ -4,8 +4,7 @@ Only ratios within one run count: every job and its peers start as whole process
 time and peak memory come from the system, and each ratio is taken pair by pair; its median is the verdict. The
 goals are those of the design. A peer whose library is not installed is left out, and the table says so.
 
-    python scripts/benchmark.py             up to 20,000 partners and 50,000 needs; takes a quarter of an hour
-    python scripts/benchmark.py --quick     small and medium networks only, about a minute
+    python scripts/benchmark.py [--quick]   with --quick small and medium networks only, about a minute
 
 This process stays small on purpose: a child's peak memory is never reported below that of the one starting it.
 """
@@ -37,7 +36,6 @@ ROUNDS = {"S": 9, "M": 5, "L": 2, "XL": 1}
 START_ROUNDS = 21  # jobs of a tenth of a second need more rounds than others
 DAY = "2026-11-22"
 ROOT = Path(__file__).parents[1]
-LIBRARIES = ("click", "openpyxl", "pandas", "python-calamine")
 
 # --- the jobs: each text and each function becomes a program of its own, with its own imports ---------------
 
@@ -265,11 +263,6 @@ def program(
     return Program(name, f"{head}\n{text}", arguments, tuple(needs.split()), prepare)
 
 
-def summary(values: list[float]) -> tuple[float, float, float]:
-    """Give minimum, median and maximum."""
-    return min(values), statistics.median(values), max(values)
-
-
 class Bench:
     """The workbooks, and the processes that are measured."""
 
@@ -340,6 +333,10 @@ class Bench:
             for each in (ours, *present):
                 runs[each.name].append(self.run(each))
         rows = []
+
+        def summary(values: list[float]) -> tuple[float, float, float]:
+            return min(values), statistics.median(values), max(values)
+
         for peer, *wanted in peers:
             place = {"goal": goal, "job": job, "size": size, "against": peer.name}
             if peer not in present:
@@ -434,7 +431,7 @@ def main() -> None:
     asked = parser.parse_args()
     sizes = asked.size or ["S", "M", *([] if asked.quick else ["L"]), *(["XL"] if asked.xl else [])]
     around = {"machine": platform.platform(), "cores": str(os.cpu_count()), "Python": platform.python_version()}
-    for name in LIBRARIES:
+    for name in ("click", "openpyxl", "pandas", "python-calamine"):
         found = importlib.util.find_spec(name.replace("-", "_"))
         around[name] = importlib.metadata.version(name) if found else "not installed"
     with tempfile.TemporaryDirectory() as temporary:

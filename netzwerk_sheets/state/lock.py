@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,8 @@ def locked(workbook: Path, *, wait: float) -> Iterator[None]:
         raise named(error, folder) from error
     try:
         now = datetime.now().astimezone().strftime("%H:%M")
-        note.write_text(f"{os.getpid()} {now}", encoding="utf-8")
+        with suppress(OSError):  # it only says who is at work
+            note.write_text(f"{os.getpid()} {now}", encoding="utf-8")
         yield
     finally:
         note.unlink(missing_ok=True)

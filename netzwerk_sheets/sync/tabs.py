@@ -17,7 +17,7 @@ from netzwerk_sheets.grid import (
     TabDesign,
     shown,
 )
-from netzwerk_sheets.merge import Change, ChangeKind, Op, confirm, diff, losses, project
+from netzwerk_sheets.merge import Change, ChangeKind, Insert, Op, confirm, diff, losses, project
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, print_of
@@ -171,6 +171,11 @@ def _ids(builder: Builder) -> dict[str, dict[str, tuple[str, int]]]:
             placed = table.placed(replica)
             for row, number in placed.places.items():
                 places.setdefault(row, (placed.seen.tab.title, number))
+            if replica == code and not builder.hubs[code].keys() <= placed.places.keys():
+                # Rows that this run adds stand below the others.
+                fresh = [op.row for op in _ops(builder, table, replica) if isinstance(op, Insert)]
+                for number, row in enumerate(fresh, start=placed.seen.last_row + 1):
+                    places.setdefault(row, (placed.seen.tab.title, number))
     for code, rows in builder.hubs.items():
         if code not in builder.tables and code in builder.order.create:
             title = builder.titles.get((code, ""), "")
@@ -352,17 +357,20 @@ def _input(builder: Builder, done: Pass, code: str, title: str, around: frame.Su
             )
 
 
+def _ops(builder: Builder, table: Merged, replica: str) -> list[Op]:
+    """Say what must change in a tab so that it shows what was merged."""
+    result, snapshot = replace(table.result, hub=builder.hubs[table.table.code]), table.snapshots[replica]
+    return [] if result.held else diff(project(result, snapshot, table.schema), snapshot)
+
+
 def _merged_tab(builder: Builder, done: Pass, table: Merged, replica: str, sheet: frame.RowSheet | None) -> None:
     """Plan a replica of a merged table: what the merge brings, and what the tool computes beside it."""
-    seen, snapshot = table.seen[replica], table.snapshots[replica]
-    result = replace(table.result, hub=builder.hubs[table.table.code])
-    ops: list[Op] = []
-    if not result.held:
-        ops = diff(project(result, snapshot, table.schema), snapshot)
+    seen = table.seen[replica]
+    ops = _ops(builder, table, replica)
     before = _before(builder, done, replica, seen.tab.title)
     styled = bool(ops) and _is_ours(before, seen.header_row)
     if _take(builder, done, replica, merged(table.placed(replica), ops, before, sheet=sheet, styled=styled)) and ops:
-        done.bases[replica, table.table.code] = confirm(result.bases, replica, ops)[replica]
+        done.bases[replica, table.table.code] = confirm(table.result.bases, replica, ops)[replica]
         done.changes.setdefault(table.table.code, []).extend(losses(ops, replica))
 
 

@@ -183,7 +183,7 @@ def small_disk(tmp_path):
     ):
         pytest.skip("a small disk can only be made by root where mounting is allowed")
     yield place
-    subprocess.run(["umount", place], check=True)
+    subprocess.run(["umount", "-l", place], check=True)
 
 
 def fill(path):
