@@ -322,9 +322,8 @@ class Bench:
     def compete(self, goal: str, job: str, size: str, rounds: int, ours: Program, *peers: Any) -> list[dict[str, Any]]:
         """Run a job and its peers in turn and compare them pair by pair.
 
-        Args:
-            peers: Program; what our processor time shall reach beside it: ``>= 8`` times faster, ``<= 1.3`` times
-                its time, or empty; the same for memory, where that is compared.
+        Each peer comes with what our processor time shall reach beside it, ``>= 8`` times faster or ``<= 1.3``
+        times its time, and the same for memory where that is compared.
         """
         print(f"{goal} {job} {size}", file=sys.stderr, flush=True)
         present = [peer for peer, *_ in peers if all(map(importlib.util.find_spec, peer.needs))]
@@ -430,7 +429,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there too")
     asked = parser.parse_args()
     sizes = asked.size or ["S", "M", *([] if asked.quick else ["L"]), *(["XL"] if asked.xl else [])]
-    around = {"machine": platform.platform(), "cores": str(os.cpu_count()), "Python": platform.python_version()}
+    around = {"machine": platform.platform(), "cores": str(os.cpu_count()), "load": f"{os.getloadavg()[0]:.1f}"}
+    around["Python"] = platform.python_version()
     for name in ("click", "openpyxl", "pandas", "python-calamine"):
         found = importlib.util.find_spec(name.replace("-", "_"))
         around[name] = importlib.metadata.version(name) if found else "not installed"
@@ -439,7 +439,6 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         bench = Bench(folder, sizes, 3 if asked.quick else None)
         rows = goals(bench, asked.only or every)
-    around["load"] = f"{os.getloadavg()[0]:.1f}"
     print("\n".join([*table(rows), "; ".join(f"{name} {value}" for name, value in around.items())]))
     if asked.json:
         document = {"around": around, "rows": rows}

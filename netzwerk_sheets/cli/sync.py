@@ -37,21 +37,17 @@ def _pass(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.cli.reporting import confirmed, document, held, report, require_ours, status_of
     from netzwerk_sheets.state.glance import remember
     from netzwerk_sheets.sync.order import Order
-    from netzwerk_sheets.sync.run import keep_of, look
+    from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
     order = Order(call.today, confirmed=confirmed(call))
-    preview = look(workbook, order)
-    require_ours(preview, workbook)
     if call.dry_run:
-        if call.json:
-            call.document(**document(preview, status_of(preview)))
-        else:
-            report(call, preview, workbook)
-        return status_of(preview)
-    done = run_once(workbook, order, wait=call.wait, keep=keep_of(preview.plan.picture.settings.values))
+        done = look(workbook, order)
+        require_ours(done, workbook)
+    else:
+        done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
-    if not held(done):
+    if not call.dry_run and not held(done):
         remember(workbook, fingerprint(workbook), call.today, __version__, exit=status)
     if call.json:
         call.document(**document(done, status))

@@ -93,6 +93,7 @@ class _Reader:
         self.table = table
         self.language = language
         self.labels = labels
+        self._known_codes: dict[str, Mapping[str, str]] = {}
 
     def report(self, rule: str, level: str, row: str, column: str, **facts: str | int) -> None:
         self.context.findings.append(Finding(rule, level, self.table.code, row, column, facts))
@@ -108,6 +109,18 @@ class _Reader:
             codes = {**codes, **dict.fromkeys(schema.word_codes("everyone"), ALL)}
             self.context.index.setdefault(column.of, codes)
         return codes
+
+    def understand(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
+        """Understand one cell; a word without a problem is understood once, however often it stands there."""
+        key = (self.table.code, column.code, value) if isinstance(value, str) else None
+        if key is not None and key in self.context.memo:
+            return self.context.memo[key]
+        before = len(self.context.findings)
+        found = self.read(row_id, column, value)
+        self.personal(row_id, column, value)
+        if key is not None and len(self.context.findings) == before:
+            self.context.memo[key] = found
+        return found
 
     def read(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
         """Understand one cell; problems become findings."""
@@ -133,11 +146,9 @@ class _Reader:
         return one.value or ""
 
     def _codes(self, column: schema.Column) -> Mapping[str, str]:
-        key = (self.table.code, column.code, "codes")
-        if key not in self.context.memo:
-            self.context.memo[key] = self.codes(column)
-        codes: Mapping[str, str] = self.context.memo[key]
-        return codes
+        if column.code not in self._known_codes:
+            self._known_codes[column.code] = self.codes(column)
+        return self._known_codes[column.code]
 
     def _plain(self, row_id: str, column: schema.Column, found: cells.Reading[Any]) -> Any:  # noqa: ANN401
         if found.problem:
@@ -186,8 +197,7 @@ def _build(reader: _Reader, row_id: str, row: Mapping[str, Value]) -> Any:  # no
         value = row.get(column.code)
         if value is None or column.code == "id":
             continue
-        found = reader.read(row_id, column, value)
-        reader.personal(row_id, column, value)
+        found = reader.understand(row_id, column, value)
         target = column.code
         if target in names and found is not None:
             wrap = _WRAP.get(names[target][0]) if names[target].startswith(("frozenset", "tuple")) else None

@@ -132,14 +132,9 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     own = _own_columns(seen, sheet)
     slots, keeps, notes = _slots(seen, sheet, before, own)
     _settle(slots, seen, keeps)
-    for row in sorted(notes & {slot.number for slot in slots}):
-        canvas.blocked.append(Spot(seen.tab.title, row, min(seen.tab.rows[row])))
-    for slot in slots:
-        if slot.wanted is not None and slot.number is not None:
-            _show_row(canvas, seen, sheet, slot, own)
-        elif sheet.stays and slot.number is not None:
-            for column in seen.columns.values():
-                canvas.keep(slot.number, column)
+    for number in sorted(notes & {slot.number for slot in slots if slot.number is not None}):
+        canvas.blocked.append(Spot(seen.tab.title, number, min(seen.tab.rows[number])))
+    _show_rows(canvas, seen, sheet, slots, own)
     _empty_people(canvas, seen, slots, own, notes)
     used = {slot.number for slot in slots} | notes
     for row in seen.rows:
@@ -152,6 +147,15 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     wanted = [wanted_key(sheet, row) for row in sheet.rows]
     order = [*wanted, *(slot.key for slot in slots if slot.wanted and slot.key not in set(wanted))]
     return _finish(canvas, sizes, order=order, header=seen.header_row)
+
+
+def _show_rows(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slots: Sequence[_Slot], own: Sequence[int]) -> None:
+    for slot in slots:
+        if slot.wanted is not None and slot.number is not None:
+            _show_row(canvas, seen, sheet, slot, own)
+        elif sheet.stays and slot.number is not None:
+            for column in seen.columns.values():
+                canvas.keep(slot.number, column)
 
 
 def _size(seen: SeenTable, last: int) -> list[ResizeTable]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
-from netzwerk_sheets.errors import WorkbookChanged, WorkbookInUse, WorkbookRefused
+from netzwerk_sheets.errors import WorkbookChanged, WorkbookInUse, WorkbookRefused, WrongUse
 from netzwerk_sheets.merge import Change, ChangeKind, State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
@@ -182,19 +182,19 @@ def opened(path: Path, *, wait: float = 0) -> Iterator[Store]:
             store.close()
 
 
-def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (20, 30), step: Step = _no_step) -> Done:
+def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) -> Done:
     """Do one pass over a workbook and write what must change.
 
     Args:
         path: The workbook.
         order: What is asked for.
         wait: Seconds to wait for another run to end.
-        keep: How many saved copies to keep, and for how many days.
         step: Called after every durable step; only tests use it.
 
     Raises:
         WorkbookChanged: Somebody kept saving the workbook meanwhile; nothing was written.
         WorkbookInUse: Somebody has it open; nothing was written.
+        WrongUse: Nobody set the workbook up yet; nothing was written.
         NetzwerkError: See `ExcelWorkbook.read` and `ExcelWorkbook.apply`.
     """
     if not path.exists():
@@ -203,10 +203,9 @@ def sync(path: Path, order: Order, *, wait: float = 0, keep: tuple[int, int] = (
     if first is not None:
         prepare_folder(state_folder())
         adopt_state(path, first)
-    place = BackupPlace(backup_folder(path), *keep)
     with opened(path, wait=wait) as store:
         for attempt in range(1, ATTEMPTS + 1):
-            workbook = ExcelWorkbook(path, backups=place, step=step)
+            workbook = ExcelWorkbook(path, step=step)
             try:
                 return _patiently(lambda: _attempt(workbook, store, order, step), wait)  # noqa: B023 - called at once
             except WorkbookChanged:
@@ -252,7 +251,10 @@ def _once(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Do
     memory = memory_of(store)
     if not known:
         memory = _without_bases(memory)
+    if marker is None and not order.create:
+        raise WrongUse("not-set-up", file=str(workbook.path))
     plan = prepare(snapshot, order, memory, roles=workbook.roles)
+    workbook.back_up_to(BackupPlace(backup_folder(workbook.path), *keep_of(plan.picture.settings.values)))
     run = store.next_run()
     network = marker.network if marker else store.meta("network") or store.meta("state")
     # A workbook that does not belong to this state yet is bound to it, even when nothing else is to be written.

@@ -42,7 +42,9 @@ def test_nothing_hinders_anyone_with_few_or_many_partners_of_any_name(tmp_path, 
         "A/B [C]: *?",
     ]
     labels = [f"{names[number % len(names)]} {number}" if number else names[0] for number in range(count)]
-    person.write_rows("Partner", [{"Kurzname": name, "Organisation": name, "Status": "im Onboarding"} for name in labels])
+    person.write_rows(
+        "Partner", [{"Kurzname": name, "Organisation": name, "Status": "im Onboarding"} for name in labels]
+    )
     assert netz("sync", person.path).code in {0, 3}
     sheets = [tab for tab in person.tabs() if tab.startswith("OB ")]
     assert len(sheets) == count

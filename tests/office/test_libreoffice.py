@@ -54,7 +54,13 @@ def shown_values(path):
 
 def formulas_of(path):
     book = openpyxl.load_workbook(path)
-    return {(sheet.title, cell.coordinate) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+    return {
+        (sheet.title, cell.coordinate)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
 
 
 def changes_by_itself(path):
@@ -104,7 +110,9 @@ def test_a_round_trip_through_libreoffice_loses_nothing_and_needs_nothing(office
     different = {
         place: (value, after.get(place))
         for place, value in before.items()
-        if place not in formulas and value != after.get(place) and not (isinstance(value, float) and value == pytest.approx(after.get(place)))
+        if place not in formulas
+        and value != after.get(place)
+        and not (isinstance(value, float) and value == pytest.approx(after.get(place)))
     }
     assert not different
     assert formulas_of(stadt.path) == formulas

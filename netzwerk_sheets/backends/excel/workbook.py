@@ -44,6 +44,10 @@ class ExcelWorkbook:
         self._step = step
         self._snapshot: Snapshot | None = None
 
+    def back_up_to(self, place: BackupPlace) -> None:
+        """Lay a copy here before each write from now on."""
+        self._backups = place
+
     def read(self) -> Snapshot:
         """Read everything once.
 

@@ -90,7 +90,9 @@ class Places:
         if table.label == "id" or table.column(table.label).personal:
             return finding.row
         text = text_of(self.rows.get(finding.table, {}).get(finding.row, {}).get(table.label))
-        return f"{finding.row} {shorten(text, LABEL_LENGTH, placeholder='…')}".strip()
+        if len(text) > LABEL_LENGTH:
+            text = shorten(text, LABEL_LENGTH, placeholder="…")
+        return f"{finding.row} {text}".strip()
 
 
 def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:
