@@ -87,8 +87,8 @@ class Person:
                 return number
         raise AssertionError(f"no row with the headers {wanted}")
 
-    def _place(self, tab, row_id, header):
-        rows = self._rows(tab)
+    def _place(self, tab, row_id, header, snapshot=None):
+        rows = (snapshot or self.snapshot()).tab(tab).rows
         top = self._header(rows, header)
         column = next(column for column, value in rows[top].items() if shown(value) == header)
         for number in sorted(rows):
@@ -133,19 +133,20 @@ class Person:
     def put(self, tab, row, column, value):
         """Type into a cell by its place; a text that begins with an equals sign is a formula, as in Excel."""
         workbook = ExcelWorkbook(self.path)
-        snapshot = workbook.read()
+        self._put(workbook, workbook.read(), Spot(tab, row, column), value)
+
+    @staticmethod
+    def _put(workbook, snapshot, spot, value):
         if _is_formula(value):
             value = Formula(value[1:], 0)
-        spot = Spot(tab, row, column)
-        workbook.apply(
-            [SetCell(spot, Cell(value), snapshot.tab(tab).rows.get(row, {}).get(column))],
-            expected=snapshot.revision,
-            look={},
-        )
+        present = snapshot.tab(spot.tab).rows.get(spot.row, {}).get(spot.column)
+        workbook.apply([SetCell(spot, Cell(value), present)], expected=snapshot.revision, look={})
 
     def type(self, tab, row_id, header, value):
-        row, column, _ = self._place(tab, row_id, header)
-        self.put(tab, row, column, value)
+        workbook = ExcelWorkbook(self.path)
+        snapshot = workbook.read()
+        row, column, _ = self._place(tab, row_id, header, snapshot)
+        self._put(workbook, snapshot, Spot(tab, row, column), value)
 
     def write_row(self, tab, cells, *, row=None, header="Nr"):
         """Fill the first free row below a table, or a given row, by headers; gives its number."""
