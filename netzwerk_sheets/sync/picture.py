@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.settings import Settings
 
 MEETING_DAYS = 14
+ABOUT_NEEDS = frozenset({"gaps", "coverage", "single"})
+"""Topics that say nothing before a need is recorded."""
 NAMED = 3
 """How many names a sentence lists before it says how many more there are."""
 
@@ -120,15 +122,12 @@ class Picture:
 
     def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int) -> Line:
         say = self.words.say
+        name, step = say(f"start.{topic or key}"), say(f"start.{key}_step")
+        if key in ABOUT_NEEDS and not self.coverage.needs:
+            # Where nothing is recorded, "all is there" would be a claim nobody can make.
+            return Line(name, "none", None, say("start.nothing_yet"), step, tab)
         meaning = say(f"start.{key}_meaning", n=count, **facts) if count else say(f"start.{key}_none")
-        return Line(
-            say(f"start.{topic or key}"),
-            light if count else "green",
-            count,
-            meaning,
-            say(f"start.{key}_step"),
-            tab,
-        )
+        return Line(name, light if count else "green", count, meaning, step, tab)
 
     def _meetings(self) -> int:
         until = self.today + timedelta(days=MEETING_DAYS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
 from netzwerk_sheets.errors import WorkbookChanged, WorkbookInUse, WorkbookRefused, WrongUse
-from netzwerk_sheets.merge import Change, ChangeKind, State
+from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Pending, Store
@@ -288,7 +288,6 @@ def _remember(store: Store, plan: Pass, run: int, network: str, today: date, *, 
             store.put_proposed(code, rows)
         for code, found in plan.changes.items():
             store.add_changes(run, code, found)
-        store.add_changes(run, "", overtyped(plan))
         if writes:
             store.put_pending(Pending(run, plan.bases, plan.shown))
 
@@ -307,14 +306,6 @@ def _remember_rows(store: Store, plan: Pass, run: int, *, forget: bool) -> None:
                 store.write_base(replica, code, old.bases[replica], {})
     for (replica, code), rows in plan.absorbed.items():
         store.write_base(replica, code, store.read(code).bases.get(replica), rows)
-
-
-def overtyped(plan: Pass) -> list[Change]:
-    """Keep what people typed into computed cells, which show the computed value again."""
-    return [
-        Change(spot.tab, f"{spot.row},{spot.column}", typed, None, "", ChangeKind.OVERTYPED)
-        for spot, typed in plan.overtyped
-    ]
 
 
 def _bases_differ(store: Store, plan: Pass) -> bool:

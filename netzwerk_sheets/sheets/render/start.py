@@ -27,7 +27,7 @@ REASONS, REASON_ROWS = 33, 8
 DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87}
 """Header row of each part of the directory of tabs; short tables need no frozen header."""
 DIRECTORY_ROWS = {"inputs": 8, "results": 8, "more": 15, "sheets": 15}
-CHART_CENTIMETRES = (19.0, 10.0)
+CHART_CENTIMETRES = (20.0, 9.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def start_tab(
     return TabDesign(
         title=title,
         cells=cells,
-        widths={1: 30.0, 2: 20.0, 3: 12.0, 4: 62.0, 5: 34.0},
+        widths={1: 34.0, 2: 25.0, 3: 12.0, 4: 74.0, 5: 32.0},
         heights={1: 30.0},
         tables=(
             table("now", TOPICS, len(shown_topics), 5),
