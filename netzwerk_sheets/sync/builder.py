@@ -50,7 +50,8 @@ class Builder:
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):
-                rows = {} if code == "tasks" else order.seeds.get(code, {})
+                # A tab that people deleted comes back with the rows it had.
+                rows = memory.state_of(code)[0].hub or ({} if code == "tasks" else order.seeds.get(code, {}))
                 self.hubs.setdefault(code, dict(rows))
         self.soft: list[Edit] = []
         self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
@@ -101,7 +102,11 @@ class Builder:
         return changed
 
     def _structure(self) -> Iterable[Finding]:
-        """Report headers that are missing or stand twice."""
+        """Report headers that are missing or stand twice, and tabs the network cannot do without."""
+        for code, table in schema.tables().items():
+            if table.core and self.snapshot.marker and not self.wants(code):
+                missing: dict[str, str | int] = {"case": "tab-missing", "header": self.words.tab(code)}
+                yield Finding("P-20", "error", code, "", "", missing)
         for seen in self.located.seen():
             for case, codes in (("header-missing", seen.missing), ("header-doubled", seen.doubled)):
                 for code in codes:

@@ -358,6 +358,7 @@ OF_READING = {
     ("P-20", "number-unreadable"): set(),
     ("P-20", "header-missing"): {"header"},
     ("P-20", "header-doubled"): {"header"},
+    ("P-20", "tab-missing"): {"header"},
 }
 """What reading cells and locating tables report, with the facts of each."""
 
