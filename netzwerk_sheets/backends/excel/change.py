@@ -40,7 +40,6 @@ from netzwerk_sheets.grid import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_FORMULA_MARKS = (b"<f>", b"<f ", b":f>", b":f ")
 
 
 def changed(data: bytes, edits: Sequence[Edit], look: Look, snapshot: Snapshot | None = None) -> bytes:
@@ -165,13 +164,8 @@ class _Change:
                 self.package.drop(chain.target)
 
     def _any_formula(self) -> bool:
-        if self.snapshot is not None:
-            return _snapshot_has_formula(self.snapshot)
-        return any(
-            any(mark in self.package.read(sheet.part, keep=False) for mark in _FORMULA_MARKS)
-            for sheet in self.book.sheets
-            if sheet.kind == "worksheet" and sheet.part
-        )
+        # Unread, a workbook may hold formulas: to inflate every tab only to know costs more than to calculate anew.
+        return self.snapshot is None or _snapshot_has_formula(self.snapshot)
 
 
 def _check_writable(package: Package, book: Book) -> None:
