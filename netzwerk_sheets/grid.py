@@ -76,6 +76,7 @@ class Tab:
         merged: Merged areas.
         visible: Whether people see the tab.
         obstacle: Why nothing may be written here (code), or empty.
+        annotated: Whether people hung notes or comments on cells; those would not move with a row.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Tab:
     merged: tuple[Area, ...] = ()
     visible: bool = True
     obstacle: str = ""
+    annotated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

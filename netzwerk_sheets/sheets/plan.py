@@ -253,7 +253,11 @@ def _sorted_by_people(
     """Say whether rows must stay where they are: people sorted them, or built something beside them."""
     order = before.parts.get("order")
     keys = [key for key, _ in present]
-    if order is None or [key for key in keys if key in set(order)] != [key for key in order if key in set(keys)]:
+    if (
+        seen.tab.annotated
+        or order is None
+        or [key for key in keys if key in set(order)] != [key for key in order if key in set(keys)]
+    ):
         return True
     extra = set(seen.unknown) & set(own)
     return any(

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-
 def changed(data: bytes, edits: Sequence[Edit], look: Look, snapshot: Snapshot | None = None) -> bytes:
     """Give the file with all edits carried out.
 

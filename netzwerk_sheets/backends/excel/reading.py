@@ -57,7 +57,10 @@ def _read_tab(package: Package, sheet: Sheet, reading: Reading, room: int, *, ow
     data = package.read(sheet.part, keep=False)
     rows, root = read_rows(data, sheet.part, reading, room)
     tables = tuple(table.shown() for table in read_tables(package, sheet.part))
-    return Tab(sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own))
+    annotated = any(one.kind in {"comments", "threadedComment"} for one in package.relations(sheet.part))
+    return Tab(
+        sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own), annotated=annotated
+    )
 
 
 def obstacle(root: Node, *, own: bool) -> str:
