@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MEETING_DAYS = 14
 ABOUT_NEEDS = frozenset({"gaps", "coverage", "single"})
 """Topics that say nothing before a need is recorded."""
+NAMED_BLOCKS = 8
+"""How many blocks the first line of a task sheet names."""
+
 NAMED = 3
 """How many names a sentence lists before it says how many more there are."""
 
@@ -79,25 +82,20 @@ class Picture:
         found.update({goal.id: goal.name for goal in network.goals if goal.name})
         return found
 
-    def fills(self, partner: Partner) -> list[str]:
-        """Say which blocks of which needs a partner fills, or would fill: „Räume für B-002“."""
-        found = []
-        for item in self.coverage.ranked():
-            for block in item.blocks:
-                if _fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
-                    label = self.words.block(block.code)
-                    found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
-        return found[:8]
+    def fills(self, partner: Partner, *, only_open: bool = False) -> list[str]:
+        """Say which blocks of which needs a partner fills, or would fill: „Räume für B-002“.
 
-    def supports(self, partner: Partner) -> list[str]:
-        """Say what opens, or opened, when a partner leaves: the blocks that are open and that it could fill."""
+        Args:
+            partner: The partner.
+            only_open: Only blocks that are open: those that a partner who leaves should not leave empty.
+        """
         found = []
         for item in self.coverage.ranked():
-            for block in item.open:
+            for block in item.open if only_open else item.blocks:
                 if _fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
                     label = self.words.block(block.code)
                     found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
-        return found[:8]
+        return found[:NAMED_BLOCKS]
 
     def topics(
         self, rows: TaskRows, titles: Mapping[str, str], *, errors: int, notices: int, disputes: int

@@ -117,7 +117,7 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
         partner = partners.get(owner)
         if partner is None:
             continue
-        fills = done.picture.fills(partner) if code == "onboarding" else done.picture.supports(partner)
+        fills = done.picture.fills(partner, only_open=code == "offboarding")
         title = builder.titles[code, owner]
         sheet = task_tabs.partner_sheet(
             builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills
