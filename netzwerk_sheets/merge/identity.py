@@ -184,15 +184,15 @@ class _Table:
     def _is_copy(self, name: RowId, cut: Row | None) -> bool:
         """Say whether a row can only be a copy: it still stands in another tab, and can belong to one only."""
         part, hub = self.reading.part, self.work.state.hub.get(name)
-        if part is None or hub is None or cut is not None or part.contains(hub):
+        if part is None or hub is None or cut is not None or part.contains(name, hub):
             return False
         joined = {**hub, **part.join(hub)}
         others = (other for other in self.work.readings.values() if other.replica != self.reading.replica)
         return any(
             other.part is not None
             and name in self.work.claims[other.replica]
-            and other.part.contains(hub)
-            and not other.part.contains(joined)
+            and other.part.contains(name, hub)
+            and not other.part.contains(name, joined)
             for other in others
         )
 

@@ -35,7 +35,7 @@ def project(result: MergeResult, snapshot: Snapshot, schema: TableSchema) -> Row
     wanted: dict[RowId, Row] = {}
     for row, seen in snapshot.rows.items():
         hub = result.hub.get(row)
-        if hub is None or not (row in kept or _shows(snapshot, hub)):
+        if hub is None or not (row in kept or _shows(snapshot, row, hub)):
             continue
         own = own_cells.get(row, ())
         wanted[row] = (
@@ -44,7 +44,7 @@ def project(result: MergeResult, snapshot: Snapshot, schema: TableSchema) -> Row
             else _row(hub, seen, base.get(row, {}), own=own, columns=columns, schema=schema)
         )
     for row in sorted(result.hub.keys() - snapshot.rows.keys() - set(snapshot.proposals.values()), key=order):
-        if _shows(snapshot, result.hub[row]):
+        if _shows(snapshot, row, result.hub[row]):
             wanted[row] = _new_row(result.hub[row], columns)
     return wanted
 
@@ -58,9 +58,9 @@ def _own(result: MergeResult, replica: str) -> Mapping[RowId, Collection[str]]:
     return own
 
 
-def _shows(snapshot: Snapshot, hub: Row) -> bool:
+def _shows(snapshot: Snapshot, row: RowId, hub: Row) -> bool:
     """Say whether a row belongs into a replica's tab."""
-    return snapshot.part is None or snapshot.part.contains(hub)
+    return snapshot.part is None or snapshot.part.contains(row, hub)
 
 
 def _row(

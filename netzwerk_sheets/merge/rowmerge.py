@@ -204,7 +204,7 @@ def _join(folded: Folded, case: RowCase, draft: Draft, *, fresh: bool) -> None:
     """
     for party in case.present:
         part, replica = party.snapshot.part, party.snapshot.replica
-        if part is None or not party.appeared or part.contains(folded.cells):
+        if part is None or not party.appeared or part.contains(case.row, folded.cells):
             continue
         typed = fresh and case.row not in party.snapshot.origins
         changes = part.join(dict(folded.cells))
@@ -224,7 +224,7 @@ def _leave(folded: Folded, case: RowCase, draft: Draft) -> None:
     """End the membership of rows that people deleted from a tab that shows a part of the table."""
     for party in case.vanished:
         part, replica = party.snapshot.part, party.snapshot.replica
-        if part is not None and part.contains(folded.cells):
+        if part is not None and part.contains(case.row, folded.cells):
             draft.left.append((replica, case.row))
             _apply(folded, part.leave(dict(folded.cells)), replica, ChangeKind.LEAVE)
 

@@ -43,13 +43,13 @@ class Slice:
     """The part of a table that a tab shows.
 
     Attributes:
-        contains: Whether a row belongs there; a pure function of the row.
+        contains: (id, row) → whether it belongs there; a pure function of both.
         join: Which cells make a row belong there; applied to rows people add to the tab.
         leave: Which cells end that; applied when people delete the row from the tab. May return nothing where
             membership is kept in another table: the caller then acts on `MergeResult.left`.
     """
 
-    contains: Callable[[Row], bool]
+    contains: Callable[[RowId, Row], bool]
     join: Callable[[Row], Row] = _no_changes
     leave: Callable[[Row], Row] = _no_changes
 

@@ -83,7 +83,7 @@ class Located:
 
     Attributes:
         tables: Table code → main table.
-        sheets: (place, owner) → generated tab that shows rows of a table.
+        sheets: (place, owner) → generated tab that shows rows of a table: a partner's tasks, a group's needs.
         tabs: (place, owner) → title of every tab of ours.
         removed: (place, owner) of tabs of ours that people deleted.
     """
@@ -260,7 +260,7 @@ def locate(snapshot: Snapshot) -> Located:
         seen = see(table, titles[title], place=code, owner=owner, hint=row)
         if seen is None:
             continue
-        if code in SHEETS:
+        if code in SHEETS or owner:
             sheets[code, owner] = seen
         else:
             main[code] = seen

@@ -235,21 +235,13 @@ def _named(values: dict[str, Any], row_id: str) -> None:
     values.setdefault("name", row_id)
 
 
-def _group(values: dict[str, Any], row_id: str) -> None:
-    _named(values, row_id)
-    names = {schema.fold(word): code for code, words in schema.tab_words().items() for word in words.values()}
-    values["sheets"] = tuple(
-        names[schema.fold(word)] for word in _list(values.get("sheets")) if schema.fold(word) in names
-    )
-
-
 _SPECIAL: Mapping[str, Any] = {
     "task_templates": _template,
     "tasks": _task,
     "domains": _named,
     "target_groups": _named,
     "partner_types": _named,
-    "groups": _group,
+    "groups": _named,
 }
 
 

@@ -15,12 +15,14 @@ from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
+from netzwerk_sheets.sync.teams import Teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from netzwerk_sheets.grid import Edit, Snapshot, Value
     from netzwerk_sheets.sync.order import Memory, Order
+    from netzwerk_sheets.sync.tables import Merged
 
 
 class Builder:
@@ -41,11 +43,12 @@ class Builder:
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
         decided = memory.disputes.decisions(self.located.tables.get("conflicts"))
-        self.tables = merge_all(
+        self.tables, self.teams = merge_all(
             self.located,
             memory.state_of,
             lambda code, new: memory.disputes.requests(code, decided, order.confirmed, new),
             memory.disputes.counter(),
+            self._teams,
         )
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
@@ -53,9 +56,33 @@ class Builder:
                 # A tab that people deleted comes back with the rows it had.
                 rows = memory.state_of(code)[0].hub or ({} if code == "tasks" else order.seeds.get(code, {}))
                 self.hubs.setdefault(code, dict(rows))
+        self.tool_changes: dict[str, list[Change]] = {}
+        self._move_members()
+        self.teams.learn(self.hubs.get("groups", {}), self.hubs.get("membership", {}))
         self.soft: list[Edit] = []
         self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
         self.taken = {title.casefold() for title in (*snapshot.taken, *(tab.title for tab in snapshot.tabs))}
+
+    def _teams(self, merged: Mapping[str, Merged]) -> Teams:
+        """Say which rows belong to which working group, as far as tables are merged."""
+
+        def rows(code: str) -> Rows:
+            state = self.memory.state_of(code)[0]
+            hub = merged[code].hub if code in merged else state.hub
+            return {**state.tombstones, **hub} if code == "groups" else hub
+
+        return Teams(rows("groups"), self.memory.group_names, rows("membership"), self.order.today)
+
+    def _move_members(self) -> None:
+        """Let partners take part in a group, or no longer, as people wrote it in the group's tab of partners."""
+        partners, membership = self.tables.get("partners"), self.tables.get("membership")
+        if partners is None or membership is None or partners.result.held or membership.result.held:
+            return
+        joined = [each for each in partners.result.joined if each[1] in self.hubs["partners"]]
+        if joined or partners.result.left:
+            self.hubs["membership"], self.tool_changes["membership"] = self.teams.move(
+                self.hubs["membership"], self.hubs["partners"], joined, partners.result.left, membership.new_id
+            )
 
     # understanding
 
@@ -87,7 +114,6 @@ class Builder:
         """Lay what the tool proposes into empty cells; tell whether anything changed."""
         changed = False
         self.proposed: dict[str, Rows] = {}
-        self.tool_changes: dict[str, list[Change]] = {}
         for code, rows in wanted.items():
             table = self.tables.get(code)
             if not rows or code not in self.hubs or (table is not None and table.result.held):
@@ -98,7 +124,7 @@ class Builder:
                 self.hubs[code] = dict(found.hub)
                 changed = True
             self.proposed[code] = found.proposed
-            self.tool_changes[code] = list(found.changes)
+            self.tool_changes.setdefault(code, []).extend(found.changes)
         return changed
 
     def _structure(self) -> Iterable[Finding]:

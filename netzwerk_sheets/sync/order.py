@@ -41,6 +41,7 @@ class Order:
     today: date
     create: frozenset[str] = frozenset()
     seeds: Mapping[str, Rows] = field(default_factory=dict)
+    again: bool = False
     take_over: frozenset[str] = frozenset()
     confirmed: frozenset[str] = frozenset()
     language: str = ""
@@ -58,6 +59,7 @@ class Memory:
         shown: Tab → what the tool showed last.
         stand: The day the data last changed, ISO, or empty.
         disputes: The conflicts that were open.
+        group_names: Names that working groups have or had → id.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -65,6 +67,7 @@ class Memory:
     shown: Callable[[str], str]
     stand: str = ""
     disputes: Disputes = field(default_factory=Disputes)
+    group_names: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -86,6 +89,7 @@ class Pass:
         brakes: (table, brake) of tables that were held back.
         questions: Table → open questions whether two rows are the same.
         disputes: The open conflicts, written down for the next run.
+        group_names: Names that working groups have or had → id.
     """
 
     snapshot: Snapshot
@@ -112,6 +116,7 @@ class Pass:
     shown: dict[str, str] = field(default_factory=dict)
     stand: str = ""
     disputes: str = ""
+    group_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

@@ -62,6 +62,7 @@ def _collect(builder: Builder, done: Pass) -> None:
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
     done.proposed = builder.proposed
+    done.group_names = builder.teams.names
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)
     known = builder.memory.stand
     done.stand = builder.order.today.isoformat() if moved or not known else known

@@ -186,22 +186,25 @@ def _fits(partner: Partner, block: str, domain: str, groups: Sequence[str], netw
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One tab of the network in the directory."""
+    """One tab of the network in the directory; `group` names the working group whose own tab it is."""
 
     code: str
     title: str
     rows: int | None
+    group: str = ""
 
 
 def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
     """Make the directory of tabs: those people fill, those they read, further ones, and the task sheets."""
     return [
         Entry(
-            _part(sheet.code),
+            "groups" if sheet.group else _part(sheet.code),
             sheet.title,
             words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
             sheet.rows,
-            words.say(f"what.{sheet.code}"),
+            words.say(f"what.group_{sheet.code}", group=sheet.group)
+            if sheet.group
+            else words.say(f"what.{sheet.code}"),
         )
         for sheet in sheets
     ]

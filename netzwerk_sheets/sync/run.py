@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -94,6 +95,7 @@ def memory_of(store: Store) -> Memory:
         store.shown,
         store.meta("stand"),
         Disputes.load(store.meta("disputes")),
+        json.loads(store.meta("group names") or "{}"),
     )
 
 
@@ -281,6 +283,7 @@ def _remember(store: Store, plan: Pass, run: int, network: str, today: date, *, 
         if plan.stand:
             store.put_meta("stand", plan.stand)
         store.put_meta("disputes", plan.disputes)
+        store.put_meta("group names", json.dumps(dict(plan.group_names), ensure_ascii=False))
         _remember_rows(store, plan, run, forget=forget)
         for code, last in plan.counters.items():
             store.put_counter(code, last)

@@ -81,7 +81,7 @@ def missing(path: Path, order: Order, *, take_over: bool) -> tuple[Order, Done]:
     fitting = {code for code in located.tables if code not in ours} if snapshot.marker is None else set()
     taken = frozenset(fitting) if take_over else frozenset()
     rows = {code: table for code, table in order.seeds.items() if code not in ours | taken}
-    new = replace(order, create=order.create - ours - taken, seeds=rows, take_over=taken)
+    new = replace(order, create=order.create - ours - taken, again=True, seeds=rows, take_over=taken)
     return new, look(path, new)
 
 

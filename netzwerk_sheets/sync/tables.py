@@ -1,6 +1,7 @@
 """Merge every table of a workbook with what was agreed before.
 
-Every tab that shows rows of a table is a replica of it: the main tab, and for tasks each partner's sheet too.
+Every tab that shows rows of a table is a replica of it: the main tab, the tabs of working groups, and for tasks
+each partner's sheet too.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from netzwerk_sheets.merge import (
     Reading,
     ReadRow,
     Requests,
+    Row,
     Rows,
     Slice,
     Snapshot,
@@ -36,6 +38,7 @@ from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import SHEETS, Located, SeenTable
 from netzwerk_sheets.sheets.plan import Placed
+from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS, Teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -55,9 +58,6 @@ KINDS = {
 OTHER_IDS = {"tasks": r"[\w-]+\.T-[A-Z]+\d+(\.\d+)?", "task_templates": r"T-[A-Z]+\d+"}
 CODED = frozenset({"task_templates"})
 """Tables whose ids are codes with a meaning, which people may choose."""
-
-HOME = "home"
-"""Where a task belongs: the name of the sheet that shows it. It stands in no cell."""
 
 LIVE = frozenset({"state", "owner"})
 """Columns of tasks that the tool alone shows, on every tab in its own way."""
@@ -102,18 +102,36 @@ def table_schema(table: schema.Table) -> TableSchema:
     )
 
 
-def _slice(seen: SeenTable) -> Slice | None:
-    if seen.place not in SHEETS:
-        return None
-    home = home_of(seen.place, seen.owner)
-    return Slice(lambda row: row.get(HOME) == home, lambda _row: {HOME: home}, lambda _row: {HOME: None})
+def _slice(seen: SeenTable, teams: Teams) -> Slice | None:
+    """Say which part of its table a tab shows; `None` for the whole of it."""
+    if seen.place == SHARED_TASKS:
+        return Slice(
+            lambda _row, cells: str(cells.get(HOME) or "").partition(".")[0] == SHARED_TASKS,
+            lambda _cells: {HOME: SHARED_TASKS},
+            lambda _cells: {HOME: None},
+        )
+    if seen.place in SHEETS:
+        home = home_of(seen.place, seen.owner)
+        return Slice(lambda _row, cells: cells.get(HOME) == home, lambda _cells: {HOME: home}, _no_home)
+    return teams.part(seen.code, seen.owner) if seen.owner else None
+
+
+def _no_home(_cells: Row) -> Row:
+    return {HOME: None}
 
 
 def _health(seen: SeenTable) -> Health:
     return Health.OK if seen.healthy else Health.HEADER_MISSING
 
 
-def reading(seen: SeenTable) -> Reading:
+def _rank(seen: SeenTable) -> int:
+    """Say whose version counts for now where people disagree: 0 before 1."""
+    if seen.code == "tasks":
+        return 1 if seen.place == "tasks" and not seen.owner else 0
+    return 1 if seen.owner else 0
+
+
+def reading(seen: SeenTable, teams: Teams) -> Reading:
     """Turn a table as it stands in a tab into what merging reads."""
     unknown = seen.unknown
     rows = []
@@ -123,8 +141,8 @@ def reading(seen: SeenTable) -> Reading:
         cells = {key: value for key, value in row.cells.items() if key != "id" and key not in LIVE}
         rows.append(ReadRow(row.cells.get("id"), cells, private))
     columns = frozenset(code for code in seen.columns if code != "id" and code not in LIVE)
-    rank = 1 if seen.code == "tasks" and seen.place == "tasks" else 0
-    return Reading(home_of(seen.place, seen.owner), rank, tuple(rows), columns, _health(seen), _slice(seen))
+    replica = home_of(seen.place, seen.owner)
+    return Reading(replica, _rank(seen), tuple(rows), columns, _health(seen), _slice(seen, teams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +177,23 @@ class Merged:
         return Placed(seen, {row: numbers[place] for row, place in snapshot.places.items()})
 
 
-def merge_table(code: str, seen: Iterable[SeenTable], state: State, highest: int, requests: Requests) -> Merged:
+def merge_table(
+    code: str, seen: Iterable[SeenTable], known: tuple[State, int], requests: Requests, teams: Teams
+) -> Merged:
     """Merge one table.
 
     Args:
         code: Code of the table.
         seen: Every tab that shows rows of it.
-        state: What was agreed before.
-        highest: The largest number ever given to a row.
+        known: What was agreed before, and the largest number ever given to a row.
         requests: What people decided and confirmed.
+        teams: Which rows belong to which working group.
     """
+    state, highest = known
     table = schema.tables()[code]
     how = table_schema(table)
     tabs = {home_of(each.place, each.owner): each for each in seen}
-    readings = [reading(each) for each in tabs.values()]
+    readings = [reading(each, teams) for each in tabs.values()]
     typed = {found for each in readings for row in each.rows if (found := how.read_id(row.id))}
     last = max([highest, *(number_of(row) for row in (*known_ids(state), *typed))])
     new_id = counter(table.prefix, (), last, how.digits)
@@ -219,12 +240,17 @@ def _take_away(result: MergeResult, state: State) -> MergeResult:
     )
 
 
+FIRST = ("groups", "membership")
+"""Tables that say which rows of the others belong to which working group; they are merged before them."""
+
+
 def merge_all(
     located: Located,
     state_of: Callable[[str], tuple[State, int]],
     requests: Callable[[str, Callable[[], str]], Requests],
     new_conflict: Callable[[], str],
-) -> dict[str, Merged]:
+    teams_of: Callable[[Mapping[str, Merged]], Teams],
+) -> tuple[dict[str, Merged], Teams]:
     """Merge every table that stands in the workbook.
 
     Args:
@@ -232,9 +258,17 @@ def merge_all(
         state_of: Table code → what was agreed before, and the largest number ever given.
         requests: (table code, source of new conflict ids) → what people decided and confirmed.
         new_conflict: Hands out ids for conflicts, the same for all tables.
+        teams_of: Working groups and membership, merged → which rows belong to which group.
     """
     tabs: dict[str, list[SeenTable]] = {}
     for seen in located.seen():
         if is_merged(seen.code):
             tabs.setdefault(seen.code, []).append(seen)
-    return {code: merge_table(code, seen, *state_of(code), requests(code, new_conflict)) for code, seen in tabs.items()}
+    order = [*(code for code in FIRST if code in tabs), *(code for code in tabs if code not in FIRST)]
+    merged: dict[str, Merged] = {}
+    teams = teams_of({})
+    for code in order:
+        merged[code] = merge_table(code, tabs[code], state_of(code), requests(code, new_conflict), teams)
+        if code in FIRST:
+            teams = teams_of(merged)
+    return {code: merged[code] for code in tabs}, teams

@@ -27,6 +27,7 @@ from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, ga
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.sync.picture import Sheet, directory
 from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged
+from netzwerk_sheets.sync.teams import group_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,8 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
     sheets = _sheets(builder, done, tasks)
     for code in _reading_order(builder):
         builder.title(code, words.tab(code))
-    for code, owner, wanted in sheets:
+    groups = group_sheets(builder, done.picture.network)
+    for code, owner, wanted in (*sheets, *groups):
         builder.title(code, wanted, owner)
     mains = {code: title for (code, owner), title in titles.items() if not owner}
     made = {"tasks": task_tabs.OVERVIEW_COLUMNS}
@@ -65,10 +67,12 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
         inputs.row_references(mains),
         inputs.list_references(mains["lists"]) if "lists" in mains else {},
     )
-    stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets)))
+    stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets, groups)))
     for code in _reading_order(builder):
         _main_tab(builder, done, code, stage)
     _partner_sheets(builder, done, sheets, stage)
+    for code, owner, _ in groups:
+        _group_sheet(builder, done, code, owner, stage)
 
 
 def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
@@ -123,6 +127,26 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
             builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills
         )
         _task_tab(builder, done, code, owner, sheet, stage.around)
+
+
+def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _Stage) -> None:
+    """Plan a working group's own tab of a table, or make it."""
+    title, replica = builder.titles[code, owner], home_of(code, owner)
+    if code == "tasks":
+        network = done.picture.network
+        sheet = task_tabs.group_sheet(builder.words, network, stage.rows, builder.order.today, title, owner)
+        _task_tab(builder, done, code, owner, sheet, stage.around)
+        return
+    table = builder.tables.get(code)
+    if table is not None and replica in table.seen:
+        _merged_tab(builder, done, table, replica, None)
+    elif (code, owner) not in builder.located.tabs:
+        part = builder.teams.part(code, owner)
+        rows = {row: cells for row, cells in builder.hubs.get(code, {}).items() if part.contains(row, cells)}
+        design = inputs.input_tab(builder.words, schema.tables()[code], rows, stage.around, title, owner)
+        _add(done, replica, AddTab(design))
+        done.absorbed[replica, code] = {}
+        done.bases[replica, code] = rows
 
 
 READING_ORDER = (
@@ -184,7 +208,9 @@ def _ids(builder: Builder) -> dict[str, dict[str, tuple[str, int]]]:
     return found
 
 
-def _directory(builder: Builder, done: Pass, sheets: list[tuple[str, str, str]]) -> list[Sheet]:
+def _directory(
+    builder: Builder, done: Pass, sheets: list[tuple[str, str, str]], groups: list[tuple[str, str, str]]
+) -> list[Sheet]:
     found = [
         Sheet(code, builder.titles[code, ""], len(builder.hubs[code]) if code in builder.hubs else None)
         for code in _reading_order(builder)
@@ -194,6 +220,10 @@ def _directory(builder: Builder, done: Pass, sheets: list[tuple[str, str, str]])
         Sheet(code, builder.titles[code, owner], sum(task.owner == owner for task in tasks))
         for code, owner, _ in sheets
     ]
+    for code, owner, _ in groups:
+        part = builder.teams.part(code, owner)
+        count = sum(part.contains(row, cells) for row, cells in builder.hubs.get(code, {}).items())
+        found.append(Sheet(code, builder.titles[code, owner], count, builder.teams.labels.get(owner, owner)))
     return found
 
 
@@ -340,7 +370,7 @@ def _settings_tab(builder: Builder, done: Pass, title: str, around: frame.Surrou
 def _input(builder: Builder, done: Pass, code: str, title: str, around: frame.Surroundings) -> None:
     """Plan a tab that people fill, or make it."""
     table = builder.tables.get(code)
-    if table is None:
+    if table is None or code not in table.seen:
         if (code, "") in builder.located.tabs:
             return
         rows = builder.hubs.get(code, {})
@@ -348,13 +378,11 @@ def _input(builder: Builder, done: Pass, code: str, title: str, around: frame.Su
         done.absorbed[code, code] = {}
         done.bases[code, code] = rows
         return
-    for replica, seen in table.seen.items():
-        _merged_tab(builder, done, table, replica, None)
-        if code in builder.order.take_over and name_for(code) not in done.snapshot.names:
-            first = min(seen.columns.values(), default=1)
-            done.edits.append(
-                SetName(name_for(code), seen.tab.title, Area(seen.header_row, first, seen.header_row, first))
-            )
+    seen = table.seen[code]
+    _merged_tab(builder, done, table, code, None)
+    if code in builder.order.take_over and name_for(code) not in done.snapshot.names:
+        first = min(seen.columns.values(), default=1)
+        done.edits.append(SetName(name_for(code), seen.tab.title, Area(seen.header_row, first, seen.header_row, first)))
 
 
 def _ops(builder: Builder, table: Merged, replica: str) -> list[Op]:

@@ -17,7 +17,8 @@ from netzwerk_sheets.onboarding import (
     purposes,
     reschedule,
 )
-from netzwerk_sheets.sync.tables import HOME, home_of
+from netzwerk_sheets.sync.tables import home_of
+from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -78,7 +79,7 @@ def frame_of(words: Words, settings: Settings, today: date, form: str = "") -> F
 def sheet_for(task: Task, partners: Collection[str]) -> tuple[str, str]:
     """Say on which sheet a task stands."""
     if task.owner not in partners:
-        return "network_tasks", ""
+        return SHARED_TASKS, ""
     return ("offboarding" if task.code.startswith("T-X") else "onboarding"), task.owner
 
 

@@ -33,13 +33,14 @@ def input_tab(
     rows: Mapping[str, Mapping[str, Value]],
     around: Surroundings,
     title: str,
+    owner: str = "",
 ) -> TabDesign:
-    """Design an input tab with its first rows (id → column code → value)."""
+    """Design an input tab with its first rows (id → column code → value); with an owner, a working group's own."""
     codes = tuple(column.code for column in table.columns)
     wanted = tuple(
         WantedRow(row_id, {}, {**row, **({"id": row_id} if "id" in codes else {})}) for row_id, row in rows.items()
     )
-    sheet = RowSheet(table.code, "", title, table, codes, {}, wanted, header_row=1)
+    sheet = RowSheet(table.code, owner, title, table, codes, {}, wanted, header_row=1)
     return design(words, sheet, around)
 
 

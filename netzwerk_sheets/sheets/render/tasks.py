@@ -209,6 +209,11 @@ def shared_sheet(words: Words, network: Network, rows: TaskRows, today: date, ti
     return _many(words, network, rows, today, title, "network_tasks", tasks, SHARED_COLUMNS)
 
 
+def group_sheet(words: Words, network: Network, rows: TaskRows, today: date, title: str, owner: str) -> RowSheet:
+    """Make a working group's own sheet of its tasks."""
+    return _many(words, network, rows, today, title, "tasks", rows.of(owner), SHEET_COLUMNS, owner)
+
+
 def _many(
     words: Words,
     network: Network,
@@ -218,12 +223,13 @@ def _many(
     code: str,
     tasks: list[Task],
     columns: tuple[str, ...],
+    owner: str = "",
 ) -> RowSheet:
     counted = progress(tasks, today)
     first = words.say(f"{code}.what", done=counted.done, total=counted.total, late=counted.overdue)
     intro = heading_cells(title, first, words.say(f"{code}.how"))
     return RowSheet(
-        code, "", title, schema.tables()["tasks"], columns, intro,
+        code, owner, title, schema.tables()["tasks"], columns, intro,
         _rows(words, rows, tasks, columns, today, owner_names(network, words)),
         highlights=_highlights(words),
     )  # fmt: skip

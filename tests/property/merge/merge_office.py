@@ -135,7 +135,7 @@ class Store:
 def team_slice(team: str) -> Slice:
     """Show the rows of one team; deleting a row empties its team."""
     return Slice(
-        contains=lambda row: row.get("team") == team,
+        contains=lambda _row, row: row.get("team") == team,
         join=lambda row: {"team": team},
         leave=lambda row: {"team": None},
     )
@@ -628,7 +628,7 @@ class Office:
             for row, cells in state.hub.items():
                 if row in missing:
                     continue
-                belongs = sheet.part is None or sheet.part.contains(cells)
+                belongs = sheet.part is None or sheet.part.contains(row, cells)
                 if not belongs:
                     if row in shown and not any(c.row == row for c in self.store.conflicts):
                         raise Violation(f"SLICE-SOUND: {row} stands in {sheet.name}")

@@ -70,7 +70,7 @@ def team(name: str) -> Slice:
         return [item for item in str(row.get("tags") or "").split(", ") if item]
 
     return Slice(
-        contains=lambda row: name in tags(row),
+        contains=lambda _row, row: name in tags(row),
         join=lambda row: {"tags": ", ".join([*tags(row), name])},
         leave=lambda row: {"tags": ", ".join(item for item in tags(row) if item != name) or None},
     )
@@ -79,7 +79,7 @@ def team(name: str) -> Slice:
 def town(name: str) -> Slice:
     """Show the rows of one town; deleting a row empties the town."""
     return Slice(
-        contains=lambda row: row.get("town") == name,
+        contains=lambda _row, row: row.get("town") == name,
         join=lambda row: {"town": name},
         leave=lambda row: {"town": None},
     )

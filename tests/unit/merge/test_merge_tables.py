@@ -406,7 +406,7 @@ GROUPS = {
 
 def parts(rows, **tabs):
     """Give the state and tabs of a workbook with two group tabs."""
-    shown = {name: {r: c for r, c in rows.items() if team(name.lower()).contains(c)} for name in ("X", "Y")}
+    shown = {name: {r: c for r, c in rows.items() if team(name.lower()).contains(r, c)} for name in ("X", "Y")}
     state = State(rows, {"A": rows, **shown})
     standing = {"A": full(rows), **{name: full(shown[name], part=team(name.lower())) for name in shown}}
     return state, {**standing, **tabs}
@@ -680,7 +680,7 @@ def test_a_formula_in_conflict_is_named_by_its_text():
 
 
 def test_a_tab_whose_membership_is_kept_elsewhere_is_only_reported():
-    part = Slice(contains=lambda row: True)
+    part = Slice(contains=lambda _row, _cells: True)
     run = sync(agreed(ROWS, "A", "W"), {"A": full(ROWS), "W": full(without("P-001"), part=part)})
     assert run.result.left == (("W", "P-001"),)
     assert run.result.hub == ROWS
