@@ -356,7 +356,7 @@ def _tool_part(design: TabDesign, sheet: frame.RowSheet) -> TabDesign:
         for (row, column), cell in design.cells.items()
         if (row, column) in sheet.intro or (sheet.header_row < row <= last and column in tool)
     }
-    return replace(design, cells=cells)
+    return design._replace(cells=cells)
 
 
 def _settings_tab(builder: Builder, done: Pass, title: str, around: frame.Surroundings) -> None:

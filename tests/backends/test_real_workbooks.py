@@ -18,7 +18,7 @@ from netzwerk_sheets.grid import AddTab, Area, Cell, ResizeTable, SetCell, SetMa
 REFUSED = Path(__file__).parents[1] / "data" / "refused.txt"
 TEXT = "=Ünï & <x> _x0041_ \n zwei "
 PLUMBING = {"[content_types].xml", "_rels/.rels", "docprops/custom.xml"}
-DESIGN = dataclasses.replace(design(), names={"NETZ_PRUEF": Area(4, 1, 4, 1)})
+DESIGN = design()._replace(names={"NETZ_PRUEF": Area(4, 1, 4, 1)})
 COUNTED = {"numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "calcPr"}
 READERS = Path(__file__).with_name("readers.py")
 

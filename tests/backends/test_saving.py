@@ -257,8 +257,7 @@ def test_a_copy_that_cannot_be_kept_stops_the_write(path, tmp_path):
 
 def test_a_new_workbook_holds_the_designed_tabs(tmp_path):
     path = tmp_path / "neu.xlsx"
-    second = design("Zwei", "tblZwei")
-    second = type(second)(**{name: getattr(second, name) for name in second.__dataclass_fields__} | {"names": {}})
+    second = design("Zwei", "tblZwei")._replace(names={})
     revision = create(
         path, [AddTab(design()), AddTab(second), SetMarker("m")], LOOK, title="Netz & Werk", language="de-DE"
     )

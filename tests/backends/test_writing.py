@@ -1,6 +1,5 @@
 """Every trap of writing into other people's workbooks, one by one."""
 
-import dataclasses
 from datetime import date, datetime, time
 
 import pytest
@@ -617,8 +616,8 @@ def test_a_workbook_that_uses_no_prefix_for_relations_gets_one_on_the_spot(tmp_p
 
 def test_ids_and_part_names_are_unique(tmp_path):
     path = book(tmp_path, TABLE_ROWS, styles=DATE_STYLES, tables=[TABLE])
-    one = dataclasses.replace(design("Eins", "tblEins"), names={})
-    two = dataclasses.replace(design("Zwei", "tblZwei"), names={})
+    one = design("Eins", "tblEins")._replace(names={})
+    two = design("Zwei", "tblZwei")._replace(names={})
     new = after(path, AddTab(one), AddTab(two))
     assert [f'id="{number}"'.encode() in new[f"xl/tables/table{place}.xml"] for place, number in ((2, 8), (3, 9))] == [
         True,
@@ -636,7 +635,7 @@ def test_ids_and_part_names_are_unique(tmp_path):
 ])  # fmt: skip
 def test_a_design_that_excel_would_repair_is_refused(tmp_path, change, error, reason):
     path = book(tmp_path)
-    edit = AddTab(dataclasses.replace(design(), **change))
+    edit = AddTab(design()._replace(**change))
     if error:
         assert refused(path, edit, error=error) == reason
 

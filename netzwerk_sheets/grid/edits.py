@@ -1,0 +1,95 @@
+"""Edits of a workbook, and what every place where workbooks are kept can do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from netzwerk_sheets.grid.content import Area, Snapshot, Spot, Value
+    from netzwerk_sheets.grid.designs import Cell, Look, TabDesign
+
+
+class SetCell(NamedTuple):
+    """Put a cell. A value of `None` empties it; the format stays where the cell names no role.
+
+    Attributes:
+        spot: Where.
+        cell: What it shall hold.
+        expected: What was read there; a backend that can compare refuses when something else stands there.
+        why: Code of the reason, for the plan people read.
+    """
+
+    spot: Spot
+    cell: Cell
+    expected: Value = None
+    why: str = ""
+
+
+class ResizeTable(NamedTuple):
+    """Let a marked table end at this row, and at this column where one is given.
+
+    New columns take their names from the header cells that are written together with it.
+    """
+
+    tab: str
+    table: str
+    last_row: int
+    last_column: int | None = None
+
+
+class AddTab(NamedTuple):
+    """Make a tab, behind all others unless it is the first of a new workbook."""
+
+    design: TabDesign
+
+
+class SetName(NamedTuple):
+    """Let a defined name point to an area (absolute); it is made where it does not exist."""
+
+    name: str
+    tab: str
+    area: Area
+
+
+class SetMarker(NamedTuple):
+    """Leave the tool's text in the workbook, in the same write as everything else."""
+
+    text: str
+
+
+Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker
+
+
+# --- where workbooks are kept -----------------------------------------------------------------------------
+
+
+class Workbook(Protocol):
+    """One workbook, wherever it is kept."""
+
+    def read(self) -> Snapshot:
+        """Read everything once.
+
+        Raises:
+            WorkbookNotFound: There is no such workbook.
+            AccessDenied: It may not be read.
+            WorkbookRefused: The content cannot be handled safely.
+        """
+        ...
+
+    def roles(self, title: str) -> Mapping[tuple[int, int], str]:
+        """Give the style names (those of the tool only, ``NS …``) of the cells of one tab of the last snapshot."""
+        ...
+
+    def apply(self, edits: Sequence[Edit], *, expected: str, look: Look) -> str:
+        """Carry out all edits at once and give the new revision.
+
+        Raises:
+            WorkbookChanged: The workbook is no longer at the expected revision; nothing was written.
+            WorkbookInUse: Somebody has it open; nothing was written.
+            WorkbookRefused: An edit cannot be carried out safely; nothing was written.
+            AccessDenied: It may not be written; nothing was written.
+            DiskFull: There is no room; nothing was written.
+        """
+        ...
