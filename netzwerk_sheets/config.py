@@ -1,4 +1,4 @@
-"""``netzwerk.toml``: which workbook is meant when none is named, and short names for workbooks.
+"""``netzwerk.toml``: which workbook is meant when none is named, short names, and workbooks that belong together.
 
 Looked for in this order: ``--config``, ``NETZWERK_CONFIG``, beside the workbook, in this folder or above, in the
 user's configuration folder. The first one found counts alone.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 NAME = "netzwerk.toml"
 KEYS = frozenset({"workbook", "workbooks", "language"})
@@ -26,16 +26,16 @@ class Config:
 
     Attributes:
         path: The file that won, or `None` where there is none.
-        default: The workbook meant when none is named.
-        workbooks: Short name → path.
+        default: The workbook meant when none is named, and others of the same network.
+        workbooks: Short name → a workbook, and others of the same network.
     """
 
     path: Path | None = None
-    default: str = ""
-    workbooks: Mapping[str, str] = field(default_factory=dict)
+    default: tuple[str, ...] = ()
+    workbooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def workbook(self, typed: str | None) -> Path:
-        """Give the workbook a person means.
+    def network(self, typed: str | None) -> tuple[Path, tuple[Path, ...]]:
+        """Give the first workbook of the network a person means, and its others.
 
         Raises:
             WrongUse: None is named, here or in the configuration.
@@ -43,14 +43,26 @@ class Config:
         if typed and typed in self.workbooks:
             return self._beside(self.workbooks[typed])
         if typed:
-            return Path(typed)
+            return self._around(Path(typed))
         if self.default:
-            return self._beside(self.workbooks.get(self.default, self.default))
+            return self._beside(self.workbooks.get(self.default[0], self.default))
         raise WrongUse("no-workbook-named")
 
-    def _beside(self, text: str) -> Path:
+    def _around(self, workbook: Path) -> tuple[Path, tuple[Path, ...]]:
+        """Give the network to which a file belongs; where it is one of the others, the first one leads."""
+        real = os.path.realpath(workbook)
+        for names in (self.default, *self.workbooks.values()):
+            first, others = self._beside(names) if names else (workbook, ())
+            if os.path.realpath(first) == real:
+                return workbook, others
+            if real in {os.path.realpath(other) for other in others}:
+                return first, others
+        return workbook, ()
+
+    def _beside(self, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
         base = self.path.parent if self.path else Path()
-        return base / Path(text).expanduser()
+        first, *others = (base / Path(name).expanduser() for name in names)
+        return first, tuple(others)
 
 
 def _places(workbook: Path | None) -> Iterator[Path]:
@@ -97,6 +109,15 @@ def _read(path: Path) -> Config:
     if unknown:
         raise WrongUse("config-unknown-key", file=str(path), key=unknown[0])
     workbooks = content.get("workbooks", {})
-    if not isinstance(workbooks, dict) or not all(isinstance(value, str) for value in workbooks.values()):
+    if not isinstance(workbooks, dict):
         raise WrongUse("config-unreadable", file=str(path))
-    return Config(path, str(content.get("workbook", "")), workbooks)
+    named = {name: _names(path, value) for name, value in workbooks.items()}
+    return Config(path, _names(path, content.get("workbook", ())), named)
+
+
+def _names(path: Path, value: object) -> tuple[str, ...]:
+    """Read one workbook, or several in a list."""
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not all(isinstance(each, str) for each in found):
+        raise WrongUse("config-unreadable", file=str(path))
+    return tuple(each for each in found if isinstance(each, str) and each)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PEOPLE = 3
 
 
-@command("a11y")
+@command("a11y", single=True)
 def a11y(call: Call, workbook: Path) -> int:
     """Check a workbook for what hinders people with screen readers, keyboards or low vision."""
     from netzwerk_sheets.backends.excel.accessibility import examine

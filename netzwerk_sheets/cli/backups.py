@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@command("backups")
+@command("backups", single=True)
 def backups(call: Call, workbook: Path) -> int:
     """List the saved copies, newest first."""
     from netzwerk_sheets.backends.excel import list_backups
@@ -45,11 +45,12 @@ def backups(call: Call, workbook: Path) -> int:
     return 0
 
 
-@command("restore", click.Argument(["state"], metavar="STATE"))
+@command("restore", click.Argument(["state"], metavar="STATE"), single=True)
 def restore(call: Call, workbook: Path, *, state: str) -> int:
     """Put a saved copy back; the present file is saved first."""
     from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, list_backups
     from netzwerk_sheets.backends.excel.fingerprint import sha256
+    from netzwerk_sheets.sync.recall import book_code
     from netzwerk_sheets.sync.run import backup_folder, opened
 
     copies = list(reversed(list_backups(backup_folder(workbook))))
@@ -60,8 +61,9 @@ def restore(call: Call, workbook: Path, *, state: str) -> int:
     if call.dry_run or not call.agreed("backups.agree", file=workbook.name, made=made):
         call.say("common.left")
         return 0
-    with opened(workbook, wait=call.wait):
+    with opened(call.first, wait=call.wait) as store:
         place = BackupPlace(backup_folder(workbook))
         ExcelWorkbook(workbook, backups=place).restore(copy, expected=sha256(workbook))
+        store.let_go("" if workbook == call.first else book_code(workbook))
     call.say("backups.restored", file=workbook.name, made=made)
     return 0

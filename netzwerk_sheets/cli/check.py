@@ -16,10 +16,9 @@ PEOPLE = 3
 def check(call: Call, workbook: Path) -> int:
     """Show what a person should look at."""
     from netzwerk_sheets.cli.reporting import findings, require_ours
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
-    done = look(workbook, Order(call.today))
+    done = look(workbook, call.order())
     require_ours(done, workbook)
     notices = done.plan.notices
     if call.json:

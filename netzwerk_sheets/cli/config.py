@@ -17,8 +17,8 @@ def config(call: Call, *, what: str) -> int:
     if call.json:
         call.document(
             path=str(found.path or ""),
-            workbook=found.default,
-            workbooks=dict(found.workbooks),
+            workbook=list(found.default),
+            workbooks={name: list(names) for name, names in found.workbooks.items()},
             state=str(state_folder()),
         )
     elif what == "path":
@@ -28,9 +28,9 @@ def config(call: Call, *, what: str) -> int:
             call.words.say("config.file", file=str(found.path) if found.path else call.words.say("config.none"))
         )
         call.result(call.words.say("config.state", folder=str(state_folder())))
-        for name, path in {
+        for name, names in {
             **({"workbook": found.default} if found.default else {}),
             **found.workbooks,
         }.items():
-            call.result(f"{name} = {path}")
+            call.result(f"{name} = {', '.join(names)}")
     return 0

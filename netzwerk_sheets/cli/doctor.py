@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@command("doctor")
+@command("doctor", single=True)
 def doctor(call: Call, workbook: Path) -> int:
     """Look at rights, locks, headers and versions."""
     lines = [*_machine(call), *_file(call, workbook)]
@@ -53,13 +53,12 @@ def _failed(error: NetzwerkError, what: str) -> Line:
 
 def _file(call: Call, workbook: Path) -> list[Line]:
     from netzwerk_sheets.backends.excel.locks import lock_of
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
     say = call.words.say
     lines: list[Line] = []
     try:
-        done = look(workbook, Order(call.today))
+        done = look(workbook, call.order())
     except NetzwerkError as error:
         return [_failed(error, "read")]
     lines.append(("read", say("doctor.read", file=workbook.name, n=len(done.plan.snapshot.tabs)), 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sync.order import Order
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DURATION = re.compile(r"(\d+)\s*(s|m|h)?")
@@ -32,6 +33,8 @@ class Call:
     Attributes:
         wait: Seconds to wait for a lock or an open file.
         today: The day the run takes for today.
+        first: The first workbook of the network, under whose place its state lies.
+        further: Other workbooks of the same network.
     """
 
     words: Words
@@ -45,6 +48,15 @@ class Call:
     wait: int = 0
     confirm: str = ""
     config: Path | None = None
+    first: Path = Path()
+    further: tuple[Path, ...] = ()
+
+    def order(self, **more: Any) -> Order:  # noqa: ANN401 - the fields of `Order`
+        """Say what a pass is asked to do: the day, the workbooks, what a person confirmed, and more."""
+        from netzwerk_sheets.sync.order import Order
+
+        confirmed = frozenset({self.confirm} - {""})
+        return Order(self.today, confirmed=confirmed, further=self.further, **more)
 
     def say(self, key: str, **facts: object) -> None:
         """Tell a person something on stderr, unless asked to be quiet."""
@@ -122,7 +134,7 @@ def _options() -> list[click.Option]:
 
 
 def command(
-    name: str, *parameters: click.Parameter, workbook: bool = True
+    name: str, *parameters: click.Parameter, workbook: bool = True, single: bool = False
 ) -> Callable[[Callable[..., int | None]], click.Command]:
     """Make a command of a function ``f(call, [workbook], **parameters)`` that gives the exit status.
 
@@ -130,6 +142,7 @@ def command(
         name: Its English name; help and German alias follow from it.
         parameters: Its own arguments and options.
         workbook: Whether the first argument is a workbook (path or a name from ``netzwerk.toml``).
+        single: Whether it is about that one file, not about the network the file belongs to.
     """
 
     def wrap(function: Callable[..., int | None]) -> click.Command:
@@ -137,7 +150,7 @@ def command(
         def called(**values: Any) -> int:  # noqa: ANN401 - values as click gives them
             call = _call(values)
             if workbook:
-                values["workbook"] = _workbook(call, values["workbook"])
+                values["workbook"], call = _network(call, values["workbook"], single=single)
             return function(call, **values) or 0
 
         first: list[click.Parameter] = (
@@ -168,11 +181,16 @@ def _call(values: dict[str, Any]) -> Call:
     )
 
 
-def _workbook(call: Call, typed: str | None) -> Path:
+def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call]:
+    """Say which workbook a person means, and which others belong to it."""
     from netzwerk_sheets.config import find_config
 
     config = find_config(call.config, Path(typed) if typed else None)
-    return config.workbook(typed)
+    first, further = config.network(typed)
+    if single and typed and typed not in config.workbooks:
+        # A command about one file means the file that was named, whatever network it belongs to.
+        return Path(typed), replace(call, first=first)
+    return first, replace(call, first=first, further=() if single else further)
 
 
 # --- tables on the terminal -------------------------------------------------------------------------------

@@ -24,10 +24,9 @@ def gaps(call: Call, workbook: Path, *, by: str) -> int:
     """Show what is covered and what is missing."""
     from netzwerk_sheets.analysis.coverage import as_json
     from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
-    done = look(workbook, Order(call.today))
+    done = look(workbook, call.order())
     require_ours(done, workbook)
     picture = done.plan.picture
     if call.json:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     "init",
     click.Option(["--demo"], is_flag=True, help=words().say("help.demo")),
     click.Option(["--name"], default="", help=words().say("help.name"), metavar="NAME"),
+    single=True,
 )
 def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
     """Make a workbook, or add what is missing."""

@@ -45,10 +45,9 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
     """
     from netzwerk_sheets.cli.reporting import require_ours
     from netzwerk_sheets.sheets.schema import fold
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
-    preview = look(workbook, Order(call.today))
+    preview = look(workbook, call.order())
     require_ours(preview, workbook)
     known: dict[str, str] = {}
     for partner in preview.plan.picture.network.partners:
@@ -63,14 +62,13 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
 
 def _carry_out(call: Call, workbook: Path, wishes: object) -> int:
     from netzwerk_sheets.cli.reporting import document, report, status_of
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
     from netzwerk_sheets.sync.tasks import Wishes
 
     if not isinstance(wishes, Wishes):
         raise TypeError
-    order = Order(call.today, wishes=wishes)
+    order = call.order(wishes=wishes)
     done = look(workbook, order) if call.dry_run else run_once(workbook, order, wait=call.wait)
     status = status_of(done)
     if call.json:

@@ -18,14 +18,13 @@ PENDING, STOPPED = 4, 7
 @command("plan", click.Option(["--exit-code"], is_flag=True, help=words().say("help.exit_code")))
 def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
     """Show what would be written; nothing is."""
-    from netzwerk_sheets.cli.reporting import confirmed, report, require_ours
+    from netzwerk_sheets.cli.reporting import report, require_ours
     from netzwerk_sheets.grid import AddTab, ResizeTable, SetCell
     from netzwerk_sheets.sheets.canvas import print_of
     from netzwerk_sheets.sheets.render.frame import address
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
 
-    done = look(workbook, Order(call.today, confirmed=confirmed(call)))
+    done = look(workbook, call.order())
     require_ours(done, workbook)
     edits = done.plan.edits
     cells = [edit for edit in edits if isinstance(edit, SetCell)]

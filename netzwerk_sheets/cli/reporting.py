@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.cli.frame import Call
+    from netzwerk_sheets.sync.order import Pass
     from netzwerk_sheets.sync.run import Done
 
-DONE, PEOPLE, STOPPED = 0, 3, 7
+DONE, PEOPLE, LATER, STOPPED = 0, 3, 5, 7
 
 
 def require_ours(done: Done, workbook: Path) -> None:
@@ -29,64 +30,79 @@ def require_ours(done: Done, workbook: Path) -> None:
         raise WrongUse("not-set-up", file=str(workbook))
 
 
-def confirmed(call: Call) -> frozenset[str]:
-    """Give the tokens a person confirmed."""
-    return frozenset({call.confirm}) if call.confirm else frozenset()
-
-
 def held(done: Done) -> bool:
     """Say whether something was held back."""
     return done.plan.held
 
 
 def status_of(done: Done) -> int:
-    """Give the exit status: 7 where something was held back, 3 where people are needed, else 0."""
+    """Give the exit status: 5 where a workbook was left out, 7 where something was held back, 3 for people, else 0."""
+    if any(other.error for other in done.others):
+        return LATER
     if done.plan.held:
         return STOPPED
     return PEOPLE if done.plan.errors or done.plan.conflicts else DONE
 
 
-def cells_of(done: Done) -> Counter[str]:
+def cells_of(plan: Pass) -> Counter[str]:
     """Count the cells to be written, tab by tab; new tabs are counted apart."""
-    return Counter(edit.spot.tab for edit in done.plan.edits if isinstance(edit, SetCell))
+    return Counter(edit.spot.tab for edit in plan.edits if isinstance(edit, SetCell))
 
 
 def report(call: Call, done: Done, workbook: Path) -> None:
     """Say what a pass did, or with --dry-run would do."""
     plan = done.plan
-    cells, tabs = cells_of(done), plan.added
-    verb = "did" if done.written else "would"
-    if not plan.edits:
-        call.say("sync.nothing", file=workbook.name)
-    else:
-        call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
-        for tab, count in sorted(cells.items()):
-            call.say("sync.on_tab", n=count, tab=tab)
-        for tab in tabs:
-            call.say(f"sync.{verb}_add", tab=tab)
+    _written(call, plan, workbook, written=done.written)
     if done.anew and done.run > 1:
         call.say("sync.anew")
-    _held(call, done, workbook)
-    for spot, _ in plan.overtyped:
-        call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
+    if done.older:
+        call.say("sync.older", file=workbook.name)
+    _brakes(call, plan, workbook)
+    _held(call, plan)
+    for other in done.others:
+        if other.error is not None:
+            what, hint = sentences(other.error)
+            call.say("sync.left_out", file=other.path.name, what=what, hint=hint)
+        elif other.plan is not None:
+            _written(call, other.plan, other.path, written=other.written)
+            _held(call, other.plan)
     if plan.conflicts:
         call.say("sync.conflicts", n=len(plan.conflicts))
     if plan.notices:
         call.say("sync.notices", n=len(plan.notices), errors=plan.errors)
 
 
-def _held(call: Call, done: Done, workbook: Path) -> None:
-    for table, brake in done.plan.brakes:
+def _written(call: Call, plan: Pass, workbook: Path, *, written: bool) -> None:
+    """Say what was or would be written to one workbook."""
+    cells, verb = cells_of(plan), "did" if written else "would"
+    if not plan.edits:
+        call.say("sync.nothing", file=workbook.name)
+        return
+    call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
+    for tab, count in sorted(cells.items()):
+        call.say("sync.on_tab", n=count, tab=tab)
+    for tab in plan.added:
+        call.say(f"sync.{verb}_add", tab=tab)
+
+
+def _brakes(call: Call, plan: Pass, workbook: Path) -> None:
+    for table, brake in plan.brakes:
         key = f"brake.{brake.kind.value}".replace("-", "_")
         facts = {"tab": call.words.tab(table), "count": brake.count, "of": brake.of, "column": brake.column}
         call.say(key, **facts)
         if brake.token:
             call.say("brake.confirm", file=workbook.name, token=brake.token)
-    for title, (reason, details) in done.plan.stuck.items():
+
+
+def _held(call: Call, plan: Pass) -> None:
+    """Say what stood in the way in one workbook."""
+    for title, (reason, details) in plan.stuck.items():
         what, hint = sentences(WorkbookRefused(reason, **{"tab": title, **details}))
         call.say("sync.stuck", tab=title, what=what, hint=hint)
-    for spot in done.plan.blocked:
+    for spot in plan.blocked:
         call.say("sync.blocked", cell=f"{spot.tab}!{address(spot.row, spot.column)}", tab=spot.tab)
+    for spot, _ in plan.overtyped:
+        call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
 
 
 def document(done: Done, status: int) -> dict[str, object]:
@@ -96,7 +112,7 @@ def document(done: Done, status: int) -> dict[str, object]:
     return {
         "written": done.written,
         "run": done.run,
-        "cells": sum(cells_of(done).values()),
+        "cells": sum(cells_of(plan).values()),
         "tabs": [edit.design.title for edit in plan.edits if isinstance(edit, AddTab)],
         "network": {
             "coverage": None if whole.coverage is None else float(whole.coverage),
@@ -109,6 +125,15 @@ def document(done: Done, status: int) -> dict[str, object]:
         ],
         "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
         + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],
+        "others": [
+            {
+                "file": str(other.path),
+                "written": other.written,
+                "cells": 0 if other.plan is None else sum(cells_of(other.plan).values()),
+                "error": "" if other.error is None else other.error.reason,
+            }
+            for other in done.others
+        ],
         "exit": status,
     }
 

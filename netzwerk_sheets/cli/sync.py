@@ -16,14 +16,20 @@ DONE, PEOPLE, STOPPED = 0, 3, 7
 @command("sync")
 def sync(call: Call, workbook: Path) -> int:
     """Merge, check, compute, write."""
-    from netzwerk_sheets.backends.excel.fingerprint import fingerprint
     from netzwerk_sheets.state.glance import glance
 
     if not call.confirm and not call.json and workbook.is_file():
-        known = glance(workbook, fingerprint(workbook), call.today, __version__)
+        known = glance(workbook, _fingerprint(call, workbook), call.today, __version__)
         if known is not None:
             return _unchanged(call, workbook, known)
     return _pass(call, workbook)
+
+
+def _fingerprint(call: Call, workbook: Path) -> str:
+    """Tell from outside whether any workbook of the network changed."""
+    from netzwerk_sheets.backends.excel.fingerprint import fingerprint
+
+    return " ".join(fingerprint(path) if path.is_file() else "-" for path in (workbook, *call.further))
 
 
 def _unchanged(call: Call, workbook: Path, known: dict[str, object]) -> int:
@@ -33,22 +39,20 @@ def _unchanged(call: Call, workbook: Path, known: dict[str, object]) -> int:
 
 
 def _pass(call: Call, workbook: Path) -> int:
-    from netzwerk_sheets.backends.excel.fingerprint import fingerprint
-    from netzwerk_sheets.cli.reporting import confirmed, document, held, report, require_ours, status_of
+    from netzwerk_sheets.cli.reporting import document, held, report, require_ours, status_of
     from netzwerk_sheets.state.glance import remember
-    from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
-    order = Order(call.today, confirmed=confirmed(call))
+    order = call.order()
     if call.dry_run:
         done = look(workbook, order)
         require_ours(done, workbook)
     else:
         done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
-    if not call.dry_run and not held(done):
-        remember(workbook, fingerprint(workbook), call.today, __version__, exit=status)
+    if not call.dry_run and not held(done) and not any(other.error for other in done.others):
+        remember(workbook, _fingerprint(call, workbook), call.today, __version__, exit=status)
     if call.json:
         call.document(**document(done, status))
     else:

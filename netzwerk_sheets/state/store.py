@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+KEPT_GENERATIONS = 50
+"""For so many runs back it is known what was agreed, so that an older copy of a workbook merges as what it is."""
+
 DENIED = "state-denied"
 
 _SCHEMA = """
@@ -40,8 +43,18 @@ CREATE TABLE proposed(tbl TEXT, row TEXT, data TEXT, PRIMARY KEY(tbl, row)) WITH
 CREATE TABLE shown(tab TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE change(seq INTEGER PRIMARY KEY, run INTEGER, tbl TEXT, row TEXT, col TEXT,
                     before TEXT, after TEXT, source TEXT, kind TEXT, reason TEXT);
-CREATE TABLE pending(one INTEGER PRIMARY KEY CHECK(one = 1), run INTEGER, data TEXT);
+CREATE TABLE pending(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
+CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TEXT, row TEXT, data TEXT);
 """
+_SECOND = """
+CREATE TABLE waiting(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
+INSERT INTO waiting SELECT '', run, data FROM pending;
+DROP TABLE pending;
+ALTER TABLE waiting RENAME TO pending;
+CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TEXT, row TEXT, data TEXT);
+INSERT OR REPLACE INTO meta SELECT 'archived since', COALESCE(MAX(run), 0) FROM run;
+"""
+"""From the first version of the state to the second: several workbooks, and what was agreed in earlier runs."""
 
 
 # --- one workbook's state ---------------------------------------------------------------------------------
@@ -78,27 +91,40 @@ class Store:
         """
         prepare_folder(path.parent)
         self.path = path
+        self._known: dict[str, State] = {}
         try:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._make()
         except OSError as error:
             raise named(error, path.parent) from error
         except sqlite3.OperationalError as error:
             raise _sql(error, path.parent) from error
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._make()
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            raise _sql(error, path.parent) from error
+        except BaseException:
+            self._db.close()
+            raise
 
     def _make(self) -> None:
-        if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            with self.transaction():
-                for statement in _SCHEMA.split(";"):
-                    if statement.strip():
-                        self._db.execute(statement)
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == SCHEMA_VERSION:
+            return
+        if version > SCHEMA_VERSION:
+            raise AccessDenied("state-newer", folder=str(self.path.parent))
+        with self.transaction():
+            for statement in (_SECOND if version else _SCHEMA).split(";"):
+                if statement.strip():
+                    self._db.execute(statement)
+            if not version:
                 self.put_meta("state", uuid.uuid4().hex[:16])
-                self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -114,6 +140,7 @@ class Store:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
+                self._known.clear()
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -148,7 +175,12 @@ class Store:
     # rows
 
     def read(self, table: str) -> State:
-        """Give what was agreed about one table."""
+        """Give what was agreed about one table; the same object until something of it is written."""
+        if table not in self._known:
+            self._known[table] = self._read(table)
+        return self._known[table]
+
+    def _read(self, table: str) -> State:
         hub = self._rows("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
         bases: dict[str, dict[str, Row]] = {}
         for replica, row, data in self._db.execute(
@@ -167,18 +199,64 @@ class Store:
 
     def write_questions(self, table: str, questions: Mapping[str, Mapping[str, str]]) -> None:
         """Store the open questions whether two rows are the same: replica → new id → missing id."""
+        self._known.pop(table, None)
         plain = {replica: dict(pairs) for replica, pairs in questions.items() if pairs}
         self.put_meta(f"questions {table}", json.dumps(plain) if plain else "")
 
     def write_hub(self, table: str, old: Rows, new: Rows) -> None:
         """Store the merged rows of a table, only what differs."""
+        self._known.pop(table, None)
         self._replace("hub", (table,), old, new)
 
-    def write_base(self, replica: str, table: str, old: Rows | None, new: Rows) -> None:
-        """Store what is agreed with one replica, only what differs; the empty row says that a base exists."""
+    def write_base(self, replica: str, table: str, old: Rows | None, new: Rows, run: int) -> None:
+        """Store what is agreed with one replica, only what differs; the empty row says that a base exists.
+
+        What was agreed before this run is kept for `bases_at`.
+        """
+        if old is not None and old == new and list(old) == list(new):
+            return
+        self._known.pop(table, None)
         if old is None:
             self._db.execute("INSERT OR REPLACE INTO base VALUES (?, ?, '', -1, '{}')", (replica, table))
-        self._replace("base", (replica, table), old or {}, new)
+            changed = [""]
+        else:
+            changed = [row for row in {**old, **new} if old.get(row) != new.get(row)]
+        old = old or {}
+        self._db.executemany(
+            "INSERT INTO base_old(run, replica, tbl, row, data) VALUES (?, ?, ?, ?, ?)",
+            [(run, replica, table, row, dump_row(old[row]) if row in old else None) for row in changed],
+        )
+        self._replace("base", (replica, table), old, new)
+
+    def remembers(self, run: int) -> bool:
+        """Say whether it is still known what was agreed after a run."""
+        newest = self.next_run() - 1
+        return max(int(self.meta("archived since") or 0), newest - KEPT_GENERATIONS) <= run <= newest
+
+    def bases_at(self, table: str, book: str, run: int) -> dict[str, dict[str, Row]]:
+        """Give what was agreed with the tabs of one workbook after an earlier run.
+
+        Args:
+            table: Code of the table.
+            book: Code of the workbook; empty for the first.
+            run: The run; see `remembers`.
+        """
+        bases = {name: dict(rows) for name, rows in self.read(table).bases.items() if name.partition("@")[2] == book}
+        for replica, row, data in self._db.execute(
+            "SELECT replica, row, data FROM base_old WHERE tbl = ? AND run > ? ORDER BY seq DESC", (table, run)
+        ):
+            if not row:
+                bases.pop(replica, None)
+            elif replica in bases:
+                if data is None:
+                    bases[replica].pop(row, None)
+                else:
+                    bases[replica][row] = load_row(data)
+        return bases
+
+    def forget_old(self) -> None:
+        """Drop what was agreed longer ago than is kept."""
+        self._db.execute("DELETE FROM base_old WHERE run <= ?", (self.next_run() - 1 - KEPT_GENERATIONS,))
 
     def _replace(self, into: str, keys: tuple[str, ...], old: Rows, new: Rows) -> None:
         where = " AND ".join(f"{name} = ?" for name in ("replica", "tbl")[-len(keys) :])
@@ -197,6 +275,7 @@ class Store:
 
     def write_tombstones(self, table: str, old: Rows, new: Rows, run: int) -> None:
         """Store the deleted rows of a table."""
+        self._known.pop(table, None)
         for row in old:
             if row not in new:
                 self._db.execute("DELETE FROM tombstone WHERE tbl = ? AND row = ?", (table, row))
@@ -255,9 +334,9 @@ class Store:
 
     # the write under way
 
-    def pending(self) -> Pending | None:
-        """Give the write that was begun and whose end is not known."""
-        found = self._db.execute("SELECT run, data FROM pending").fetchone()
+    def pending(self, book: str = "") -> Pending | None:
+        """Give the write to a workbook that was begun and whose end is not known."""
+        found = self._db.execute("SELECT run, data FROM pending WHERE book = ?", (book,)).fetchone()
         if found is None:
             return None
         data = json.loads(found[1])
@@ -267,7 +346,7 @@ class Store:
         }
         return Pending(found[0], bases, data["shown"])
 
-    def put_pending(self, pending: Pending) -> None:
+    def put_pending(self, pending: Pending, book: str = "") -> None:
         """Write down what will be agreed once the write took place."""
         data = {
             "bases": [
@@ -281,23 +360,31 @@ class Store:
             "shown": pending.shown,
         }
         self._db.execute(
-            "INSERT OR REPLACE INTO pending VALUES (1, ?, ?)",
-            (pending.run, json.dumps(data, ensure_ascii=False)),
+            "INSERT OR REPLACE INTO pending VALUES (?, ?, ?)",
+            (book, pending.run, json.dumps(data, ensure_ascii=False)),
         )
 
-    def settle(self, *, applied: bool) -> None:
-        """End the write under way: take its bases over, or forget it."""
-        pending = self.pending()
+    def generation(self, book: str = "") -> str:
+        """Give the number of the run that last wrote a workbook; empty where none did."""
+        return self.meta(f"generation {book}".strip())
+
+    def let_go(self, book: str = "") -> None:
+        """Take it that people put another content in the place of the workbook: what stands there now counts."""
+        self.put_meta(f"generation {book}".strip(), "")
+
+    def settle(self, book: str = "", *, applied: bool) -> None:
+        """End the write to a workbook that is under way: take its bases over, or forget it."""
+        pending = self.pending(book)
         if pending is None:
             return
         with self.transaction():
             if applied:
                 for (replica, table), rows in pending.bases.items():
                     old = self.read(table).bases.get(replica)
-                    self.write_base(replica, table, old, rows)
+                    self.write_base(replica, table, old, rows, pending.run)
                 self.put_shown(pending.shown)
-                self.put_meta("generation", str(pending.run))
-            self._db.execute("DELETE FROM pending")
+                self.put_meta(f"generation {book}".strip(), str(pending.run))
+            self._db.execute("DELETE FROM pending WHERE book = ?", (book,))
             self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
 
     def copy_to(self, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from netzwerk_sheets.merge import Change, Row, Rows, propose
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
-from netzwerk_sheets.sheets.locate import Located, locate, name_for
 from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.picture import Picture, proposals
@@ -18,9 +18,11 @@ from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
 from netzwerk_sheets.sync.teams import Teams
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from netzwerk_sheets.grid import Edit, Snapshot, Value
+    from netzwerk_sheets.grid import Snapshot, Value
+    from netzwerk_sheets.sheets.locate import Located, SeenTable
+    from netzwerk_sheets.sync.book import Book
     from netzwerk_sheets.sync.order import Memory, Order
     from netzwerk_sheets.sync.tables import Merged
 
@@ -28,23 +30,19 @@ if TYPE_CHECKING:
 class Builder:
     """Prepares one pass, step by step."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        order: Order,
-        memory: Memory,
-        roles: Callable[[str], Mapping[tuple[int, int], str]],
-    ) -> None:
-        self.snapshot = snapshot
+    def __init__(self, books: Sequence[Book], order: Order, memory: Memory) -> None:
+        """Merge the tables of all workbooks; the first is the one whose settings count."""
+        self.books = books
+        self.book = books[0]
         self.order = order
         self.memory = memory
-        self.roles = roles
-        self.located = _only_ours(locate(snapshot), snapshot, order)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
-        decided = memory.disputes.decisions(self.located.tables.get("conflicts"))
+        decided = tuple(
+            found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))
+        )
         self.tables, self.teams = merge_all(
-            self.located,
+            books,
             memory.state_of,
             lambda code, new: memory.disputes.requests(code, decided, order.confirmed, new),
             memory.disputes.counter(),
@@ -59,9 +57,37 @@ class Builder:
         self.tool_changes: dict[str, list[Change]] = {}
         self._move_members()
         self.teams.learn(self.hubs.get("groups", {}), self.hubs.get("membership", {}))
-        self.soft: list[Edit] = []
-        self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
-        self.taken = {title.casefold() for title in (*snapshot.taken, *(tab.title for tab in snapshot.tabs))}
+
+    # the workbook whose tabs are being planned
+
+    def at(self, book: Book) -> Builder:
+        """Give the same understanding, for the tabs of another workbook."""
+        other = copy.copy(self)
+        other.book = book
+        return other
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Its content."""
+        return self.book.snapshot
+
+    @property
+    def located(self) -> Located:
+        """Where its tables stand."""
+        return self.book.located
+
+    @property
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """What its tabs are called."""
+        return self.book.titles
+
+    def title(self, code: str, wanted: str, owner: str = "") -> str:
+        """Give the title of a tab: the one it has, or a free one."""
+        return self.book.title(code, wanted, self.words, owner)
+
+    def seen(self, table: Merged) -> dict[str, SeenTable]:
+        """Give the tabs of this workbook that show a table: replica → table as it stands there."""
+        return {name: seen for name, seen in table.seen.items() if name.partition("@")[2] == self.book.code}
 
     def _teams(self, merged: Mapping[str, Merged]) -> Teams:
         """Say which rows belong to which working group, as far as tables are merged."""
@@ -130,7 +156,7 @@ class Builder:
     def _structure(self) -> Iterable[Finding]:
         """Report headers that are missing or stand twice, and tabs the network cannot do without."""
         for code, table in schema.tables().items():
-            if table.core and self.snapshot.marker and not self.wants(code):
+            if table.core and self.snapshot.marker and not self.book.wants(code):
                 missing: dict[str, str | int] = {"case": "tab-missing", "header": self.words.tab(code)}
                 yield Finding("P-20", "error", code, "", "", missing)
         for seen in self.located.seen():
@@ -139,45 +165,6 @@ class Builder:
                     place = (seen.tab.title, seen.header_row, 1)
                     facts: dict[str, str | int] = {"case": case, "header": self.words.header(seen.code, code)}
                     yield Finding("P-20", "error", seen.code, "", "", facts, place)
-
-    # titles
-
-    def title(self, code: str, wanted: str, owner: str = "") -> str:
-        """Give the title of a tab: the one it has, or a free one."""
-        known = self.titles.get((code, owner))
-        if known:
-            return known
-        title, number = wanted, 1
-        while title.casefold() in self.taken:
-            extra = self.words.say("page.ours") if number == 1 else f" ({number})"
-            title = wanted[: 31 - len(extra)].rstrip() + extra
-            number += 1
-        self.taken.add(title.casefold())
-        self.titles[code, owner] = title
-        return title
-
-    def wants(self, code: str, owner: str = "") -> bool:
-        """Say whether a tab exists or shall be made; one that people deleted stays away until `init`."""
-        if (code, owner) in self.located.tabs:
-            return True
-        return code in self.order.create
-
-
-def _only_ours(located: Located, snapshot: Snapshot, order: Order) -> Located:
-    """Leave tabs alone that look like ours but were never taken over."""
-    named = {name.upper() for name in snapshot.names}
-    if snapshot.marker is None and not order.create:
-        return located
-
-    def ours(code: str, owner: str) -> bool:
-        return name_for(code, owner).upper() in named or code in order.take_over
-
-    return Located(
-        {code: seen for code, seen in located.tables.items() if ours(code, "")},
-        located.sheets,
-        {key: title for key, title in located.tabs.items() if ours(*key)},
-        located.removed,
-    )
 
 
 def _settings(located: Located, order: Order) -> Settings:

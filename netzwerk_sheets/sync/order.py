@@ -12,6 +12,7 @@ from netzwerk_sheets.sync.tasks import Wishes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
+    from pathlib import Path
 
     from netzwerk_sheets.grid import Edit, Look, Snapshot, Spot, Value
     from netzwerk_sheets.sheets.language import Words
@@ -35,7 +36,9 @@ class Order:
         confirmed: Tokens of plans people confirmed.
         language: Language of a workbook that is made; empty: as its settings say.
         wishes: Task sheets people asked for.
-        skip: Title of a tab that cannot be written → why (an error's code and facts); it is left as it is.
+        further: Other workbooks of the same network; they are kept in step with the first.
+        skip: Tab (title, and the workbook's code behind an @) that cannot be written → why (an error's code and
+            facts); it is left as it is.
     """
 
     today: date
@@ -46,6 +49,7 @@ class Order:
     confirmed: frozenset[str] = frozenset()
     language: str = ""
     wishes: Wishes = field(default_factory=Wishes)
+    further: tuple[Path, ...] = ()
     skip: Mapping[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
 
 
@@ -89,6 +93,9 @@ class Pass:
         brakes: (table, brake) of tables that were held back.
         questions: Table → open questions whether two rows are the same.
         disputes: The open conflicts, written down for the next run.
+        book: Which workbook of the network this is about; empty for the first.
+        others: What would be written to the other workbooks; all of them share one picture, one list of
+            changes and one list of conflicts.
         group_names: Names that working groups have or had → id.
     """
 
@@ -116,6 +123,8 @@ class Pass:
     shown: dict[str, str] = field(default_factory=dict)
     stand: str = ""
     disputes: str = ""
+    book: str = ""
+    others: list[Pass] = field(default_factory=list)
     group_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -126,4 +135,4 @@ class Pass:
     @property
     def held(self) -> bool:
         """Whether something was held back for a person to decide."""
-        return bool(self.brakes or self.blocked or self.stuck)
+        return bool(self.brakes or self.blocked or self.stuck) or any(other.held for other in self.others)

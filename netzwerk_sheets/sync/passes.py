@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
+from netzwerk_sheets.sync.book import Book, Content
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
 from netzwerk_sheets.sync.tabs import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from netzwerk_sheets.sync.tasks import TaskPlan
 
 
 def prepare(
@@ -22,6 +25,7 @@ def prepare(
     memory: Memory = NO_MEMORY,
     *,
     roles: Callable[[str], Mapping[tuple[int, int], str]] = lambda _title: {},
+    further: Sequence[Content] = (),
 ) -> Pass:
     """Work out everything one pass would do; nothing is written.
 
@@ -30,19 +34,33 @@ def prepare(
         order: What is asked for.
         memory: What is known from earlier runs.
         roles: Tab → which of its cells follow one of the tool's cell styles.
+        further: The network's other workbooks.
 
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other.
     """
-    builder = Builder(snapshot, order, memory, roles)
+    books = [Book(content, order) for content in (Content(snapshot, roles), *further)]
+    builder = Builder(books, order, memory)
     picture, tasks = builder.understand()
     look = make_look(builder.words, int(builder.settings.values["font_size"]))
     done = Pass(snapshot, builder.located, builder.words, look, picture)
     _collect(builder, done)
+    _show(builder, done, tasks)
+    for book in books[1:]:
+        other = Pass(
+            book.snapshot, book.located, builder.words, look, picture,
+            conflicts=done.conflicts, changes=done.changes, hubs=done.hubs, stand=done.stand, book=book.code,
+        )  # fmt: skip
+        _show(builder.at(book), other, tasks)
+        done.others.append(other)
+    return done
+
+
+def _show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
+    """Plan the tabs of one workbook."""
     show(builder, done, tasks)
     if done.edits:
-        done.edits += builder.soft
-    return done
+        done.edits += builder.book.soft
 
 
 def _collect(builder: Builder, done: Pass) -> None:

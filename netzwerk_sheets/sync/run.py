@@ -1,28 +1,40 @@
-"""Carry a pass out on a real workbook: recover, read, prepare, remember, write, confirm."""
+"""Carry a pass out on real workbooks: recover, read, prepare, remember, write, confirm."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
-from netzwerk_sheets.errors import WorkbookChanged, WorkbookInUse, WorkbookRefused, WrongUse
-from netzwerk_sheets.merge import State
+from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookInUse, WorkbookRefused, WrongUse
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
-from netzwerk_sheets.state.store import Pending, Store
-from netzwerk_sheets.sync.disputes import Disputes
-from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
+from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.sync.book import Content
+from netzwerk_sheets.sync.order import NO_MEMORY, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
+from netzwerk_sheets.sync.recall import (
+    Marker,
+    Source,
+    book_code,
+    former_state,
+    is_known,
+    is_live,
+    is_older,
+    recall,
+    store_path,
+)
+from netzwerk_sheets.sync.remember import remember
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
+
+    from netzwerk_sheets.grid import Edit
 
 
 WHOLE = frozenset({"structure-protected", "tab-exists", "tab-name-illegal"})
@@ -39,25 +51,19 @@ def _no_step(_name: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
-    """What the tool leaves in the workbook: which network it is, whose state belongs to it, which run wrote last."""
+class Other:
+    """How a run ended for another workbook of the network.
 
-    network: str
-    state: str
-    run: int
+    Attributes:
+        path: The file.
+        plan: What would be or was written to it; `None` where it could not be read.
+        error: Why it was left out or could not be written, or `None`.
+    """
 
-    def text(self) -> str:
-        """Write it; short enough for every program that shows document properties."""
-        return f"netzwerk 1 network={self.network} state={self.state} run={self.run}"
-
-    @classmethod
-    def read(cls, text: str | None) -> Marker | None:
-        """Read it; `None` where there is none or it is not understood."""
-        parts = dict(part.split("=", 1) for part in (text or "").split() if "=" in part)
-        run = parts.get("run", "")
-        if not (text or "").startswith("netzwerk ") or not run.isdigit():
-            return None
-        return cls(parts.get("network", ""), parts.get("state", ""), int(run))
+    path: Path
+    plan: Pass | None = None
+    written: bool = False
+    error: NetzwerkError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +75,16 @@ class Done:
         written: Whether the workbook was written.
         run: Its number; 0 where only the workbook was read.
         anew: Whether there was nothing to compare with: no state of this workbook is known here.
+        older: Whether it is an older copy that was put back: what changed since is brought in.
+        others: The network's other workbooks.
     """
 
     plan: Pass
     written: bool
     run: int = 0
     anew: bool = False
-
-
-def store_path(workbook: Path) -> Path:
-    """Give the place of a workbook's state."""
-    return state_folder() / "networks" / f"{key_of(workbook)}.sqlite"
+    older: bool = False
+    others: tuple[Other, ...] = ()
 
 
 def backup_folder(workbook: Path) -> Path:
@@ -87,84 +92,85 @@ def backup_folder(workbook: Path) -> Path:
     return state_folder() / "backups" / key_of(workbook)
 
 
-def memory_of(store: Store) -> Memory:
-    """Let a pass read what is known."""
-    return Memory(
-        lambda code: (store.read(code), store.counter(code)),
-        store.proposed,
-        store.shown,
-        store.meta("stand"),
-        Disputes.load(store.meta("disputes")),
-        json.loads(store.meta("group names") or "{}"),
-    )
-
-
 def adopt_state(workbook: Path, marker: Marker) -> None:
     """Give a workbook that was renamed or copied the state of the one it came from, where that still fits."""
     target = store_path(workbook)
     if target.exists():
         return
-    store = _former_state(marker)
+    store = former_state(marker)
     if store is not None:
         store.copy_to(target)
         store.close()
 
 
-def _former_state(marker: Marker) -> Store | None:
-    """Open the state under which a workbook that was renamed or copied was last written, if it is still here."""
-    for path in sorted((state_folder() / "networks").glob("*.sqlite")):
-        store = Store(path)
-        known = store.meta("state") == marker.state and store.meta("generation") == str(marker.run)
-        if known and store.pending() is None:
-            return store
-        store.close()
-    return None
+# --- reading ----------------------------------------------------------------------------------------------
 
 
-def _recover(store: Store, marker: Marker | None) -> None:
-    """End a write that was cut off: the marker in the workbook tells whether it took place."""
-    pending = store.pending()
-    if pending is not None:
-        store.settle(applied=marker is not None and marker.run == pending.run)
+def _read(path: Path, code: str, step: Step) -> Source:
+    workbook = ExcelWorkbook(path, step=step)
+    return Source(code, path, workbook, workbook.read())
 
 
-def is_known(store: Store, marker: Marker) -> bool:
-    """Say whether the state was made together with what stands in the workbook."""
-    belongs = marker.state in {store.meta("state"), store.meta("origin")}
-    return belongs and store.meta("generation") == str(marker.run) and store.meta("network") == marker.network
+def _read_others(further: Sequence[Path], step: Step) -> tuple[list[Source], list[Other]]:
+    """Read the network's other workbooks; one that cannot be read is left out and the rest goes on."""
+    found, left_out = [], []
+    for path in further:
+        try:
+            found.append(_read(path, book_code(path), step))
+        except NetzwerkError as error:
+            left_out.append(Other(path, error=error))
+    return found, left_out
+
+
+def _require_same(sources: Sequence[Source], network: str) -> None:
+    """Make sure that all workbooks belong to one network.
+
+    Raises:
+        WrongUse: One was never set up, or belongs to another network; nothing was written.
+    """
+    for source in sources:
+        marker = source.marker
+        if marker is None or marker.network != network:
+            raise WrongUse("not-this-network", file=str(source.path))
+
+
+def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
+    first = sources[0]
+    memory = NO_MEMORY if store is None else recall(store, sources)
+    further = [Content(each.snapshot, each.workbook.roles, each.book, each.path.name) for each in sources[1:]]
+    return prepare(first.snapshot, order, memory, roles=first.workbook.roles, further=further)
 
 
 def look(path: Path, order: Order) -> Done:
-    """Prepare a pass on a workbook without writing anything, here or there.
+    """Prepare a pass on a workbook, and the others of its network, without writing anything, here or there.
 
     Raises:
         WorkbookNotFound: There is no such file.
         AccessDenied: It may not be read.
         WorkbookRefused: The content cannot be handled safely.
+        WrongUse: Another workbook belongs to another network.
     """
-    workbook = ExcelWorkbook(path)
-    snapshot = workbook.read()
-    marker = Marker.read(snapshot.marker)
+    first = _read(path, "", _no_step)
+    marker = first.marker
     place = store_path(path)
-    store = None if marker is None else Store(place) if place.exists() else _former_state(marker)
-    if marker is None or store is None:
-        return Done(prepare(snapshot, order, NO_MEMORY, roles=workbook.roles), written=False, anew=True)
+    store = None if marker is None else Store(place) if place.exists() else former_state(marker)
+    if marker is None:
+        return Done(_prepare([first], order, None), written=False, anew=True)
+    others, left_out = _read_others(order.further, _no_step)
+    _require_same(others, marker.network)
+    sources = [first, *others]
     try:
-        known = is_known(store, marker)
-        memory = memory_of(store) if known else _without_bases(memory_of(store))
-        return Done(prepare(snapshot, order, memory, roles=workbook.roles), written=False, anew=not known)
+        plan = _prepare(sources, order, store)
+        known = store is not None and is_known(store, marker)
+        older = known and store is not None and is_older(store, first)
     finally:
-        store.close()
+        if store is not None:
+            store.close()
+    shown = tuple(Other(source.path, other) for source, other in zip(others, plan.others, strict=True))
+    return Done(plan, written=False, anew=not known, older=older, others=(*shown, *left_out))
 
 
-def _without_bases(memory: Memory) -> Memory:
-    """Forget what was agreed, but not which numbers were given and what was removed: then nothing is deleted."""
-
-    def state_of(code: str) -> tuple[State, int]:
-        state, highest = memory.state_of(code)
-        return State(tombstones=state.tombstones), highest
-
-    return replace(memory, state_of=state_of, shown=lambda _tab: "")
+# --- writing ----------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -185,7 +191,9 @@ def opened(path: Path, *, wait: float = 0) -> Iterator[Store]:
 
 
 def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) -> Done:
-    """Do one pass over a workbook and write what must change.
+    """Do one pass over a workbook, and the others of its network, and write what must change.
+
+    Another workbook that cannot be read or written is left as it is; `Done.others` says why.
 
     Args:
         path: The workbook.
@@ -196,7 +204,7 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
     Raises:
         WorkbookChanged: Somebody kept saving the workbook meanwhile; nothing was written.
         WorkbookInUse: Somebody has it open; nothing was written.
-        WrongUse: Nobody set the workbook up yet; nothing was written.
+        WrongUse: Nobody set the workbook up yet, or another one belongs to another network; nothing was written.
         NetzwerkError: See `ExcelWorkbook.read` and `ExcelWorkbook.apply`.
     """
     if not path.exists():
@@ -207,17 +215,22 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
         adopt_state(path, first)
     with opened(path, wait=wait) as store:
         for attempt in range(1, ATTEMPTS + 1):
-            workbook = ExcelWorkbook(path, step=step)
             try:
-                return _patiently(lambda: _attempt(workbook, store, order, step), wait)  # noqa: B023 - called at once
+                return _patiently(lambda: _attempt(path, store, order, step), wait)
             except WorkbookChanged:
-                store.settle(applied=False)
+                _drop(store, order)
                 if attempt == ATTEMPTS:
                     raise
             except Exception:
-                store.settle(applied=False)
+                _drop(store, order)
                 raise
     raise WorkbookChanged("workbook-changed", file=path.name)
+
+
+def _drop(store: Store, order: Order) -> None:
+    """Forget the writes that did not take place."""
+    for book in ("", *map(book_code, order.further)):
+        store.settle(book, applied=False)
 
 
 def _patiently(attempt: Callable[[], Done], wait: float) -> Done:
@@ -232,87 +245,82 @@ def _patiently(attempt: Callable[[], Done], wait: float) -> Done:
             time.sleep(min(1.0, wait))
 
 
-def _attempt(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Done:
+def _attempt(path: Path, store: Store, order: Order, step: Step) -> Done:
     """Try once; a tab that cannot be written is left as it is, and the others go on."""
     while True:
         try:
-            return _once(workbook, store, order, step)
+            return _once(path, store, order, step)
         except WorkbookRefused as error:
             tab = error.facts.get("tab")
             if not isinstance(tab, str) or tab in order.skip or error.reason in WHOLE:
                 raise
-            store.settle(applied=False)
+            _drop(store, order)
             order = replace(order, skip={**order.skip, tab: (error.reason, error.facts)})
 
 
-def _once(workbook: ExcelWorkbook, store: Store, order: Order, step: Step) -> Done:
-    snapshot = workbook.read()
-    marker = Marker.read(snapshot.marker)
-    _recover(store, marker)
-    known = marker is not None and is_known(store, marker)
-    memory = memory_of(store)
-    if not known:
-        memory = _without_bases(memory)
+def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
+    first = _read(path, "", step)
+    marker = first.marker
     if marker is None and not order.create:
-        raise WrongUse("not-set-up", file=str(workbook.path))
-    plan = prepare(snapshot, order, memory, roles=workbook.roles)
-    workbook.back_up_to(BackupPlace(backup_folder(workbook.path), *keep_of(plan.picture.settings.values)))
-    run = store.next_run()
+        raise WrongUse("not-set-up", file=str(path))
     network = marker.network if marker else store.meta("network") or store.meta("state")
-    # A workbook that does not belong to this state yet is bound to it, even when nothing else is to be written.
-    edits = finish(plan, Marker(network, store.meta("state"), run).text(), bind=not known)
-    _remember(store, plan, run, network, order.today, forget=not known, writes=bool(edits))
+    others, left_out = _read_others(order.further, step)
+    _require_same(others, network)
+    sources = [first, *others]
+    for source in sources:
+        _recover(store, source)
+    plan = _prepare(sources, order, store)
+    live = [is_live(store, source) for source in sources]
+    known = is_known(store, marker)
+    older = is_older(store, first)
+    run = store.next_run()
+    # A workbook that does not belong to this state as it is gets bound to it, even when nothing else is to be written.
+    edits = [
+        finish(part, Marker(network, store.meta("state"), run, source.book).text(), bind=not bound)
+        for source, part, bound in zip(sources, (plan, *plan.others), live, strict=True)
+    ]
+    writes = frozenset(source.book for source, wanted in zip(sources, edits, strict=True) if wanted)
+    forget = frozenset(source.book for source, bound in zip(sources, live, strict=True) if not bound)
+    remember(store, plan, run, network, order.today, forget=forget, writes=writes)
     step("remembered")
-    if not edits:
-        return Done(plan, written=False, run=run, anew=not known)
-    workbook.apply(edits, expected=snapshot.revision, look=plan.look)
+    keep = keep_of(plan.picture.settings.values)
+    if edits[0]:
+        _write(store, first, plan, edits[0], keep, step)
+    ended = [
+        _write_other(store, source, part, wanted, keep, step)
+        for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)
+    ]
+    return Done(plan, written=bool(edits[0]), run=run, anew=not known, older=older, others=(*ended, *left_out))
+
+
+def _recover(store: Store, source: Source) -> None:
+    """End a write that was cut off: the marker in the workbook tells whether it took place."""
+    pending, marker = store.pending(source.book), source.marker
+    if pending is not None:
+        applied = marker is not None and marker.run == pending.run and marker.book == source.book
+        store.settle(source.book, applied=applied)
+
+
+def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:
+    source.workbook.back_up_to(BackupPlace(backup_folder(source.path), *keep))
+    source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
     step("applied")
-    store.settle(applied=True)
+    store.settle(source.book, applied=True)
     step("settled")
-    return Done(plan, written=True, run=run, anew=not known)
 
 
-def _remember(store: Store, plan: Pass, run: int, network: str, today: date, *, forget: bool, writes: bool) -> None:
-    """Store what was merged, and what will be agreed once the write took place, in one transaction."""
-    changes = any(plan.changes.values())
-    if not (changes or writes or forget or _bases_differ(store, plan)):
-        return
-    with store.transaction():
-        store.put_run(run, today, __version__, "planned" if writes else "done", len(plan.edits))
-        store.put_meta("network", network)
-        if plan.stand:
-            store.put_meta("stand", plan.stand)
-        store.put_meta("disputes", plan.disputes)
-        store.put_meta("group names", json.dumps(dict(plan.group_names), ensure_ascii=False))
-        _remember_rows(store, plan, run, forget=forget)
-        for code, last in plan.counters.items():
-            store.put_counter(code, last)
-        for code, rows in plan.proposed.items():
-            store.put_proposed(code, rows)
-        for code, found in plan.changes.items():
-            store.add_changes(run, code, found)
-        if writes:
-            store.put_pending(Pending(run, plan.bases, plan.shown))
-
-
-def _remember_rows(store: Store, plan: Pass, run: int, *, forget: bool) -> None:
-    """Store hub, bases and deleted rows; with `forget`, bases of tabs that were not read are given up."""
-    for code, hub in plan.hubs.items():
-        old = store.read(code)
-        store.write_hub(code, old.hub, hub)
-        if code in plan.questions:
-            store.write_questions(code, plan.questions[code])
-        if code in plan.tombstones:
-            store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
-        for replica in old.bases:
-            if forget and (replica, code) not in plan.absorbed:
-                store.write_base(replica, code, old.bases[replica], {})
-    for (replica, code), rows in plan.absorbed.items():
-        store.write_base(replica, code, store.read(code).bases.get(replica), rows)
-
-
-def _bases_differ(store: Store, plan: Pass) -> bool:
-    return any(store.read(code).bases.get(replica) != rows for (replica, code), rows in plan.absorbed.items())
+def _write_other(
+    store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step
+) -> Other:
+    """Write to another workbook; where that fails it stays as it is and is written by a later run."""
+    if not edits:
+        return Other(source.path, plan)
+    try:
+        _write(store, source, plan, edits, keep, step)
+    except NetzwerkError as error:
+        store.settle(source.book, applied=False)
+        return Other(source.path, plan, error=error)
+    return Other(source.path, plan, written=True)
 
 
 def started(path: Path, plan: Pass, marker: Marker, today: date) -> None:
@@ -326,7 +334,7 @@ def started(path: Path, plan: Pass, marker: Marker, today: date) -> None:
     """
     with opened(path) as store:
         store.put_meta("state", marker.state)
-        _remember(store, plan, marker.run, marker.network, today, forget=True, writes=True)
+        remember(store, plan, marker.run, marker.network, today, forget=frozenset({""}), writes=frozenset({""}))
         store.settle(applied=True)
 
 

@@ -14,7 +14,8 @@ from netzwerk_sheets.sheets.locate import locate, name_for
 from netzwerk_sheets.sync import seeds
 from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
-from netzwerk_sheets.sync.run import Done, Marker, look, started, store_path, sync
+from netzwerk_sheets.sync.recall import Marker, store_path
+from netzwerk_sheets.sync.run import Done, look, started, sync
 
 if TYPE_CHECKING:
     from datetime import date

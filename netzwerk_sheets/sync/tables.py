@@ -36,12 +36,14 @@ from netzwerk_sheets.merge import (
 )
 from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.locate import SHEETS, Located, SeenTable
+from netzwerk_sheets.sheets.locate import SHEETS, SeenTable
 from netzwerk_sheets.sheets.plan import Placed
 from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS, Teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from netzwerk_sheets.sync.book import Book
 
 KINDS = {
     "text": Kind.TEXT,
@@ -124,14 +126,13 @@ def _health(seen: SeenTable) -> Health:
     return Health.OK if seen.healthy else Health.HEADER_MISSING
 
 
-def _rank(seen: SeenTable) -> int:
-    """Say whose version counts for now where people disagree: 0 before 1."""
-    if seen.code == "tasks":
-        return 1 if seen.place == "tasks" and not seen.owner else 0
-    return 1 if seen.owner else 0
+def _rank(seen: SeenTable, replica: str) -> int:
+    """Say whose version counts for now where people disagree: the smallest; the first workbook before others."""
+    behind = seen.place == "tasks" and not seen.owner if seen.code == "tasks" else bool(seen.owner)
+    return 2 * ("@" in replica) + behind
 
 
-def reading(seen: SeenTable, teams: Teams) -> Reading:
+def reading(seen: SeenTable, replica: str, teams: Teams) -> Reading:
     """Turn a table as it stands in a tab into what merging reads."""
     unknown = seen.unknown
     rows = []
@@ -141,8 +142,7 @@ def reading(seen: SeenTable, teams: Teams) -> Reading:
         cells = {key: value for key, value in row.cells.items() if key != "id" and key not in LIVE}
         rows.append(ReadRow(row.cells.get("id"), cells, private))
     columns = frozenset(code for code in seen.columns if code != "id" and code not in LIVE)
-    replica = home_of(seen.place, seen.owner)
-    return Reading(replica, _rank(seen), tuple(rows), columns, _health(seen), _slice(seen, teams))
+    return Reading(replica, _rank(seen, replica), tuple(rows), columns, _health(seen), _slice(seen, teams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +178,13 @@ class Merged:
 
 
 def merge_table(
-    code: str, seen: Iterable[SeenTable], known: tuple[State, int], requests: Requests, teams: Teams
+    code: str, tabs: Mapping[str, SeenTable], known: tuple[State, int], requests: Requests, teams: Teams
 ) -> Merged:
     """Merge one table.
 
     Args:
         code: Code of the table.
-        seen: Every tab that shows rows of it.
+        tabs: Replica → every tab that shows rows of it.
         known: What was agreed before, and the largest number ever given to a row.
         requests: What people decided and confirmed.
         teams: Which rows belong to which working group.
@@ -192,8 +192,7 @@ def merge_table(
     state, highest = known
     table = schema.tables()[code]
     how = table_schema(table)
-    tabs = {home_of(each.place, each.owner): each for each in seen}
-    readings = [reading(each, teams) for each in tabs.values()]
+    readings = [reading(seen, replica, teams) for replica, seen in tabs.items()]
     typed = {found for each in readings for row in each.rows if (found := how.read_id(row.id))}
     last = max([highest, *(number_of(row) for row in (*known_ids(state), *typed))])
     new_id = counter(table.prefix, (), last, how.digits)
@@ -245,25 +244,26 @@ FIRST = ("groups", "membership")
 
 
 def merge_all(
-    located: Located,
+    books: Iterable[Book],
     state_of: Callable[[str], tuple[State, int]],
     requests: Callable[[str, Callable[[], str]], Requests],
     new_conflict: Callable[[], str],
     teams_of: Callable[[Mapping[str, Merged]], Teams],
 ) -> tuple[dict[str, Merged], Teams]:
-    """Merge every table that stands in the workbook.
+    """Merge every table that stands in a workbook of the network.
 
     Args:
-        located: The tables as they stand.
+        books: The workbooks, the first first.
         state_of: Table code → what was agreed before, and the largest number ever given.
         requests: (table code, source of new conflict ids) → what people decided and confirmed.
         new_conflict: Hands out ids for conflicts, the same for all tables.
         teams_of: Working groups and membership, merged → which rows belong to which group.
     """
-    tabs: dict[str, list[SeenTable]] = {}
-    for seen in located.seen():
-        if is_merged(seen.code):
-            tabs.setdefault(seen.code, []).append(seen)
+    tabs: dict[str, dict[str, SeenTable]] = {}
+    for book in books:
+        for seen in book.located.seen():
+            if is_merged(seen.code):
+                tabs.setdefault(seen.code, {})[book.replica(seen.place, seen.owner)] = seen
     order = [*(code for code in FIRST if code in tabs), *(code for code in tabs if code not in FIRST)]
     merged: dict[str, Merged] = {}
     teams = teams_of({})

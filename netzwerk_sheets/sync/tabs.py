@@ -26,7 +26,7 @@ from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.sync.picture import Sheet, directory
-from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged
+from netzwerk_sheets.sync.tables import LIVE, Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
 
 def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _Stage) -> None:
     """Plan a working group's own tab of a table, or make it."""
-    title, replica = builder.titles[code, owner], home_of(code, owner)
+    title, replica = builder.titles[code, owner], builder.book.replica(code, owner)
     if code == "tasks":
         network = done.picture.network
         sheet = task_tabs.group_sheet(builder.words, network, stage.rows, builder.order.today, title, owner)
@@ -159,7 +159,7 @@ READING_ORDER = (
 
 
 def _reading_order(builder: Builder) -> list[str]:
-    codes = [code for code in READING_ORDER if builder.wants(code) or (code, "") in builder.titles]
+    codes = [code for code in READING_ORDER if builder.book.wants(code) or (code, "") in builder.titles]
     return [code for code in codes if code != "network_tasks" or (code, "") in builder.titles]
 
 
@@ -168,7 +168,7 @@ def _sheets(builder: Builder, done: Pass, tasks: TaskPlan) -> list[tuple[str, st
     partners = {partner.id: partner for partner in done.picture.network.partners}
     found = []
     kept = [key for key in builder.located.tabs if key[0] in {"onboarding", "offboarding"}]
-    for code, owner in dict.fromkeys([*kept, *tasks.sheets]):
+    for code, owner in dict.fromkeys([*kept, *(tasks.sheets if builder.book.grows else ())]):
         if (code, owner) in builder.located.removed and not _asked_again(builder, owner):
             continue
         if code == "network_tasks":
@@ -191,17 +191,17 @@ def _ids(builder: Builder) -> dict[str, dict[str, tuple[str, int]]]:
     found: dict[str, dict[str, tuple[str, int]]] = {}
     for code, table in builder.tables.items():
         places = found.setdefault(code, {})
-        for replica in table.seen:
+        for replica in builder.seen(table):
             placed = table.placed(replica)
             for row, number in placed.places.items():
                 places.setdefault(row, (placed.seen.tab.title, number))
-            if replica == code and not builder.hubs[code].keys() <= placed.places.keys():
+            if replica == builder.book.replica(code) and not builder.hubs[code].keys() <= placed.places.keys():
                 # Rows that this run adds stand below the others.
                 fresh = [op.row for op in _ops(builder, table, replica) if isinstance(op, Insert)]
                 for number, row in enumerate(fresh, start=placed.seen.last_row + 1):
                     places.setdefault(row, (placed.seen.tab.title, number))
     for code, rows in builder.hubs.items():
-        if code not in builder.tables and code in builder.order.create:
+        if code not in builder.tables and code in builder.book.create:
             title = builder.titles.get((code, ""), "")
             first = 5 if code == "tasks" else 2  # result tabs have lines above their header
             found[code] = {row: (title, number) for number, row in enumerate(rows, start=first)}
@@ -248,10 +248,7 @@ def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
         spot = places.spot(about)
         table = builder.tables[code]
         header = builder.words.header(code, conflict.column) if conflict.column in table.schema.by_key else ""
-        versions = tuple(
-            (table.seen[side.replica].tab.title if side.replica in table.seen else "", shown(side.value))
-            for side in conflict.sides[:3]
-        )
+        versions = tuple((_where(builder, table, side.replica), shown(side.value)) for side in conflict.sides[:3])
         where = f"{spot[0]}!{frame.address(spot[1], spot[2])}" if spot else ""
         found.append(
             conflicts.Dispute(conflict.id, spot, where, places.label(about), header, versions, shown(conflict.base))
@@ -259,15 +256,23 @@ def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
     return found
 
 
-def _before(builder: Builder, done: Pass, tab: str, title: str) -> Before:
+def _where(builder: Builder, table: Merged, replica: str) -> str:
+    """Name the tab a version stands in, and the file where it is another one."""
+    title = table.seen[replica].tab.title if replica in table.seen else ""
+    code = replica.partition("@")[2]
+    names = {book.code: book.name for book in builder.books}
+    return title if code == builder.book.code or not names.get(code) else f"{title} ({names[code]})"
+
+
+def _before(builder: Builder, done: Pass, replica: str, title: str) -> Before:
     cache: dict[str, Mapping[tuple[int, int], str]] = {}
 
     def roles() -> Mapping[tuple[int, int], str]:
         if "roles" not in cache:
-            cache["roles"] = builder.roles(title)
+            cache["roles"] = builder.book.roles(title)
         return cache["roles"]
 
-    return Before(builder.memory.shown(tab), roles, {role: style.name for role, style in done.look.items()})
+    return Before(builder.memory.shown(replica), roles, {role: style.name for role, style in done.look.items()})
 
 
 def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
@@ -280,7 +285,7 @@ def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
         done.stuck[title] = reason
         return False
     done.edits += plan.edits
-    builder.soft += plan.soft
+    builder.book.soft += plan.soft
     done.overtyped += plan.overtyped
     for spot, typed in (*plan.overtyped, *plan.replaced):
         change = Change(frame.address(spot.row, spot.column), "", typed, None, tab, ChangeKind.OVERTYPED)
@@ -293,8 +298,8 @@ def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
 def _why_stuck(builder: Builder, done: Pass, edit: Edit) -> tuple[str, tuple[str, Mapping[str, str | int]]] | None:
     """Say why a tab cannot be written, if so: it is protected, or the last try was refused."""
     title = edit.spot.tab if isinstance(edit, SetCell) else edit.tab if isinstance(edit, ResizeTable) else ""
-    if title in builder.order.skip:
-        return title, builder.order.skip[title]
+    if (known := builder.order.skip.get(builder.book.replica(title))) is not None:
+        return title, known
     obstacle = done.snapshot.tab(title).obstacle if title else ""
     return (title, (obstacle, {"tab": title})) if obstacle else None
 
@@ -310,8 +315,8 @@ def _fixed(builder: Builder, done: Pass, code: str, design: TabDesign) -> None:
     if title is None:
         _add(done, code, AddTab(design), _memory_of(design))
         return
-    tab = done.snapshot.tab(title)
-    _take(builder, done, code, fixed(tab, design, _before(builder, done, code, title)))
+    tab, replica = done.snapshot.tab(title), builder.book.replica(code)
+    _take(builder, done, replica, fixed(tab, design, _before(builder, done, replica, title)))
 
 
 def _once(builder: Builder, done: Pass, code: str, design: TabDesign) -> None:
@@ -330,7 +335,8 @@ def _memory_of(design: TabDesign, **more: object) -> str:
 def _computed(builder: Builder, done: Pass, code: str, sheet: frame.RowSheet, around: frame.Surroundings) -> None:
     seen = builder.located.tables.get(code)
     if seen is not None:
-        _take(builder, done, code, computed(seen, sheet, _before(builder, done, code, seen.tab.title)))
+        replica = builder.book.replica(code)
+        _take(builder, done, replica, computed(seen, sheet, _before(builder, done, replica, seen.tab.title)))
     elif (code, "") not in builder.located.tabs:
         design = frame.design(builder.words, sheet, around)
         _add(
@@ -369,17 +375,17 @@ def _settings_tab(builder: Builder, done: Pass, title: str, around: frame.Surrou
 
 def _input(builder: Builder, done: Pass, code: str, title: str, around: frame.Surroundings) -> None:
     """Plan a tab that people fill, or make it."""
-    table = builder.tables.get(code)
-    if table is None or code not in table.seen:
-        if (code, "") in builder.located.tabs:
+    table, replica = builder.tables.get(code), builder.book.replica(code)
+    if table is None or replica not in table.seen:
+        if (code, "") in builder.located.tabs or not builder.book.grows:
             return
         rows = builder.hubs.get(code, {})
         _add(done, code, AddTab(inputs.input_tab(builder.words, schema.tables()[code], rows, around, title)))
         done.absorbed[code, code] = {}
         done.bases[code, code] = rows
         return
-    seen = table.seen[code]
-    _merged_tab(builder, done, table, code, None)
+    seen = table.seen[replica]
+    _merged_tab(builder, done, table, replica, None)
     if code in builder.order.take_over and name_for(code) not in done.snapshot.names:
         first = min(seen.columns.values(), default=1)
         done.edits.append(SetName(name_for(code), seen.tab.title, Area(seen.header_row, first, seen.header_row, first)))
@@ -410,7 +416,7 @@ def _task_tab(
     builder: Builder, done: Pass, code: str, owner: str, sheet: frame.RowSheet, around: frame.Surroundings
 ) -> None:
     """Plan a tab of tasks, or make it."""
-    replica = home_of(code, owner)
+    replica = builder.book.replica(code, owner)
     table = builder.tables.get("tasks")
     if table is not None and replica in table.seen:
         _merged_tab(builder, done, table, replica, sheet)

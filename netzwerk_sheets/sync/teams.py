@@ -64,7 +64,8 @@ def group_sheets(builder: Builder, network: Network) -> list[tuple[str, str, str
             for code in dict.fromkeys((*asked.get(owner, ()), *SLICED))
             if (code, owner) in tabs
             or (
-                code in asked.get(owner, ())
+                builder.book.grows
+                and code in asked.get(owner, ())
                 and code in builder.hubs
                 and (builder.order.again or (code, owner) not in removed)
             )

@@ -1,0 +1,85 @@
+"""One workbook of the network on its way through a pass: what stands where, and what its tabs are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from netzwerk_sheets.sheets.locate import Located, locate, name_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from netzwerk_sheets.grid import Edit, Snapshot
+    from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sync.order import Order
+
+
+class Content(NamedTuple):
+    """A workbook as it was read: its content, its cells' styles, and for further ones code and file name."""
+
+    snapshot: Snapshot
+    roles: Callable[[str], Mapping[tuple[int, int], str]] = lambda _title: {}
+    code: str = ""
+    name: str = ""
+
+
+class Book:
+    """A workbook as it was read.
+
+    Args:
+        content: What was read; the workbook without a code is the first, the only one that gets new tabs.
+        order: What the pass is asked to do.
+    """
+
+    def __init__(self, content: Content, order: Order) -> None:
+        """Find the tables of the network in it."""
+        self.snapshot, self.roles, self.code, self.name = content
+        self.create = frozenset() if self.code else order.create
+        self.located = _only_ours(locate(self.snapshot), self.snapshot, order)
+        self.soft: list[Edit] = []
+        self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
+        self.taken = {title.casefold() for title in (*self.snapshot.taken, *(tab.title for tab in self.snapshot.tabs))}
+
+    @property
+    def grows(self) -> bool:
+        """Whether tabs may be added to it."""
+        return not self.code
+
+    def replica(self, place: str, owner: str = "") -> str:
+        """Name one of its tabs among the tabs of all workbooks."""
+        return (f"{place}.{owner}" if owner else place) + (f"@{self.code}" if self.code else "")
+
+    def title(self, code: str, wanted: str, words: Words, owner: str = "") -> str:
+        """Give the title of a tab: the one it has, or a free one."""
+        known = self.titles.get((code, owner))
+        if known:
+            return known
+        title, number = wanted, 1
+        while title.casefold() in self.taken:
+            extra = words.say("page.ours") if number == 1 else f" ({number})"
+            title = wanted[: 31 - len(extra)].rstrip() + extra
+            number += 1
+        self.taken.add(title.casefold())
+        self.titles[code, owner] = title
+        return title
+
+    def wants(self, code: str, owner: str = "") -> bool:
+        """Say whether a tab exists or shall be made; one that people deleted stays away until `init`."""
+        return (code, owner) in self.located.tabs or code in self.create
+
+
+def _only_ours(located: Located, snapshot: Snapshot, order: Order) -> Located:
+    """Leave tabs alone that look like ours but were never taken over."""
+    named = {name.upper() for name in snapshot.names}
+    if snapshot.marker is None and not order.create:
+        return located
+
+    def ours(code: str, owner: str) -> bool:
+        return name_for(code, owner).upper() in named or code in order.take_over
+
+    return Located(
+        {code: seen for code, seen in located.tables.items() if ours(code, "")},
+        located.sheets,
+        {key: title for key, title in located.tabs.items() if ours(*key)},
+        located.removed,
+    )

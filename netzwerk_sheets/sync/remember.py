@@ -1,0 +1,73 @@
+"""Store what a pass found: what was merged, and what will be agreed once the writes took place."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets import __version__
+from netzwerk_sheets.state.store import Pending
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from netzwerk_sheets.state.store import Store
+    from netzwerk_sheets.sync.order import Pass
+
+
+def remember(
+    store: Store, plan: Pass, run: int, network: str, today: date, *, forget: Collection[str], writes: Collection[str]
+) -> None:
+    """Store everything in one transaction, before anything is written.
+
+    Args:
+        store: The state.
+        plan: The pass.
+        run: Its number.
+        network: Which network it is.
+        today: The day.
+        forget: Codes of workbooks that are not as the last run left them: what was agreed with tabs of theirs that
+            were not read is given up.
+        writes: Codes of workbooks that will be written.
+    """
+    changes = any(plan.changes.values())
+    if not (changes or writes or forget or _bases_differ(store, plan)):
+        return
+    with store.transaction():
+        store.put_run(run, today, __version__, "planned" if writes else "done", len(plan.edits))
+        store.put_meta("network", network)
+        if plan.stand:
+            store.put_meta("stand", plan.stand)
+        store.put_meta("disputes", plan.disputes)
+        store.put_meta("group names", json.dumps(dict(plan.group_names), ensure_ascii=False))
+        _remember_rows(store, plan, run, forget)
+        for code, last in plan.counters.items():
+            store.put_counter(code, last)
+        for code, rows in plan.proposed.items():
+            store.put_proposed(code, rows)
+        for code, found in plan.changes.items():
+            store.add_changes(run, code, found)
+        for part in (plan, *plan.others):
+            if part.book in writes:
+                store.put_pending(Pending(run, part.bases, part.shown), part.book)
+        store.forget_old()
+
+
+def _remember_rows(store: Store, plan: Pass, run: int, forget: Collection[str]) -> None:
+    for code, hub in plan.hubs.items():
+        old = store.read(code)
+        store.write_hub(code, old.hub, hub)
+        if code in plan.questions:
+            store.write_questions(code, plan.questions[code])
+        if code in plan.tombstones:
+            store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
+        for replica in old.bases:
+            if replica.partition("@")[2] in forget and (replica, code) not in plan.absorbed:
+                store.write_base(replica, code, old.bases[replica], {}, run)
+    for (replica, code), rows in plan.absorbed.items():
+        store.write_base(replica, code, store.read(code).bases.get(replica), rows, run)
+
+
+def _bases_differ(store: Store, plan: Pass) -> bool:
+    return any(store.read(code).bases.get(replica) != rows for (replica, code), rows in plan.absorbed.items())
