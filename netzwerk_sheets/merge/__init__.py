@@ -35,7 +35,7 @@ it was, so every run finds the conflict again, and it vanishes by itself when th
 
 from netzwerk_sheets.merge.cells import Merged, Verdict, merge_cell
 from netzwerk_sheets.merge.claims import Finding, IdNote
-from netzwerk_sheets.merge.columns import ColumnMatch, match_columns
+from netzwerk_sheets.merge.columns import ColumnMatch, by_values, match_columns
 from netzwerk_sheets.merge.engine import merge
 from netzwerk_sheets.merge.identity import Identified, identify
 from netzwerk_sheets.merge.ids import counter, known_ids, make_id, read_id
@@ -119,6 +119,7 @@ __all__ = [
     "TableSchema",
     "Undone",
     "Verdict",
+    "by_values",
     "canonical",
     "confirm",
     "counter",

@@ -84,7 +84,7 @@ def match_columns(
         for place, text in enumerate(headings)
         if place not in taken and folded(text) and heading(text) not in known_names
     ]
-    renamed = _by_values(missing, free, values, known, schema)
+    renamed = by_values(missing, free, values, known, schema)
     places |= renamed
     taken |= set(renamed.values())
     return ColumnMatch(
@@ -115,14 +115,25 @@ def _by_label(headings: Sequence[str], labels: Mapping[str, Sequence[str]]) -> t
     return places, doubled
 
 
-def _by_values(
+def by_values(
     missing: Sequence[str],
     free: Sequence[int],
     values: Mapping[int, Sequence[Value]],
     known: Mapping[str, Sequence[Value]],
     schema: TableSchema,
 ) -> dict[str, int]:
-    """Find renamed columns by what stands in them, where exactly one fits from either side."""
+    """Find renamed columns by what stands in them, where exactly one fits from either side.
+
+    Args:
+        missing: Columns whose heading is nowhere.
+        free: Places of headings nobody knows.
+        values: place → the column's values, one per row that the base knows (same rows as in `known`).
+        known: column key → the values agreed for these rows.
+        schema: The table.
+
+    Returns:
+        column key → its place.
+    """
     fits = [
         (key, place)
         for key in missing

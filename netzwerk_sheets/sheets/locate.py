@@ -7,7 +7,7 @@ their headers wherever they stand; title rows above, notes beside and columns we
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
@@ -218,6 +218,21 @@ def see(table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None
         doubled=tuple(doubled),
         missing=tuple(c for c in table.required if c not in columns and c not in doubled),
         marked=_end(tab, header_row)[1],
+    )
+
+
+def with_columns(seen: SeenTable, more: Mapping[str, int]) -> SeenTable:
+    """Read a table again with further columns: column code → column number."""
+    table = tables()[seen.code]
+    columns = {**seen.columns, **more}
+    rows = _rows(table, seen.tab, seen.header_row, columns)
+    return replace(
+        seen,
+        columns=columns,
+        rows=tuple(rows),
+        last_row=rows[-1].number if rows else seen.header_row,
+        unknown={place: text for place, text in seen.unknown.items() if place not in set(more.values())},
+        missing=tuple(code for code in seen.missing if code not in columns),
     )
 
 

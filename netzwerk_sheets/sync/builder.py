@@ -12,6 +12,7 @@ from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.settings import Settings, read_settings
+from netzwerk_sheets.sync.drift import Drift
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
@@ -36,6 +37,9 @@ class Builder:
         self.book = books[0]
         self.order = order
         self.memory = memory
+        self.drift = Drift(memory.aliases, memory.state_of)
+        for book in books:
+            book.located = self.drift.follow(book)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
         decided = tuple(
@@ -154,7 +158,10 @@ class Builder:
         return changed
 
     def _structure(self) -> Iterable[Finding]:
-        """Report headers that are missing or stand twice, and tabs the network cannot do without."""
+        """Report headers that changed, are missing or stand twice, and tabs the network cannot do without."""
+        for finding in self.drift.findings:
+            header = self.words.header(finding.table, str(finding.facts["column"]))
+            yield replace(finding, facts={**finding.facts, "column": header})
         for code, table in schema.tables().items():
             if table.core and self.snapshot.marker and not self.book.wants(code):
                 missing: dict[str, str | int] = {"case": "tab-missing", "header": self.words.tab(code)}

@@ -64,6 +64,7 @@ class Memory:
         stand: The day the data last changed, ISO, or empty.
         disputes: The conflicts that were open.
         group_names: Names that working groups have or had → id.
+        aliases: Table → heading that people gave to a column → its code.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -72,6 +73,7 @@ class Memory:
     stand: str = ""
     disputes: Disputes = field(default_factory=Disputes)
     group_names: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -97,6 +99,7 @@ class Pass:
         others: What would be written to the other workbooks; all of them share one picture, one list of
             changes and one list of conflicts.
         group_names: Names that working groups have or had → id.
+        aliases: Table → heading that people gave to a column → its code.
     """
 
     snapshot: Snapshot
@@ -126,6 +129,7 @@ class Pass:
     book: str = ""
     others: list[Pass] = field(default_factory=list)
     group_names: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

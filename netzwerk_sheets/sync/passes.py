@@ -81,6 +81,7 @@ def _collect(builder: Builder, done: Pass) -> None:
     done.hubs = dict(builder.hubs)
     done.proposed = builder.proposed
     done.group_names = builder.teams.names
+    done.aliases = builder.drift.aliases
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)
     known = builder.memory.stand
     done.stand = builder.order.today.isoformat() if moved or not known else known

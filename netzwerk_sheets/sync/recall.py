@@ -131,6 +131,7 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
         store.meta("stand"),
         Disputes.load(store.meta("disputes")),
         json.loads(store.meta("group names") or "{}"),
+        json.loads(store.meta("aliases") or "{}"),
     )
     if all(is_live(store, source) for source in sources):
         return memory

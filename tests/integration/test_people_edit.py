@@ -338,6 +338,33 @@ def test_a_deleted_optional_column_is_not_a_deletion_of_its_cells(stadt):
     settled(stadt)
 
 
+@pytest.mark.parametrize(
+    ("tab", "old", "new", "row", "typed"),
+    [
+        ("Partner", "Ressourcen", "Was sie können", "P-013", "Räume"),  # the table cannot be read without it
+        ("Bedarfe", "Stadtteil", "Wo?", "B-001", "Nordstadt"),
+        ("AG Zugang", "Problem", "Worum geht es?", "B-004", "ein neues Wort"),
+    ],
+)
+def test_a_column_with_a_new_heading_is_known_by_what_stands_in_it(stadt, tab, old, new, row, typed):
+    def renamed(done):
+        return any(each["case"] == "header-renamed" for each in done["findings"])
+
+    stadt.rename_header(tab, old, new)
+    assert renamed(document(stadt))
+    stadt.type(tab, row, new, typed)
+    assert document(stadt)["exit"] in {0, 3}
+    assert stadt.reads(tab, row, new) == typed  # the heading stays as people made it
+    main = {"AG Zugang": "Bedarfe"}.get(tab)
+    if main:
+        assert stadt.reads(main, row, old) == typed
+    settled(stadt)
+    for each in stadt.ids(tab)[1:4]:  # the values may change now: the new name is learnt
+        stadt.type(tab, each, new, "Kontakte" if old == "Ressourcen" else "alles neu")
+    assert renamed(document(stadt))
+    settled(stadt)
+
+
 @pytest.mark.parametrize(("tab", "header"), [("Partner", "Status"), ("Bedarfe", "Priorität")])
 def test_a_table_without_a_required_header_is_held_back_and_the_others_go_on(stadt, tab, header):
     before = stadt.everything()

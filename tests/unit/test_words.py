@@ -357,6 +357,7 @@ OF_READING = {
     ("P-20", "number-as-text"): set(),
     ("P-20", "number-unreadable"): set(),
     ("P-20", "header-missing"): {"header"},
+    ("P-20", "header-renamed"): {"header", "column"},
     ("P-20", "header-doubled"): {"header"},
     ("P-20", "tab-missing"): {"header"},
 }
