@@ -15,6 +15,7 @@ from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
+from netzwerk_sheets.sync.undoing import undo_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,13 +41,14 @@ class Builder:
         self.located = _only_ours(locate(snapshot), snapshot, order)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
-        decided = memory.disputes.decisions(self.located.tables.get("conflicts"))
+        decided = (*order.decisions, *memory.disputes.decisions(self.located.tables.get("conflicts")))
         self.tables = merge_all(
             self.located,
             memory.state_of,
             lambda code, new: memory.disputes.requests(code, decided, order.confirmed, new),
             memory.disputes.counter(),
         )
+        self.tables, self.undone = undo_in(self.tables, order.undoing)
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.merge import Brake, Change, Conflict, Rows, State
+from netzwerk_sheets.merge import Brake, Change, Conflict, Decision, Former, Rows, State
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.locate import Located
     from netzwerk_sheets.sheets.render import checks
     from netzwerk_sheets.sync.picture import Picture
+    from netzwerk_sheets.sync.saved_plan import SavedPlan
 
 RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "checks", "history", "lists")
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
@@ -36,6 +37,9 @@ class Order:
         language: Language of a workbook that is made; empty: as its settings say.
         wishes: Task sheets people asked for.
         skip: Title of a tab that cannot be written → why (an error's code and facts); it is left as it is.
+        undoing: A run to be taken back.
+        decisions: Decisions on conflicts that were not made on their tab.
+        agreed: A saved plan; nothing but exactly that may be written.
     """
 
     today: date
@@ -46,6 +50,22 @@ class Order:
     language: str = ""
     wishes: Wishes = field(default_factory=Wishes)
     skip: Mapping[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
+    undoing: Undoing | None = None
+    decisions: tuple[Decision, ...] = ()
+    agreed: SavedPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A run to be taken back.
+
+    Attributes:
+        run: Its number.
+        changes: Table code → its history.
+    """
+
+    run: int
+    changes: Mapping[str, tuple[Change, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,8 @@ class Pass:
         brakes: (table, brake) of tables that were held back.
         questions: Table → open questions whether two rows are the same.
         disputes: The open conflicts, written down for the next run.
+        standing: (table, change) of the run to be undone that stay, because people changed the value since.
+        former: Table → rows as they were before the undo.
     """
 
     snapshot: Snapshot
@@ -112,6 +134,8 @@ class Pass:
     shown: dict[str, str] = field(default_factory=dict)
     stand: str = ""
     disputes: str = ""
+    standing: list[tuple[str, Change]] = field(default_factory=list)
+    former: dict[str, Former] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

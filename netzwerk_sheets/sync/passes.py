@@ -10,6 +10,7 @@ from netzwerk_sheets.sheets.looks import look as make_look
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
+from netzwerk_sheets.sync.saved_plan import require_same
 from netzwerk_sheets.sync.tabs import show
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def prepare(
 
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other.
+        PlanOutdated: Something else would be written than the saved plan says.
     """
     builder = Builder(snapshot, order, memory, roles)
     picture, tasks = builder.understand()
@@ -42,6 +44,8 @@ def prepare(
     show(builder, done, tasks)
     if done.edits:
         done.edits += builder.soft
+    if order.agreed is not None:
+        require_same(order.agreed, done)
     return done
 
 
@@ -59,6 +63,7 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
+    done.standing, done.former = list(builder.undone.standing), dict(builder.undone.former)
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
     done.proposed = builder.proposed

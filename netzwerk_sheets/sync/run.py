@@ -102,13 +102,13 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
     target = store_path(workbook)
     if target.exists():
         return
-    store = _former_state(marker)
+    store = former_state(marker)
     if store is not None:
         store.copy_to(target)
         store.close()
 
 
-def _former_state(marker: Marker) -> Store | None:
+def former_state(marker: Marker) -> Store | None:
     """Open the state under which a workbook that was renamed or copied was last written, if it is still here."""
     for path in sorted((state_folder() / "networks").glob("*.sqlite")):
         store = Store(path)
@@ -144,7 +144,7 @@ def look(path: Path, order: Order) -> Done:
     snapshot = workbook.read()
     marker = Marker.read(snapshot.marker)
     place = store_path(path)
-    store = None if marker is None else Store(place) if place.exists() else _former_state(marker)
+    store = None if marker is None else Store(place) if place.exists() else former_state(marker)
     if marker is None or store is None:
         return Done(prepare(snapshot, order, NO_MEMORY, roles=workbook.roles), written=False, anew=True)
     try:
@@ -289,7 +289,7 @@ def _remember(store: Store, plan: Pass, run: int, network: str, today: date, *, 
         for code, found in plan.changes.items():
             store.add_changes(run, code, found)
         if writes:
-            store.put_pending(Pending(run, plan.bases, plan.shown))
+            store.put_pending(Pending(run, plan.bases, plan.shown, plan.former))
 
 
 def _remember_rows(store: Store, plan: Pass, run: int, *, forget: bool) -> None:
