@@ -314,6 +314,13 @@ class Store:
             self._db.execute("DELETE FROM pending")
             self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
 
+    def in_memory(self) -> Store:
+        """Give a copy that lives in memory only: for looking at what a change would lead to."""
+        copy = Store.__new__(Store)
+        copy.path, copy._db = self.path, sqlite3.connect(":memory:", isolation_level=None)
+        self._db.backup(copy._db)
+        return copy
+
     def copy_to(self, path: Path) -> None:
         """Copy everything into another database file, which then is the state of a copied workbook."""
         prepare_folder(path.parent)

@@ -14,7 +14,7 @@ from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.past import last_run, lines, to_undo
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.order import Undoing
-from netzwerk_sheets.sync.run import Marker, former_state, store_path
+from netzwerk_sheets.sync.run import Marker, as_recovered, former_state, store_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ def remembered(path: Path) -> Iterator[Store | None]:
     if store is None:
         marker = Marker.read(ExcelWorkbook(path).read().marker)
         store = former_state(marker) if marker is not None else None
+    elif store.pending() is not None:
+        store = as_recovered(store, Marker.read(ExcelWorkbook(path).read().marker))
     try:
         yield store
     finally:

@@ -126,6 +126,16 @@ def _recover(store: Store, marker: Marker | None) -> None:
         store.settle(applied=marker is not None and marker.run == pending.run)
 
 
+def as_recovered(store: Store, marker: Marker | None) -> Store:
+    """Give the state as the next run will find it once it has ended a write that was cut off; nothing is stored."""
+    if store.pending() is None:
+        return store
+    copy = store.in_memory()
+    store.close()
+    _recover(copy, marker)
+    return copy
+
+
 def is_known(store: Store, marker: Marker) -> bool:
     """Say whether the state was made together with what stands in the workbook."""
     belongs = marker.state in {store.meta("state"), store.meta("origin")}
@@ -147,6 +157,7 @@ def look(path: Path, order: Order) -> Done:
     store = None if marker is None else Store(place) if place.exists() else former_state(marker)
     if marker is None or store is None:
         return Done(prepare(snapshot, order, NO_MEMORY, roles=workbook.roles), written=False, anew=True)
+    store = as_recovered(store, marker)
     try:
         known = is_known(store, marker)
         memory = memory_of(store) if known else _without_bases(memory_of(store))
