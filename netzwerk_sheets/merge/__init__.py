@@ -74,7 +74,7 @@ from netzwerk_sheets.merge.rows import (
     State,
 )
 from netzwerk_sheets.merge.schema import ID, Column, Conventions, Kind, Owner, TableSchema
-from netzwerk_sheets.merge.undo import UNDOABLE, Former, Undone, former, invert
+from netzwerk_sheets.merge.undo import UNDOABLE, Former, Undone, invert, replaced
 from netzwerk_sheets.merge.values import canonical, same_look
 
 __all__ = [
@@ -125,7 +125,6 @@ __all__ = [
     "confirm",
     "counter",
     "diff",
-    "former",
     "identify",
     "invert",
     "known_ids",
@@ -139,5 +138,6 @@ __all__ = [
     "project",
     "propose",
     "read_id",
+    "replaced",
     "same_look",
 ]

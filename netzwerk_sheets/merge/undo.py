@@ -50,21 +50,22 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What stood in the rows an undo touched, for the case that it cannot be written after all.
+    """What stood in a table before a run undid another, for the case that it cannot be written after all.
 
     Attributes:
-        rows: row → its cells, `None` where there was none.
-        trash: row → its cells among the deleted rows, `None` where it was not there.
+        rows: row → its cells, `None` where there was none; only rows that are different now.
+        trash: row → its cells among the deleted rows, in the same way.
+        proposed: What the tool had proposed.
     """
 
     rows: Mapping[RowId, Row | None]
     trash: Mapping[RowId, Row | None]
+    proposed: Rows
 
 
-def former(changes: Iterable[Change], hub: Rows, tombstones: Rows) -> Former:
-    """Note down the rows that these changes touch, as they are before."""
-    touched = {change.row for change in changes}
-    return Former({row: hub.get(row) for row in touched}, {row: tombstones.get(row) for row in touched})
+def replaced(before: Rows, after: Rows) -> dict[RowId, Row | None]:
+    """Give the rows that are different now, as they were before; `None` for those that were not there."""
+    return {row: before.get(row) for row in {**before, **after} if before.get(row) != after.get(row)}
 
 
 def invert(changes: Sequence[Change], hub: Rows, tombstones: Rows) -> Undone:

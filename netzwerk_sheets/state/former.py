@@ -1,7 +1,7 @@
 """Rows as they were before an undo: they come back where the workbook could not be written.
 
 An ordinary run may store what it merged before it writes, for merging again gives the same. An undo may not: called
-once more, it would find its own work and take that back.
+once more, it would find its own work and take that back; and the next sync would carry it out unasked.
 """
 
 from __future__ import annotations
@@ -19,12 +19,22 @@ if TYPE_CHECKING:
 
 def dump_former(former: Mapping[str, Former]) -> dict[str, Any]:
     """Write the rows down as plain data."""
-    return {table: {"rows": _dump(each.rows), "trash": _dump(each.trash)} for table, each in former.items()}
+    return {
+        table: {"rows": _dump(each.rows), "trash": _dump(each.trash), "proposed": _dump(each.proposed)}
+        for table, each in former.items()
+    }
 
 
 def load_former(data: Mapping[str, Any]) -> dict[str, Former]:
     """Read them back."""
-    return {table: Former(_load(each["rows"]), _load(each["trash"])) for table, each in data.items()}
+    return {
+        table: Former(_load(each["rows"]), _load(each["trash"]), _rows(each["proposed"]))
+        for table, each in data.items()
+    }
+
+
+def _rows(rows: Mapping[str, str]) -> dict[str, Row]:
+    return {row: load_row(text) for row, text in rows.items()}
 
 
 def _dump(rows: Mapping[str, Row | None]) -> dict[str, str | None]:
@@ -41,6 +51,7 @@ def take_back(store: Store, run: int, former: Mapping[str, Former]) -> None:
         old = store.read(table)
         store.write_hub(table, old.hub, _with(old.hub, before.rows))
         store.write_tombstones(table, old.tombstones, _with(old.tombstones, before.trash), run)
+        store.put_proposed(table, before.proposed)
     if former:
         store.forget_undo(run)
 

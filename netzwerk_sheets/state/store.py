@@ -261,8 +261,8 @@ class Store:
         return self._db.execute(query, facts).fetchall()
 
     def forget_undo(self, run: int) -> None:
-        """Take the changes out of the history with which a run began to undo another."""
-        self._db.execute("DELETE FROM change WHERE run = ? AND reason LIKE 'undo %'", (run,))
+        """Take the changes out of the history with which a run began to undo another, and what followed from them."""
+        self._db.execute("DELETE FROM change WHERE run = ? AND (reason LIKE 'undo %' OR kind = 'tool')", (run,))
 
     # the write under way
 
@@ -314,12 +314,12 @@ class Store:
             self._db.execute("DELETE FROM pending")
             self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
 
-    def in_memory(self) -> Store:
-        """Give a copy that lives in memory only: for looking at what a change would lead to."""
-        copy = Store.__new__(Store)
-        copy.path, copy._db = self.path, sqlite3.connect(":memory:", isolation_level=None)
-        self._db.backup(copy._db)
-        return copy
+    def detach(self) -> None:
+        """Let go of the file and go on with a copy in memory: for looking at what a change would lead to."""
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        self._db.backup(memory)
+        self._db.close()
+        self._db = memory
 
     def copy_to(self, path: Path) -> None:
         """Copy everything into another database file, which then is the state of a copied workbook."""

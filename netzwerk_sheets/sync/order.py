@@ -107,7 +107,7 @@ class Pass:
         questions: Table → open questions whether two rows are the same.
         disputes: The open conflicts, written down for the next run.
         standing: (table, change) of the run to be undone that stay, because people changed the value since.
-        former: Table → rows as they were before the undo.
+        former: Table → what comes back if an undo cannot be written.
     """
 
     snapshot: Snapshot

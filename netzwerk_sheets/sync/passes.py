@@ -63,9 +63,10 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
-    done.standing, done.former = list(builder.undone.standing), dict(builder.undone.former)
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
+    done.standing = list(builder.undone.standing)
+    done.former = builder.undone.former(done.hubs, done.tombstones, builder.memory.proposed)
     done.proposed = builder.proposed
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)
     known = builder.memory.stand

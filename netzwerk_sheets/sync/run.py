@@ -130,10 +130,9 @@ def as_recovered(store: Store, marker: Marker | None) -> Store:
     """Give the state as the next run will find it once it has ended a write that was cut off; nothing is stored."""
     if store.pending() is None:
         return store
-    copy = store.in_memory()
-    store.close()
-    _recover(copy, marker)
-    return copy
+    store.detach()
+    _recover(store, marker)
+    return store
 
 
 def is_known(store: Store, marker: Marker) -> bool:

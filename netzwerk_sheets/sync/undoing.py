@@ -5,28 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.merge import Former, former, invert
+from netzwerk_sheets.merge import Former, invert, replaced
 from netzwerk_sheets.state.past import UNDO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from netzwerk_sheets.merge import Change, MergeResult
+    from netzwerk_sheets.merge import Change, MergeResult, Rows
     from netzwerk_sheets.sync.order import Undoing
     from netzwerk_sheets.sync.tables import Merged
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an undo left, and what it replaced.
+    """What an undo left, and what it began with.
 
     Attributes:
         standing: (table, change) that stay, because people changed the value since or disagree about it.
-        former: Table → the rows it touched, as they were.
+        merged: Table code → as merged, before anything was taken back; empty where nothing was to be undone.
     """
 
     standing: tuple[tuple[str, Change], ...] = ()
-    former: Mapping[str, Former] = field(default_factory=dict)
+    merged: Mapping[str, Merged] = field(default_factory=dict)
+
+    def former(
+        self, hubs: Mapping[str, Rows], tombstones: Mapping[str, Rows], proposed: Callable[[str], Rows]
+    ) -> dict[str, Former]:
+        """Note down what comes back if the undo cannot be written: rows, deleted rows, what the tool had proposed.
+
+        Args:
+            hubs: The rows in the end; tasks that the undo called for are among them.
+            tombstones: The deleted rows in the end.
+            proposed: Table code → what the tool proposed before.
+        """
+        return {
+            code: Former(
+                replaced(table.result.hub, hubs[code]),
+                replaced(table.result.tombstones, tombstones.get(code, table.result.tombstones)),
+                proposed(code),
+            )
+            for code, table in self.merged.items()
+        }
 
 
 def undo_in(tables: Mapping[str, Merged], undoing: Undoing | None) -> tuple[dict[str, Merged], Outcome]:
@@ -39,19 +58,18 @@ def undo_in(tables: Mapping[str, Merged], undoing: Undoing | None) -> tuple[dict
     Returns:
         The tables, and what stayed. Tables that were held back, or that stand in no tab, stay as they are.
     """
-    found, standing, before = dict(tables), [], {}
-    for code, changes in (undoing.changes if undoing else {}).items():
+    if undoing is None:
+        return dict(tables), Outcome()
+    found, standing = dict(tables), []
+    for code, changes in undoing.changes.items():
         table = tables.get(code)
-        if undoing is None or table is None or table.result.held:
+        if table is None or table.result.held:
             standing += [(code, change) for change in changes]
             continue
         result, left = _undo(table.result, changes, f"{UNDO}{undoing.run}")
         standing += [(code, change) for change in left]
-        if result is not table.result:
-            touched = result.changes[len(table.result.changes) :]
-            before[code] = former(touched, table.result.hub, table.result.tombstones)
-            found[code] = replace(table, result=result)
-    return found, Outcome(tuple(standing), before)
+        found[code] = replace(table, result=result)
+    return found, Outcome(tuple(standing), tables)
 
 
 def _undo(result: MergeResult, changes: Sequence[Change], reason: str) -> tuple[MergeResult, Sequence[Change]]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -196,6 +197,29 @@ def test_an_undo_that_cannot_be_written_is_no_undo(worked):
     )
     assert undo(worked).code == 0
     assert different(inputs(worked), worked.before) == {}
+
+
+def test_what_follows_from_an_undo_that_cannot_be_written_does_not_happen_either(stadt):
+    """A task of the catalogue would come back, and with it a task on a sheet."""
+    sync(stadt)
+    stadt.delete_row("Aufgabenkatalog", "T-A03")
+    sync(stadt)
+    run = last_run(stadt)
+    stadt.type("Partner", "P-013", "Status", "zugesagt")
+    sync(stadt)
+    assert "P-013.T-A01" in stadt.ids("Aufgaben")
+    assert "P-013.T-A03" not in stadt.ids("Aufgaben")
+    excel_lock(stadt.path, "Jürgen Groß")
+    assert undo(stadt, str(run)).code == 5
+    stadt.path.with_name("~$" + stadt.path.name).unlink()
+    before = stadt.path.read_bytes()
+    shutil.rmtree(stadt.path.parent / "state" / "glance")
+    sync(stadt)
+    assert stadt.path.read_bytes() == before
+    assert undo(stadt, str(run)).code == 0
+    assert "T-A03" in stadt.ids("Aufgabenkatalog")
+    assert "P-013.T-A03" in stadt.ids("Aufgaben")
+    settled(stadt)
 
 
 STEPS = ("remembered", "backed-up", "written", "checked", "replaced", "done", "applied", "settled")

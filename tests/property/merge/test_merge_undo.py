@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from merge_table import Tab, agreed, full, sync
 from test_merge_invariants import ROWS, VALUES, WORDS
 
-from netzwerk_sheets.merge import Change, ChangeKind, Limits, Requests, former, invert, lay_into
+from netzwerk_sheets.merge import Change, ChangeKind, Limits, Requests, invert, lay_into, replaced
 
 COLUMNS = ("town", "note", "tags", "size", "street", "postcode")
 NO_STOP = Requests(limits=Limits(floor=10**6))
@@ -84,13 +84,11 @@ def test_an_undo_that_is_not_written_can_be_put_back(made):
     _, run = made
     hub, trash = run.result.hub, run.result.tombstones
     done = invert(run.result.changes, hub, trash)
-    noted = former(done.changes, hub, trash)
-    back = {row: cells for row, cells in done.hub.items() if row not in noted.rows}
-    back |= {row: cells for row, cells in noted.rows.items() if cells is not None}
-    assert back == dict(hub)
-    gone = {row: cells for row, cells in done.tombstones.items() if row not in noted.trash}
-    gone |= {row: cells for row, cells in noted.trash.items() if cells is not None}
-    assert gone == dict(trash)
+    for before, after in ((hub, done.hub), (trash, done.tombstones)):
+        noted = replaced(before, after)
+        back = {row: cells for row, cells in after.items() if row not in noted}
+        back |= {row: cells for row, cells in noted.items() if cells is not None}
+        assert back == dict(before)
 
 
 def test_a_row_into_which_only_the_tool_wrote_since_goes_and_one_of_people_stays():
