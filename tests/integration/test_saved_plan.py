@@ -10,7 +10,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from person import Person, netz
@@ -151,7 +151,11 @@ def fresh(made, folder):
 
 
 def hunt(made, folder, examples):
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    # Examples are small as they are and take half a second each: shrinking one would take minutes.
+    @settings(
+        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+        database=None,
+    )  # fmt: skip
     @given(STATES, STATES)
     def plan_is_apply(first, second):
         person = fresh(made, folder)
