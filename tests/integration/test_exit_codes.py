@@ -280,8 +280,18 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(stadt, arguments, mo
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["sync"], ["gaps"], ["check"], ["plan"], ["doctor"], ["backups"], ["a11y"], ["init"], ["conflicts"], ["history"],
-        ["unlock"], ["schedule"],
+        ["sync"],
+        ["gaps"],
+        ["check"],
+        ["plan"],
+        ["doctor"],
+        ["backups"],
+        ["a11y"],
+        ["init"],
+        ["conflicts"],
+        ["history"],
+        ["unlock"],
+        ["schedule"],
     ],  # fmt: skip
     ids=lambda words: words[0],
 )
