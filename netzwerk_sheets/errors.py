@@ -14,6 +14,7 @@ The tree::
     ├── StateLocked                  11   another run is at work
     ├── StateForeign                  1   the state on this machine does not belong to this workbook
     └── SafetyStop                    7   a table was held back; a person must decide
+        └── PlanOutdated              7   something else would be written than the plan people agreed to
 
 An error names *what* happened as a code (``reason``) with plain values (``facts``); the sentence in the
 reader's language is looked up once, by the command line, in ``templates/messages``. Facts hold what people
@@ -21,6 +22,11 @@ see (tab, cell, file name, holder of a lock), never the content of a cell, an ad
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class NetzwerkError(Exception):
@@ -97,3 +103,18 @@ class SafetyStop(NetzwerkError):
     """So much changed at once that a person must confirm it first."""
 
     exit_status = 7
+
+
+class PlanOutdated(SafetyStop):
+    """Something else would be written than the saved plan says; nothing was written.
+
+    Args:
+        reason: Code of the message.
+        cells: (place, why) of each difference, for example ``("Partner!C5", "before")``.
+        facts: Values for the sentence.
+    """
+
+    def __init__(self, reason: str, cells: Sequence[tuple[str, str]] = (), **facts: str | int) -> None:
+        """Keep the cells too, so that each can be named."""
+        super().__init__(reason, **facts)
+        self.cells = tuple(cells)

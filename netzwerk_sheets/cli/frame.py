@@ -16,7 +16,7 @@ from netzwerk_sheets.cli.group import SpokenCommand, words
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sync.order import Order
@@ -89,7 +89,8 @@ class Call:
         return answer.strip().casefold() in {"j", "ja", "y", "yes"}
 
 
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    """Read a date as people write it, or ISO."""
     if not value:
         return None
     typed = value.strip()
@@ -104,7 +105,8 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
     return found
 
 
-def _duration(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
+def duration(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
+    """Read ``30s``, ``15m`` or ``2h`` as seconds."""
     if not value:
         return 0
     match = DURATION.fullmatch(value.strip())
@@ -127,8 +129,8 @@ def _options() -> list[click.Option]:
         option("--plain", key="plain", is_flag=True),
         option("--no-color", key="no_color", is_flag=True),
         option("--config", key="config_option", type=click.Path(path_type=Path), metavar="FILE"),
-        option("--today", key="today", callback=_day, metavar="DATE", envvar="NETZWERK_TODAY"),
-        option("--wait", key="wait", callback=_duration, metavar="30s|5m"),
+        option("--today", key="today", callback=day, metavar="DATE", envvar="NETZWERK_TODAY"),
+        option("--wait", key="wait", callback=duration, metavar="30s|5m"),
         option("--confirm", key="confirm", metavar="TOKEN", default=""),
     ]
 
@@ -191,6 +193,31 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
         # A command about one file means the file that was named, whatever network it belongs to.
         return Path(typed), replace(call, first=first)
     return first, replace(call, first=first, further=() if single else further)
+
+
+def shifted(
+    call: Call, workbook: Path, typed: str | None, *, words: Collection[str] = ()
+) -> tuple[Call, Path, str | None]:
+    """Give workbook and first argument where the workbook may have been left out: then its place holds the argument.
+
+    Args:
+        call: The call.
+        workbook: What was typed first.
+        typed: What was typed next, or `None`.
+        words: Words that are never a workbook; what follows them may be one.
+
+    Raises:
+        WrongUse: No workbook is named, here or in the configuration.
+    """
+    first = str(workbook)
+    if first in words and not workbook.exists():
+        workbook, call = _network(call, typed, single=False)
+        return call, workbook, first
+    names_a_file = workbook.suffix.casefold().startswith(".xl") or len(workbook.parts) > 1
+    if typed is not None or names_a_file or workbook.exists():
+        return call, workbook, typed
+    workbook, call = _network(call, None, single=False)
+    return call, workbook, first
 
 
 # --- tables on the terminal -------------------------------------------------------------------------------

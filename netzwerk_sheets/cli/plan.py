@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.cli.group import words
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 PENDING, STOPPED = 4, 7
 
 
-@command("plan", click.Option(["--exit-code"], is_flag=True, help=words().say("help.exit_code")))
-def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
-    """Show what would be written; nothing is."""
+@command(
+    "plan",
+    click.Option(["--exit-code"], is_flag=True, help=words().say("help.exit_code")),
+    click.Option(
+        ["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+        help=words().say("help.output"),
+    ),
+)  # fmt: skip
+def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) -> int:
+    """Show what would be written; nothing is, except the plan itself where a file is named."""
     from netzwerk_sheets.cli.reporting import report, require_ours
     from netzwerk_sheets.grid import AddTab, ResizeTable, SetCell
     from netzwerk_sheets.sheets.canvas import print_of
     from netzwerk_sheets.sheets.render.frame import address
     from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.sync.saved_plan import plan_of, save
 
     done = look(workbook, call.order())
     require_ours(done, workbook)
+    if output is not None and not call.dry_run:
+        save(plan_of(done.plan, call.today, call.order().confirmed), output)
     edits = done.plan.edits
     cells = [edit for edit in edits if isinstance(edit, SetCell)]
     if call.json:
@@ -57,4 +64,6 @@ def plan(call: Call, workbook: Path, *, exit_code: bool) -> int:
         ]
         if rows:
             table(call, headers, rows)
+        if output is not None and not call.dry_run:
+            call.say("saved.kept", file=str(output), workbook=str(workbook))
     return PENDING if exit_code and edits else 0

@@ -74,12 +74,13 @@ from netzwerk_sheets.merge.rows import (
     State,
 )
 from netzwerk_sheets.merge.schema import ID, Column, Conventions, Kind, Owner, TableSchema
-from netzwerk_sheets.merge.undo import Undone, invert
+from netzwerk_sheets.merge.undo import UNDOABLE, Former, Undone, invert, replaced
 from netzwerk_sheets.merge.values import canonical, same_look
 
 __all__ = [
     "ID",
     "NO_BASE",
+    "UNDOABLE",
     "Brake",
     "BrakeKind",
     "Change",
@@ -94,6 +95,7 @@ __all__ = [
     "Conventions",
     "Decision",
     "Finding",
+    "Former",
     "Health",
     "IdNote",
     "Identified",
@@ -137,5 +139,6 @@ __all__ = [
     "project",
     "propose",
     "read_id",
+    "replaced",
     "same_look",
 ]

@@ -9,7 +9,7 @@ from netzwerk_sheets.merge.cells import unchanged
 from netzwerk_sheets.merge.outcome import Change, ChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from netzwerk_sheets.grid import Value
     from netzwerk_sheets.merge.rows import Row, RowId, Rows
@@ -26,6 +26,9 @@ _CELLS = frozenset(
     }
 )
 _ARRIVALS = frozenset({ChangeKind.INSERT, ChangeKind.RESURRECT})
+
+UNDOABLE = _CELLS | _ARRIVALS | {ChangeKind.DELETE}
+"""Kinds of changes that an undo takes back; the others concern no value of the hub, or only the tool's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,32 @@ class Undone:
     standing: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What stood in a table before a run undid another, for the case that it cannot be written after all.
+
+    Attributes:
+        rows: row → its cells, `None` where there was none; only rows that are different now.
+        trash: row → its cells among the deleted rows, in the same way.
+        proposed: What the tool had proposed.
+    """
+
+    rows: Mapping[RowId, Row | None]
+    trash: Mapping[RowId, Row | None]
+    proposed: Rows
+
+
+def replaced(before: Rows, after: Rows) -> dict[RowId, Row | None]:
+    """Give the rows that are different now, as they were before; `None` for those that were not there."""
+    return {row: before.get(row) for row in {**before, **after} if before.get(row) != after.get(row)}
+
+
 def invert(changes: Sequence[Change], hub: Rows, tombstones: Rows) -> Undone:
     """Undo the changes of one run, the last first.
 
     Args:
-        changes: The history of that run, in order.
+        changes: The history of that run, in order; for rows it inserted also what the tool has computed in
+            them since, so that a row counts as untouched where only the tool wrote into it.
         hub: The rows now.
         tombstones: Deleted rows now.
 
@@ -58,22 +82,34 @@ def invert(changes: Sequence[Change], hub: Rows, tombstones: Rows) -> Undone:
         inserted goes only where it is still what was inserted; a row it deleted comes back unless it is
         there.
     """
-    work = _Undo({row: dict(cells) for row, cells in hub.items() if _touches(changes, row)}, hub, tombstones)
+    by_row: dict[RowId, list[Change]] = {}
+    for change in changes:
+        by_row.setdefault(change.row, []).append(change)
+    work = _Undo({row: dict(hub[row]) for row in by_row if row in hub}, hub, tombstones)
     arrived = {change.row for change in changes if change.kind in _ARRIVALS and not change.column}
     deleted = {change.row for change in changes if change.kind is ChangeKind.DELETE and not change.column}
     for row in sorted(deleted):
-        work.bring_back(row, [change for change in changes if change.row == row])
+        work.bring_back(row, by_row[row])
     for row in sorted(arrived):
-        work.take_out(row, [change for change in changes if change.row == row])
-    for change in reversed(changes):
-        if change.row not in arrived | deleted and change.column and change.kind in _CELLS:
+        work.take_out(row, by_row[row])
+    whole = arrived | deleted
+    for change in reversed(_one_version(changes)):
+        if change.row not in whole and change.column and change.kind in _CELLS:
             work.put_back(change)
     return work.result()
 
 
-def _touches(changes: Iterable[Change], row: RowId) -> bool:
-    """Say whether any change concerns a row."""
-    return any(change.row == row for change in changes)
+def _one_version(changes: Iterable[Change]) -> list[Change]:
+    """Let a decision between more than two versions bring back one of those given up: the best by rank."""
+    found: list[Change] = []
+    decided: set[tuple[RowId, str]] = set()
+    for change in changes:
+        if change.kind is ChangeKind.RESOLVE:
+            if (change.row, change.column) in decided:
+                continue
+            decided.add((change.row, change.column))
+        found.append(change)
+    return found
 
 
 class _Undo:
@@ -88,11 +124,12 @@ class _Undo:
         self.standing: list[Change] = []
 
     def put_back(self, change: Change) -> None:
-        """Put a value back where the one that replaced it still stands."""
+        """Put a value back where the one that replaced it still stands; where it is back already, all is well."""
         cells = self.rows.get(change.row)
-        if cells is None or not unchanged(cells.get(change.column), change.after):
+        present = None if cells is None else cells.get(change.column)
+        if cells is None or not (unchanged(present, change.after) or unchanged(present, change.before)):
             self.standing.append(change)
-        elif not unchanged(change.before, change.after):
+        elif not unchanged(present, change.before):
             self._set(cells, change.column, change.before)
             self._note(change.row, change.column, change.after, change.before)
 
@@ -111,7 +148,7 @@ class _Undo:
         """Move an inserted row to the trash, unless somebody has written into it since."""
         inserted: dict[str, Value] = {}
         for change in changes:
-            if change.column and change.kind in _CELLS | _ARRIVALS:
+            if change.column and change.kind in _CELLS | _ARRIVALS | {ChangeKind.TOOL}:
                 self._set(inserted, change.column, change.after)
         cells = self.rows.get(row)
         if cells is None or cells != inserted:

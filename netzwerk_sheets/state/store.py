@@ -12,14 +12,15 @@ import os
 import sqlite3
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
-from netzwerk_sheets.merge import Change, Row, Rows, State
+from netzwerk_sheets.merge import Change, Former, Row, Rows, State
 from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row
 from netzwerk_sheets.state.folder import named, prepare_folder
+from netzwerk_sheets.state.former import dump_former, load_former, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -68,11 +69,13 @@ class Pending:
         run: Its number; the marker in the workbook says whether it took place.
         bases: What is agreed if it did: (replica, table) → rows.
         shown: What the tool showed if it did: tab → text.
+        former: Table → rows that an undo changed, as they were before: they come back if it did not.
     """
 
     run: int
     bases: Mapping[tuple[str, str], Rows]
     shown: Mapping[str, str]
+    former: Mapping[str, Former] = field(default_factory=dict)
 
 
 class Store:
@@ -332,6 +335,14 @@ class Store:
             ],
         )  # fmt: skip
 
+    def ask(self, query: str, *facts: object) -> list[tuple[Any, ...]]:
+        """Give the rows of a query that only reads."""
+        return self._db.execute(query, facts).fetchall()
+
+    def forget_undo(self, run: int) -> None:
+        """Take the changes out of the history with which a run began to undo another, and what followed from them."""
+        self._db.execute("DELETE FROM change WHERE run = ? AND (reason LIKE 'undo %' OR kind = 'tool')", (run,))
+
     # the write under way
 
     def pending(self, book: str = "") -> Pending | None:
@@ -344,7 +355,7 @@ class Store:
             (replica, table): {row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()}
             for replica, table, rows in data["bases"]
         }
-        return Pending(found[0], bases, data["shown"])
+        return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})))
 
     def put_pending(self, pending: Pending, book: str = "") -> None:
         """Write down what will be agreed once the write took place."""
@@ -358,6 +369,7 @@ class Store:
                 for (replica, table), rows in pending.bases.items()
             ],
             "shown": pending.shown,
+            "former": dump_former(pending.former),
         }
         self._db.execute(
             "INSERT OR REPLACE INTO pending VALUES (?, ?, ?)",
@@ -384,8 +396,17 @@ class Store:
                     self.write_base(replica, table, old, rows, pending.run)
                 self.put_shown(pending.shown)
                 self.put_meta(f"generation {book}".strip(), str(pending.run))
+            else:
+                take_back(self, pending.run, pending.former)
             self._db.execute("DELETE FROM pending WHERE book = ?", (book,))
             self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
+
+    def detach(self) -> None:
+        """Let go of the file and go on with a copy in memory: for looking at what a change would lead to."""
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        self._db.backup(memory)
+        self._db.close()
+        self._db = memory
 
     def copy_to(self, path: Path) -> None:
         """Copy everything into another database file, which then is the state of a copied workbook."""

@@ -17,6 +17,7 @@ from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
 from netzwerk_sheets.sync.teams import Teams
+from netzwerk_sheets.sync.undoing import undo_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,8 +43,9 @@ class Builder:
             book.located = self.drift.follow(book)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language)
-        decided = tuple(
-            found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))
+        decided = (
+            *order.decisions,
+            *(found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))),
         )
         self.tables, self.teams = merge_all(
             books,
@@ -52,6 +54,7 @@ class Builder:
             memory.disputes.counter(),
             self._teams,
         )
+        self.tables, self.undone = undo_in(self.tables, order.undoing)
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.merge import Brake, Change, Conflict, Rows, State
+from netzwerk_sheets.merge import Brake, Change, Conflict, Decision, Former, Rows, State
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.locate import Located
     from netzwerk_sheets.sheets.render import checks
     from netzwerk_sheets.sync.picture import Picture
+    from netzwerk_sheets.sync.saved_plan import SavedPlan
 
 RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "checks", "history", "lists")
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
@@ -39,6 +40,10 @@ class Order:
         further: Other workbooks of the same network; they are kept in step with the first.
         skip: Tab (title, and the workbook's code behind an @) that cannot be written → why (an error's code and
             facts); it is left as it is.
+        skip: Title of a tab that cannot be written → why (an error's code and facts); it is left as it is.
+        undoing: A run to be taken back.
+        decisions: Decisions on conflicts that were not made on their tab.
+        agreed: A saved plan; nothing but exactly that may be written.
     """
 
     today: date
@@ -51,6 +56,22 @@ class Order:
     wishes: Wishes = field(default_factory=Wishes)
     further: tuple[Path, ...] = ()
     skip: Mapping[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
+    undoing: Undoing | None = None
+    decisions: tuple[Decision, ...] = ()
+    agreed: SavedPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A run to be taken back.
+
+    Attributes:
+        run: Its number.
+        changes: Table code → its history.
+    """
+
+    run: int
+    changes: Mapping[str, tuple[Change, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,8 @@ class Pass:
             changes and one list of conflicts.
         group_names: Names that working groups have or had → id.
         aliases: Table → heading that people gave to a column → its code.
+        standing: (table, change) of the run to be undone that stay, because people changed the value since.
+        former: Table → what comes back if an undo cannot be written.
     """
 
     snapshot: Snapshot
@@ -130,6 +153,8 @@ class Pass:
     others: list[Pass] = field(default_factory=list)
     group_names: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    standing: list[tuple[str, Change]] = field(default_factory=list)
+    former: dict[str, Former] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

@@ -11,6 +11,7 @@ from netzwerk_sheets.sync.book import Book, Content
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
+from netzwerk_sheets.sync.saved_plan import require_same
 from netzwerk_sheets.sync.tabs import show
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def prepare(
 
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other.
+        PlanOutdated: Something else would be written than the saved plan says.
     """
     books = [Book(content, order) for content in (Content(snapshot, roles), *further)]
     builder = Builder(books, order, memory)
@@ -53,6 +55,8 @@ def prepare(
         )  # fmt: skip
         _show(builder.at(book), other, tasks)
         done.others.append(other)
+    if order.agreed is not None:
+        require_same(order.agreed, done)
     return done
 
 
@@ -79,6 +83,8 @@ def _collect(builder: Builder, done: Pass) -> None:
             done.absorbed[replica, code] = rows
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
+    done.standing = list(builder.undone.standing)
+    done.former = builder.undone.former(done.hubs, done.tombstones, builder.memory.proposed)
     done.proposed = builder.proposed
     done.group_names = builder.teams.names
     done.aliases = builder.drift.aliases

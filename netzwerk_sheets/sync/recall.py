@@ -122,6 +122,27 @@ def is_older(store: Store, source: Source) -> bool:
     return marker is not None and is_known(store, marker) and str(marker.run) != store.generation(marker.book)
 
 
+def recover(store: Store, book: str, marker: Marker | None) -> None:
+    """End a write that was cut off: the marker in the workbook tells whether it took place."""
+    pending = store.pending(book)
+    if pending is not None:
+        store.settle(book, applied=marker is not None and marker.run == pending.run and marker.book == book)
+
+
+def as_recovered(store: Store, markers: Mapping[str, Marker | None]) -> Store:
+    """Give the state as the next run will find it once it has ended writes that were cut off; nothing is stored.
+
+    Args:
+        store: The state; it is let go of where a write is under way.
+        markers: Code of a workbook → what stands in it.
+    """
+    if any(store.pending(book) is not None for book in markers):
+        store.detach()
+        for book, marker in markers.items():
+            recover(store, book, marker)
+    return store
+
+
 def recall(store: Store, sources: Sequence[Source]) -> Memory:
     """Let a pass read what is known about the workbooks it read."""
     memory = Memory(

@@ -49,9 +49,11 @@ def remember(
             store.put_proposed(code, rows)
         for code, found in plan.changes.items():
             store.add_changes(run, code, found)
+        former = plan.former  # it comes back with the first write that fails
         for part in (plan, *plan.others):
             if part.book in writes:
-                store.put_pending(Pending(run, part.bases, part.shown), part.book)
+                store.put_pending(Pending(run, part.bases, part.shown, former), part.book)
+                former = {}
         store.forget_old()
 
 

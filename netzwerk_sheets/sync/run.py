@@ -19,12 +19,14 @@ from netzwerk_sheets.sync.passes import finish, prepare
 from netzwerk_sheets.sync.recall import (
     Marker,
     Source,
+    as_recovered,
     book_code,
     former_state,
     is_known,
     is_live,
     is_older,
     recall,
+    recover,
     store_path,
 )
 from netzwerk_sheets.sync.remember import remember
@@ -159,6 +161,8 @@ def look(path: Path, order: Order) -> Done:
     others, left_out = _read_others(order.further, _no_step)
     _require_same(others, marker.network)
     sources = [first, *others]
+    if store is not None:
+        store = as_recovered(store, {source.book: source.marker for source in sources})
     try:
         plan = _prepare(sources, order, store)
         known = store is not None and is_known(store, marker)
@@ -268,7 +272,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     _require_same(others, network)
     sources = [first, *others]
     for source in sources:
-        _recover(store, source)
+        recover(store, source.book, source.marker)
     plan = _prepare(sources, order, store)
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
@@ -291,14 +295,6 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
         for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)
     ]
     return Done(plan, written=bool(edits[0]), run=run, anew=not known, older=older, others=(*ended, *left_out))
-
-
-def _recover(store: Store, source: Source) -> None:
-    """End a write that was cut off: the marker in the workbook tells whether it took place."""
-    pending, marker = store.pending(source.book), source.marker
-    if pending is not None:
-        applied = marker is not None and marker.run == pending.run and marker.book == source.book
-        store.settle(source.book, applied=applied)
 
 
 def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:

@@ -119,6 +119,12 @@ CASES = {
     "a configuration that is missing": Case(2, nothing, ["sync", "FILE", "--config", "fehlt.toml"], "fehlt.toml"),
     "findings of level error": Case(3, nothing, ["check", "FILE"]),
     "people contradict each other": Case(3, contradicting, ["sync", "FILE"], "widersprechen"),
+    "people contradict each other, listed": Case(3, contradicting, ["conflicts", "FILE"], ""),
+    "a plan that is not there": Case(2, edited, ["sync", "FILE", "--plan", "fehlt.json"], "fehlt.json"),
+    "nothing to undo": Case(2, nothing, ["undo", "FILE", "--yes"], "zurücknehmen"),
+    "a history of nobody": Case(2, nothing, ["history", "FILE", "P-999"], "P-999"),
+    "no such conflict": Case(2, nothing, ["conflicts", "FILE", "resolve", "KF-099", "--take", "a"], "KF-099"),
+    "a schedule of what is missing": Case(2, gone, ["schedule", "FILE", "install"], "stadt.xlsx"),
     "changes are pending": Case(4, edited, ["plan", "FILE", "--exit-code"]),
     "open in Excel": Case(5, in_excel, ["sync", "FILE"], "Jürgen Groß"),
     "open in LibreOffice": Case(5, in_libreoffice, ["sync", "FILE"], "Rena Öz"),
@@ -245,7 +251,7 @@ def test_every_command_has_help_and_a_german_name():
             for word in (name, alias):
                 done = netz(word, "--help", "--lang", language)
                 assert done.code == 0
-                for code in ("0", "1", "2", "3", "4", "5", "7", "10", "11"):
+                for code in ("0", "1", "2", "3", "4", "5", "7", "8", "10", "11"):
                     assert code in done.out
 
 
@@ -273,7 +279,20 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(stadt, arguments, mo
 
 @pytest.mark.parametrize(
     "arguments",
-    [["sync"], ["gaps"], ["check"], ["plan"], ["doctor"], ["backups"], ["a11y"], ["init"]],
+    [
+        ["sync"],
+        ["gaps"],
+        ["check"],
+        ["plan"],
+        ["doctor"],
+        ["backups"],
+        ["a11y"],
+        ["init"],
+        ["conflicts"],
+        ["history"],
+        ["unlock"],
+        ["schedule"],
+    ],
     ids=lambda words: words[0],
 )
 def test_every_command_gives_one_document(stadt, arguments):
