@@ -69,6 +69,10 @@ def report(call: Call, done: Done, workbook: Path) -> None:
     _held(call, done, workbook)
     for spot, _ in plan.overtyped:
         call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
+    for _, row in plan.restored:
+        call.say("sync.restored", row=row)
+    for row in plan.kept:
+        call.say("sync.kept", row=row)
     if plan.conflicts:
         call.say("sync.conflicts", n=len(plan.conflicts))
     if plan.notices:
@@ -107,6 +111,7 @@ def document(done: Done, status: int) -> dict[str, object]:
         "conflicts": [
             {"id": each.id, "table": code, "row": each.row, "column": each.column} for code, each in plan.conflicts
         ],
+        "restored": [{"table": code, "row": row} for code, row in plan.restored],
         "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
         + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],
         "exit": status,

@@ -14,7 +14,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
 from netzwerk_sheets.merge import Change, Row, Rows, State
@@ -123,6 +123,10 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def select(self, query: str, *facts: str | int) -> list[tuple[Any, ...]]:
+        """Ask something of the history; the query is fixed text, the facts stand for its question marks."""
+        return self._db.execute(query, facts).fetchall()
 
     def meta(self, key: str) -> str:
         """Give a remembered word, or empty."""

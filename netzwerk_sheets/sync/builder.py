@@ -11,10 +11,12 @@ from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import Located, locate, name_for
 from netzwerk_sheets.sheets.parse import parse
+from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
+from netzwerk_sheets.sync.trash import bring_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,6 +49,7 @@ class Builder:
             lambda code, new: memory.disputes.requests(code, decided, order.confirmed, new),
             memory.disputes.counter(),
         )
+        self.tables = bring_back(self.tables, asked_back(self.located.tables.get("trash")))
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):

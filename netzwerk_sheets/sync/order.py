@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.merge import Brake, Change, Conflict, Rows, State
+from netzwerk_sheets.merge import Brake, Change, ChangeKind, Conflict, Rows, State
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from netzwerk_sheets.grid import Edit, Look, Snapshot, Spot, Value
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.locate import Located
     from netzwerk_sheets.sheets.render import checks
+    from netzwerk_sheets.state.past import Burial, Line
     from netzwerk_sheets.sync.picture import Picture
 
-RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "checks", "history", "lists")
+RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "trash", "checks", "history", "log", "lists")
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
 
 
@@ -49,6 +50,23 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What the history tells of earlier runs.
+
+    Attributes:
+        run: Number of the run that begins.
+        buried: Gives (table, row) → when and where a row was deleted.
+        last: Gives the place of the newest change.
+        lines: Most, code of the tab left out → the newest changes, newest first.
+    """
+
+    run: int = 1
+    buried: Callable[[], Mapping[tuple[str, str], Burial]] = dict
+    last: Callable[[], int] = int
+    lines: Callable[[int, str], Sequence[Line]] = lambda _most, _without: ()
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is known from earlier runs, read on demand.
 
@@ -58,6 +76,7 @@ class Memory:
         shown: Tab → what the tool showed last.
         stand: The day the data last changed, ISO, or empty.
         disputes: The conflicts that were open.
+        past: What the history tells.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -65,6 +84,7 @@ class Memory:
     shown: Callable[[str], str]
     stand: str = ""
     disputes: Disputes = field(default_factory=Disputes)
+    past: Past = field(default_factory=Past)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -86,6 +106,7 @@ class Pass:
         brakes: (table, brake) of tables that were held back.
         questions: Table → open questions whether two rows are the same.
         disputes: The open conflicts, written down for the next run.
+        restored: (table, row) of deleted rows that people asked back.
     """
 
     snapshot: Snapshot
@@ -112,11 +133,17 @@ class Pass:
     shown: dict[str, str] = field(default_factory=dict)
     stand: str = ""
     disputes: str = ""
+    restored: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
         """How many findings are errors."""
         return sum(each.finding.level == "error" for each in self.notices)
+
+    @property
+    def kept(self) -> list[str]:
+        """Ids of rows that somebody deleted and that stay all the same."""
+        return [each.row for rows in self.changes.values() for each in rows if each.kind is ChangeKind.RESTORE]
 
     @property
     def held(self) -> bool:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
+from netzwerk_sheets.sync import logbook
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
 from netzwerk_sheets.sync.tabs import show
+from netzwerk_sheets.sync.trash import restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,12 +55,13 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.conflicts += [(code, conflict) for conflict in result.conflicts]
         if result.held:
             continue
-        done.changes[code] = [*result.changes, *builder.tool_changes.get(code, ())]
+        done.changes[code] = [*logbook.news(table.state, result.changes), *builder.tool_changes.get(code, ())]
         done.tombstones[code] = result.tombstones
         done.questions[code] = result.proposals
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
+    done.restored = restored(done)
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
     done.proposed = builder.proposed

@@ -12,11 +12,12 @@ from netzwerk_sheets import __version__
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
 from netzwerk_sheets.errors import WorkbookChanged, WorkbookInUse, WorkbookRefused, WrongUse
 from netzwerk_sheets.merge import State
+from netzwerk_sheets.state import past
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Pending, Store
 from netzwerk_sheets.sync.disputes import Disputes
-from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
+from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass, Past
 from netzwerk_sheets.sync.passes import finish, prepare
 
 if TYPE_CHECKING:
@@ -94,6 +95,12 @@ def memory_of(store: Store) -> Memory:
         store.shown,
         store.meta("stand"),
         Disputes.load(store.meta("disputes")),
+        Past(
+            store.next_run(),
+            lambda: past.buried(store),
+            lambda: past.last_number(store),
+            lambda most, without: past.lines(store, most, without),
+        ),
     )
 
 

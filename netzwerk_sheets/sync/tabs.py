@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import (
@@ -25,6 +26,7 @@ from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
+from netzwerk_sheets.sync import logbook, trash
 from netzwerk_sheets.sync.picture import Sheet, directory
 from netzwerk_sheets.sync.tables import LIVE, Merged, home_of, is_merged
 
@@ -66,9 +68,15 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
         inputs.list_references(mains["lists"]) if "lists" in mains else {},
     )
     stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets)))
+    slot = 0
     for code in _reading_order(builder):
-        _main_tab(builder, done, code, stage)
+        slot = len(done.edits) if code == logbook.CODE else slot
+        if code != logbook.CODE:
+            _main_tab(builder, done, code, stage)
     _partner_sheets(builder, done, sheets, stage)
+    if (logbook.CODE, "") in titles:
+        plan = partial(_computed, builder, done, logbook.CODE, around=around)
+        logbook.plan_log(builder, done, places, plan, slot)
 
 
 def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
@@ -127,8 +135,8 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps", "tasks",
-    "network_tasks", "conflicts", "checks", "history", "contacts", "membership", "relationships", "conversations",
-    "voices",
+    "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
+    "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
     "task_templates", "lists", "settings",
 )  # fmt: skip
@@ -203,6 +211,8 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
         return gaps.gaps_sheet(words, picture.network, picture.coverage, title)
     if code == "conflicts":
         return conflicts.conflicts_sheet(words, _disputes(builder, done), title)
+    if code == "trash":
+        return trash.sheet(builder, done, title)
     if code == "checks":
         return checks.checks_sheet(words, done.notices, title)
     seen = builder.located.tables.get("history")
