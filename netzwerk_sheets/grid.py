@@ -66,6 +66,14 @@ class TableArea:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a cell: who wrote it (a name the program gave, nobody proves it) and what it says."""
+
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """One sheet as read.
 
@@ -76,7 +84,9 @@ class Tab:
         merged: Merged areas.
         visible: Whether people see the tab.
         obstacle: Why nothing may be written here (code), or empty.
-        annotated: Whether people hung notes or comments on cells; those would not move with a row.
+        annotated: Whether notes or comments hang on cells; those would not move with a row.
+        notes: (row, column) → note; only read in tabs that the tool's names point into.
+        takes_notes: Whether notes can be added.
     """
 
     title: str
@@ -86,6 +96,8 @@ class Tab:
     visible: bool = True
     obstacle: str = ""
     annotated: bool = False
+    notes: Mapping[tuple[int, int], Note] = field(default_factory=dict)
+    takes_notes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +377,23 @@ class SetMarker:
     text: str
 
 
-Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker
+@dataclass(frozen=True, slots=True)
+class SetNote:
+    """Hang a note on a cell that has none; a cell with another note makes the write fail."""
+
+    spot: Spot
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNote:
+    """Take this very note from a cell; where another one hangs there by now, the write fails."""
+
+    spot: Spot
+    note: Note
+
+
+Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker | SetNote | RemoveNote
 
 
 # --- where workbooks are kept -----------------------------------------------------------------------------

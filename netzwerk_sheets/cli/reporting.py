@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused, WrongUse
-from netzwerk_sheets.grid import AddTab, SetCell
+from netzwerk_sheets.grid import AddTab, RemoveNote, SetCell, SetNote
 from netzwerk_sheets.sheets.render.frame import address
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def status_of(done: Done) -> int:
 
 
 def cells_of(done: Done) -> Counter[str]:
-    """Count the cells to be written, tab by tab; new tabs are counted apart."""
-    return Counter(edit.spot.tab for edit in done.plan.edits if isinstance(edit, SetCell))
+    """Count the cells to be written or to get a note, tab by tab; new tabs are counted apart."""
+    return Counter(edit.spot.tab for edit in done.plan.edits if isinstance(edit, SetCell | SetNote | RemoveNote))
 
 
 def report(call: Call, done: Done, workbook: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.grid import AddTab
+from netzwerk_sheets.grid import AddTab, SetCell
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
@@ -53,12 +53,15 @@ def plan_log(builder: Builder, done: Pass, places: Places, plan: Callable[[RowSh
     known = json.loads(text).get("order") if text else None
     edits, typed = len(done.edits), len(done.overtyped)
     plan(sheet)
-    new = done.edits[edits:]
+    new = [replace(edit, why=CODE) if isinstance(edit, SetCell) else edit for edit in done.edits[edits:]]
     if any(isinstance(edit, AddTab) for edit in new):
         done.edits[slot:] = [*new, *done.edits[slot:edits]]
-    elif known is not None and {row.key for row in sheet.rows} <= set(known) and len(done.overtyped) == typed:
-        del done.edits[edits:]
+        return
+    del done.edits[edits:]
+    if known is not None and {row.key for row in sheet.rows} <= set(known) and len(done.overtyped) == typed:
         builder.soft += new
+    else:
+        done.edits += new
 
 
 def news(state: State, changes: Iterable[Change]) -> list[Change]:

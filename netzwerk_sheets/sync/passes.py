@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
-from netzwerk_sheets.sync import logbook
+from netzwerk_sheets.sync import logbook, notes
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
@@ -36,12 +36,14 @@ def prepare(
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other.
     """
+    snapshot = notes.seen_by_people(snapshot)
     builder = Builder(snapshot, order, memory, roles)
     picture, tasks = builder.understand()
     look = make_look(builder.words, int(builder.settings.values["font_size"]))
     done = Pass(snapshot, builder.located, builder.words, look, picture)
     _collect(builder, done)
     show(builder, done, tasks)
+    notes.plan_notes(builder, done)
     if done.edits:
         done.edits += builder.soft
     return done

@@ -162,7 +162,7 @@ def test_only_so_many_lines_stand_there_as_the_setting_says(stadt):
     assert len(told(stadt)) == 3
     stadt.type("Partner", "P-013", "Bemerkung", "das Neueste")
     sync(stadt)
-    assert [each["Ist"] for each in told(stadt)][0] == "das Neueste"
+    assert told(stadt)[0]["Ist"] == "das Neueste"
     assert len(told(stadt)) == 3
     settled(stadt)
 
