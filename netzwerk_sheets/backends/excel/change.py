@@ -96,7 +96,8 @@ class _Change:
             elif isinstance(edit, SetMarker):
                 write_marker(self.package, edit.text, strict=self.book.strict)
         self._settle_calculation(inputs_changed=any(isinstance(edit, SetCell) for edit in edits))
-        self.styles.save()
+        if any(isinstance(edit, SetCell | AddTab) for edit in edits):
+            self.styles.save()
         self.edit.save()
         return self.package.out()
 

@@ -34,8 +34,10 @@ _VML = {
     "o": "urn:schemas-microsoft-com:office:office",
     "x": "urn:schemas-microsoft-com:office:excel",
 }
+_DECLARED = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in _VML.items())
 _END = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*\Z")
 _SHAPE = re.compile(rb"<([\w.-]+:)?shape\b(?:(?!</(?:[\w.-]+:)?shape\s*>).)*</(?:[\w.-]+:)?shape\s*>\s*", re.DOTALL)
+_DRAWN = re.compile(rb"<(?:[\w.-]+:)?(?:ClientData|shape|group|rect|roundrect|oval|line|polyline|arc|curve|image)\b")
 _NUMBER = re.compile(rb"_x0000_s(\d+)")
 _CLUSTERS = re.compile(rb"""idmap\b[^>]*\bdata\s*=\s*["']([\d,\s]*)["']""")
 _BLOCK = 1024
@@ -246,7 +248,7 @@ def _change_drawing(
         data = _without(data, place)
     if added:
         data = _with(data, added)
-    elif node is not None and b"ClientData" not in data and not package.relations(target):
+    elif node is not None and not _DRAWN.search(data) and not package.relations(target):
         package.unrelate(part, {node.relation()})
         package.drop(target)
         frame.replace(node, b"")
@@ -263,10 +265,9 @@ def _new_drawing(frame: Xml, package: Package, part: str, *, strict: bool) -> st
         for number in match[1].split(b",")
         if number.strip().isdigit()
     ]
-    declared = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in _VML.items())
     cluster = max([0, *taken]) + 1
     content = (
-        f'<xml {declared}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{cluster}"/></o:shapelayout>'
+        f'<xml{_DECLARED}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{cluster}"/></o:shapelayout>'
         f"{_TYPE}</xml>"
     )
     target = package.unused("xl/drawings/vmlDrawing{}.vml")
@@ -292,7 +293,11 @@ def _without(data: bytes, place: tuple[int, int]) -> bytes:
         if re.search(rb"""ObjectType\s*=\s*["']Note["']""", shape) and (
             _inside(shape, b"Row") == place[0] - 1 and _inside(shape, b"Column") == place[1] - 1
         ):
-            return data[: match.start()] + data[match.end() :]
+            data = data[: match.start()] + data[match.end() :]
+            break
+    if b"#_x0000_t202" not in data:
+        for declared in ("", _DECLARED):
+            data = data.replace(_type(declared).encode(), b"")
     return data
 
 
@@ -308,7 +313,7 @@ def _with(data: bytes, edits: Sequence[SetNote]) -> bytes:
         raise WorkbookRefused("note-in-the-way", tab=edits[0].spot.tab)
     head = data[: data.find(b">") + 1]
     known = all(f'xmlns:{prefix}="{space}"'.encode() in head for prefix, space in _VML.items())
-    declared = "" if known else "".join(f' xmlns:{prefix}="{space}"' for prefix, space in _VML.items())
+    declared = "" if known else _DECLARED
     clusters = _CLUSTERS.search(data)
     first = next((int(each) for each in clusters[1].split(b",") if each.strip().isdigit()), 1) if clusters else 1
     number = max([first * _BLOCK, *(int(match[1]) for match in _NUMBER.finditer(data))])
