@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import AddTab, SetCell
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.render.checks import LABEL_LENGTH
 from netzwerk_sheets.sheets.render.frame import address
 from netzwerk_sheets.sheets.render.log import Entry, log_sheet
-from netzwerk_sheets.sheets.render.told import is_personal, told
+from netzwerk_sheets.sheets.render.told import is_personal, name_of, told
 from netzwerk_sheets.state.past import FIRST, WHOLE, Line
 from netzwerk_sheets.sync.tables import HOME
 from netzwerk_sheets.sync.trash import tab_of
@@ -96,13 +98,23 @@ def _entry(builder: Builder, places: Places, line: Line) -> Entry:
     stands = table is not None and change.row in places.ids.get(line.table, {})
     spot = places.spot(Finding("", "", line.table, change.row, change.column)) if stands else None
     where = f"{spot[0]}!{address(spot[1], spot[2])}" if spot else ""
-    label = places.label(Finding("", "", line.table, change.row))
     before, after = _values(builder, line)
     return Entry(
         line.number, line.day, line.run, words.say(f"log.{change.kind.value}"),
-        words.tab(line.table) if table is not None else tab_of(builder, line.table), label, spot, where,
-        _header(builder, line), before, after, tab_of(builder, change.source) or words.say("log.by_tool"),
+        words.tab(line.table) if table is not None else tab_of(builder, line.table),
+        _label(builder, places, line), spot, where, _header(builder, line), before, after,
+        tab_of(builder, change.source) or words.say("log.by_tool"),
     )  # fmt: skip
+
+
+def _label(builder: Builder, places: Places, line: Line) -> str:
+    """Name the row, also where it is deleted by now."""
+    row, table = line.change.row, builder.tables.get(line.table)
+    if table is not None and row not in builder.hubs[line.table]:
+        gone = table.result.tombstones.get(row)
+        name = shorten(name_of(builder.words, line.table, gone), LABEL_LENGTH, placeholder="…") if gone else ""
+        return f"{row} {name}".strip()
+    return places.label(Finding("", "", line.table, row))
 
 
 def _header(builder: Builder, line: Line) -> str:

@@ -400,7 +400,11 @@ def _task_tab(
     if (code, owner) in builder.located.tabs:
         return
     design = frame.design(builder.words, sheet, around)
-    live = replace(sheet, rows=tuple(replace(row, cells={}, initial={}) for row in sheet.rows))
+    own = {column.code for column in sheet.table.columns if column.owner == "tool"}
+    kept = [{code: cell for code, cell in row.cells.items() if code in own} for row in sheet.rows]
+    live = replace(
+        sheet, rows=tuple(replace(row, cells=cells, initial={}) for row, cells in zip(sheet.rows, kept, strict=True))
+    )
     _add(done, replica, AddTab(design), _memory_of(_tool_part(design, live)))
     shown = [column for column in sheet.columns if column not in {"id", *LIVE}]
     hub = builder.hubs["tasks"]

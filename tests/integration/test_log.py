@@ -107,7 +107,7 @@ def test_data_of_a_person_are_never_told(stadt):
     words = [str(value) for each in told(stadt) for value in each.values()]
     assert not any(secret in word for word in words for secret in (before, "neu.buero", "Erika"))
     line = next(each for each in told(stadt) if each["Spalte"] == "E-Mail")
-    assert (line.get("War"), line["Ist"], line["Zeile"]) == (None, "geändert", "K-002")
+    assert (line["War"], line["Ist"], line["Zeile"]) == ("–", "geändert", "K-002")
 
 
 def test_a_deletion_that_was_denied_is_told_with_both_places(stadt):
@@ -216,3 +216,19 @@ def test_in_english(tmp_path, monkeypatch):
     line = told(person, "Change log")[0]
     assert (line["What happened"], line["Was"], line["Is"], line["Comes from"]) == ("changed", "high", "low", "Needs")
     settled(person)
+
+
+def test_a_deleted_row_keeps_its_name_in_the_log(stadt):
+    stadt.delete_row("Maßnahmen", "M-006")
+    sync(stadt)
+    assert told(stadt)[0]["Zeile"] == "M-006 Nachbarschaftshilfe im Stadtteilcafé"
+    assert told(stadt)[0]["Wo"] == "–"
+
+
+def test_what_the_tool_itself_showed_is_never_called_typed(stadt):
+    """The partner's name beside a task is the tool's from the first day on, also when it changes."""
+    stadt.type("Partner", "P-016", "Kurzname", "Wohnbau Nord")
+    done = sync(stadt)
+    assert "stand Ihr Text" not in done.err
+    assert not [each for each in told(stadt) if each["Was geschah"] == "überschrieben, hier aufgehoben"]
+    settled(stadt)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, heading_cells, place
+from netzwerk_sheets.sheets.render.told import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,12 +57,12 @@ def log_sheet(words: Words, found: Sequence[Entry], most: int, title: str) -> Ro
                 "run": Cell(each.run, "number"),
                 "kind": Cell(each.kind, "cell"),
                 "table": Cell(each.table, "cell"),
-                "row": Cell(each.row, "cell"),
-                "place": Cell(each.where, "link" if each.spot else "cell", place(*each.spot) if each.spot else ""),
-                "column": Cell(each.column, "cell"),
-                "before": Cell(each.before, "cell"),
-                "after": Cell(each.after, "cell"),
-                "source": Cell(each.source, "cell"),
+                "row": Cell(each.row or NOTHING, "cell"),
+                "place": _link(each),
+                "column": Cell(each.column or NOTHING, "cell"),
+                "before": Cell(each.before or NOTHING, "cell"),
+                "after": Cell(each.after or NOTHING, "cell"),
+                "source": Cell(each.source or NOTHING, "cell"),
             },
         )
         for each in found
@@ -72,3 +73,7 @@ def log_sheet(words: Words, found: Sequence[Entry], most: int, title: str) -> Ro
         heading_cells(words.say("log.title"), first, words.say("log.how")), rows,
         sorts=True, heading=words.say("log.title"),
     )  # fmt: skip
+
+
+def _link(each: Entry) -> Cell:
+    return Cell(each.where, "link", place(*each.spot)) if each.spot else Cell(NOTHING, "cell")

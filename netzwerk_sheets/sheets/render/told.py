@@ -11,10 +11,15 @@ from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.language import DECIMAL_MARK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netzwerk_sheets.sheets.language import Words
 
 LONGEST = 400
 """Characters of one value; with every column of the widest table a cell still holds them all."""
+
+NOTHING = "–"
+"""Stands where there is nothing to tell: an empty cell would say nothing to a screen reader and lose its frame."""
 
 
 def told(words: Words, value: Value) -> str:
@@ -45,3 +50,9 @@ def is_personal(code: str, column: str) -> bool:
         return False
     known = {each.code: each.personal for each in table.columns}
     return known.get(column, any(known.values()))
+
+
+def name_of(words: Words, code: str, cells: Mapping[str, Value]) -> str:
+    """Give what people call a row; never a person's name, and empty where a table has no names."""
+    label = schema.tables()[code].label
+    return "" if label == "id" or is_personal(code, label) else told(words, cells.get(label))

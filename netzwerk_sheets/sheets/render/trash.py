@@ -9,7 +9,7 @@ from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, heading_cells
-from netzwerk_sheets.sheets.render.told import is_personal, told
+from netzwerk_sheets.sheets.render.told import NOTHING, name_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,19 +69,14 @@ def trash_sheet(words: Words, found: Sequence[Deleted], days: int, title: str) -
 def _row(words: Words, each: Deleted) -> WantedRow:
     cells = {
         "table": Cell(words.tab(each.table), "cell"),
-        "name": Cell(_name(words, each), "cell"),
-        "facts": Cell(_facts(words, each), "cell"),
+        "name": Cell(name_of(words, each.table, each.cells) or NOTHING, "cell"),
+        "facts": Cell(_facts(words, each) or NOTHING, "cell"),
         "deleted_on": Cell(each.day, "date"),
         "run": Cell(each.run or None, "number"),
-        "source": Cell(each.source, "cell"),
+        "source": Cell(each.source or NOTHING, "cell"),
         "until": Cell(each.until, "date"),
     }
     return WantedRow(each.key, cells, {"id": each.key, "restore": words.word("restore", "no")})
-
-
-def _name(words: Words, each: Deleted) -> str:
-    label = schema.tables()[each.table].label
-    return "" if label == "id" or is_personal(each.table, label) else told(words, each.cells.get(label))
 
 
 def _facts(words: Words, each: Deleted) -> str:
