@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.order import Pass
 
 AUTHOR = "netzwerk"
+_NAMES = {AUTHOR, ""}
+"""LibreOffice forgets the authors of all notes at its first save; the words alone must do then."""
+
 _ID = re.compile(rf"{PREFIX}-\d+")
 
 
@@ -28,7 +31,7 @@ def is_ours(note: Note) -> bool:
     """Say whether the tool wrote a note and nobody changed it since."""
     found = _ID.search(note.text)
     return (
-        note.author == AUTHOR
+        note.author.strip() in _NAMES
         and found is not None
         and note.text.strip() in {Words(language).say("conflicts.note", id=found[0]) for language in LANGUAGES}
     )
