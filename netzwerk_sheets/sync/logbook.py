@@ -81,7 +81,7 @@ def lines(builder: Builder, done: Pass, most: int) -> list[Line]:
     for table, changes in done.changes.items():
         for change in changes:
             number += 1
-            if table == CODE or change.reason == FIRST or (change.kind in WHOLE and change.column):
+            if change.reason == FIRST or (change.kind in WHOLE and change.column):
                 continue
             others = {
                 each.source

@@ -294,6 +294,7 @@ def test_a_drawing_that_is_no_sound_xml_still_takes_a_shape(tmp_path):
     assert after.startswith(vml[: vml.index("</xml>")])
     assert after.endswith("</v:shape></xml>\n\n")
     assert 'id="_x0000_s5001"' in after
+    assert after.count("</xml>") == 1
     assert 'xmlns:v="urn:schemas-microsoft-com:vml" ' in after
     found = notes_of(workbook.path)["Blatt"].found
     assert found == {(1, 1): Note("Ute", "Bitte prüfen"), (4, 3): OURS}

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
-from person import netz
+from person import Person, netz
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.backends.excel.accessibility import examine
@@ -251,6 +251,19 @@ def test_trash_log_and_notes_hinder_nobody(stadt, language):
     assert len(stadt.table("Protokoll", "Nr")) > 1
     assert len(notes(stadt)) == 2
     assert examine(stadt.path, "de", matrices=["Abdeckung"]) == []
+
+
+def test_trash_and_log_hinder_nobody_in_english(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETZWERK_LANG", "en")
+    person = Person(tmp_path / "town.xlsx")
+    assert netz("init", person.path, "--name", "Town").code == 0
+    person.write_rows("Needs", [{"Need": "Bikes", "Priority": "high"}, {"Need": "Ramps"}], header="No")
+    sync(person)
+    assert take_last_row_out(person, "Needs") == "B-002"
+    sync(person)
+    assert "B-002" in person.table("Trash", "No")
+    assert len(person.table("Change log", "No")) == 3
+    assert examine(person.path, "en", matrices=["Coverage"]) == []
 
 
 def test_without_its_memory_the_notes_are_still_known(stadt):
