@@ -70,7 +70,7 @@ def report(call: Call, done: Done, workbook: Path) -> None:
     for spot, _ in plan.overtyped:
         call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
     for _, row in plan.restored:
-        call.say("sync.restored", row=row)
+        call.say(f"sync.{verb}_restored", row=row)
     for row in plan.kept:
         call.say("sync.kept", row=row)
     if plan.conflicts:

@@ -58,6 +58,7 @@ def test_yes_brings_a_row_back_under_its_id_with_all_its_cells(stadt):
     stadt.delete_row("Beziehungen", "BZ-002")
     sync(stadt)
     stadt.type(TRASH, "BZ-002", "Wiederherstellen?", "ja")
+    assert "Die Zeile BZ-002 käme aus dem Papierkorb zurück" in netz("plan", stadt.path, "--today", "2025-05-20").err
     done = sync(stadt, day="2025-05-20")
     assert "Die Zeile BZ-002 ist wieder da" in done.err
     assert stadt.table("Beziehungen")["BZ-002"] == before
