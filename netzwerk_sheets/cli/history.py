@@ -42,7 +42,7 @@ def history(call: Call, workbook: Path, *, subject: str | None, run: int | None,
     rows = [
         [
             str(line.run),
-            call.words.date(line.day),
+            call.words.date(line.day) if line.day else "",
             table_of(call.words, line.table),
             line.change.row,
             column_of(call.words, line.table, line.change.column),

@@ -23,7 +23,7 @@ PENDING, STOPPED = 4, 7
 def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) -> int:
     """Show what would be written; nothing is, except the plan itself where a file is named."""
     from netzwerk_sheets.cli.reporting import report, require_ours
-    from netzwerk_sheets.grid import AddTab, ResizeTable, SetCell
+    from netzwerk_sheets.grid import AddTab, RemoveNote, ResizeTable, SetCell, SetNote
     from netzwerk_sheets.sheets.canvas import print_of
     from netzwerk_sheets.sheets.render.frame import address
     from netzwerk_sheets.sync.run import look
@@ -35,6 +35,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
         save(plan_of(done.plan, call.today, call.order().confirmed), output)
     edits = done.plan.edits
     cells = [edit for edit in edits if isinstance(edit, SetCell)]
+    notes = [edit for edit in edits if isinstance(edit, SetNote | RemoveNote)]
     if call.json:
         call.document(
             cells=[
@@ -46,6 +47,14 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
                     "why": edit.why or "computed",
                 }
                 for edit in cells
+            ],
+            notes=[
+                {
+                    "tab": edit.spot.tab,
+                    "cell": address(edit.spot.row, edit.spot.column),
+                    "set": isinstance(edit, SetNote),
+                }
+                for edit in notes
             ],
             tabs=[edit.design.title for edit in edits if isinstance(edit, AddTab)],
             tables=[{"tab": edit.tab, "last_row": edit.last_row} for edit in edits if isinstance(edit, ResizeTable)],
@@ -61,9 +70,23 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
                 call.words.say(f"why.{edit.why or 'computed'}"),
             ]
             for edit in cells
+            if edit.why != "log"
+        ]
+        rows += [
+            [
+                f"{edit.spot.tab}!{address(edit.spot.row, edit.spot.column)}",
+                "" if isinstance(edit, SetNote) else call.words.say("plan.note"),
+                call.words.say("plan.note") if isinstance(edit, SetNote) else "",
+                call.words.say("why.note" if isinstance(edit, SetNote) else "why.settled"),
+            ]
+            for edit in notes
         ]
         if rows:
             table(call, headers, rows)
         if output is not None and not call.dry_run:
             call.say("saved.kept", file=str(output), workbook=str(workbook))
+        told = len(rows) - len(notes)
+        if told < len(cells):
+            # Each new line moves all others down by one; told cell by cell nobody would find the rest.
+            call.say("plan.log", n=len(cells) - told)
     return PENDING if exit_code and edits else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused, WrongUse
-from netzwerk_sheets.grid import AddTab, SetCell
+from netzwerk_sheets.grid import AddTab, RemoveNote, SetCell, SetNote
 from netzwerk_sheets.sheets.render.frame import address
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def status_of(done: Done) -> int:
 
 
 def cells_of(plan: Pass) -> Counter[str]:
-    """Count the cells to be written, tab by tab; new tabs are counted apart."""
-    return Counter(edit.spot.tab for edit in plan.edits if isinstance(edit, SetCell))
+    """Count the cells to be written or to get a note, tab by tab; new tabs are counted apart."""
+    return Counter(edit.spot.tab for edit in plan.edits if isinstance(edit, SetCell | SetNote | RemoveNote))
 
 
 def report(call: Call, done: Done, workbook: Path) -> None:
@@ -66,6 +66,10 @@ def report(call: Call, done: Done, workbook: Path) -> None:
         elif other.plan is not None:
             _written(call, other.plan, other.path, written=other.written)
             _held(call, other.plan)
+    for _, row in plan.restored:
+        call.say("sync.did_restored" if done.written else "sync.would_restored", row=row)
+    for row in plan.kept:
+        call.say("sync.kept", row=row)
     if plan.conflicts:
         call.say("sync.conflicts", n=len(plan.conflicts))
     if plan.notices:
@@ -123,6 +127,7 @@ def document(done: Done, status: int) -> dict[str, object]:
         "conflicts": [
             {"id": each.id, "table": code, "row": each.row, "column": each.column} for code, each in plan.conflicts
         ],
+        "restored": [{"table": code, "row": row} for code, row in plan.restored],
         "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
         + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],
         "others": [

@@ -16,6 +16,7 @@ from netzwerk_sheets.grid.content import (
     Area,
     CellError,
     Formula,
+    Note,
     Scalar,
     Snapshot,
     Spot,
@@ -38,9 +39,19 @@ if TYPE_CHECKING:
         TableDesign,
         Validation,
     )
-    from netzwerk_sheets.grid.edits import AddTab, Edit, ResizeTable, SetCell, SetMarker, SetName, Workbook
+    from netzwerk_sheets.grid.edits import (
+        AddTab,
+        Edit,
+        RemoveNote,
+        ResizeTable,
+        SetCell,
+        SetMarker,
+        SetName,
+        SetNote,
+        Workbook,
+    )
 
-_EDITS = {"AddTab", "Edit", "ResizeTable", "SetCell", "SetMarker", "SetName", "Workbook"}
+_EDITS = {"AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Workbook"}
 
 __all__ = [
     "AddTab",
@@ -53,12 +64,15 @@ __all__ = [
     "Formula",
     "Highlight",
     "Look",
+    "Note",
     "Page",
+    "RemoveNote",
     "ResizeTable",
     "Scalar",
     "SetCell",
     "SetMarker",
     "SetName",
+    "SetNote",
     "Snapshot",
     "Spot",
     "Style",

@@ -57,6 +57,16 @@ class TableArea(NamedTuple):
     has_totals: bool = False
 
 
+class Note(NamedTuple):
+    """A note on a cell: who wrote it (a name the program gave, nobody proves it) and what it says."""
+
+    author: str
+    text: str
+
+
+_NO_NOTES: Mapping[tuple[int, int], Note] = {}
+
+
 class Tab(NamedTuple):
     """One sheet as read.
 
@@ -67,7 +77,9 @@ class Tab(NamedTuple):
         merged: Merged areas.
         visible: Whether people see the tab.
         obstacle: Why nothing may be written here (code), or empty.
-        annotated: Whether people hung notes or comments on cells; those would not move with a row.
+        annotated: Whether notes or comments hang on cells; those would not move with a row.
+        notes: (row, column) → note; only read in tabs that the tool's names point into.
+        takes_notes: Whether notes can be added.
     """
 
     title: str
@@ -77,6 +89,8 @@ class Tab(NamedTuple):
     visible: bool = True
     obstacle: str = ""
     annotated: bool = False
+    notes: Mapping[tuple[int, int], Note] = _NO_NOTES
+    takes_notes: bool = True
 
 
 class Spot(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from netzwerk_sheets.grid.content import Area, Snapshot, Spot, Value
+    from netzwerk_sheets.grid.content import Area, Note, Snapshot, Spot, Value
     from netzwerk_sheets.grid.designs import Cell, Look, TabDesign
 
 
@@ -59,7 +59,21 @@ class SetMarker(NamedTuple):
     text: str
 
 
-Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker
+class SetNote(NamedTuple):
+    """Hang a note on a cell that has none; a cell with another note makes the write fail."""
+
+    spot: Spot
+    note: Note
+
+
+class RemoveNote(NamedTuple):
+    """Take this very note from a cell; where another one hangs there by now, the write fails."""
+
+    spot: Spot
+    note: Note
+
+
+Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker | SetNote | RemoveNote
 
 
 # --- where workbooks are kept -----------------------------------------------------------------------------

@@ -1,11 +1,11 @@
-"""What the state remembers of earlier runs: which value changed when, from what, and where it came from."""
+"""What the state remembers of earlier runs: what changed when, from what, and where it came from."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.merge import UNDOABLE, Change, ChangeKind
 from netzwerk_sheets.state.codec import decode
@@ -18,7 +18,32 @@ if TYPE_CHECKING:
 UNDO = "undo "
 """How the reason of a change begins that takes another run back; the number of that run follows."""
 
+WHOLE = frozenset({ChangeKind.INSERT, ChangeKind.DELETE, ChangeKind.RESURRECT})
+"""What happens to a row as a whole; people are told once, not cell by cell."""
+
+FIRST = "first"
+"""Reason of a change that is none: the row was there when its table was read for the first time."""
+
 _KINDS = ", ".join(sorted(f"'{kind.value}'" for kind in UNDOABLE))
+_SELECT = (
+    "SELECT change.run, run.day, tbl, row, col, before, after, source, kind, reason, seq "
+    "FROM change LEFT JOIN run USING (run) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Burial:
+    """When and where a row was deleted.
+
+    Attributes:
+        run: Number of the run that took it in.
+        day: The day of that run; `None` where nobody knows.
+        source: Code of the tab; empty where nobody knows.
+    """
+
+    run: int
+    day: date | None
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +52,19 @@ class Line:
 
     Attributes:
         run: Number of the run that saw the change.
-        day: The day of that run.
+        day: The day of that run; `None` where nobody knows.
         table: Code of the table, or of the tab where a computed cell was typed over.
         change: What changed.
+        number: Its place in the history, counted from 1.
+        others: For a deleted row that stays: codes of the tabs in which it was edited.
     """
 
     run: int
-    day: date
+    day: date | None
     table: str
     change: Change
+    number: int = 0
+    others: tuple[str, ...] = ()
 
 
 def lines(store: Store, *, run: int = 0, since: date | None = None) -> list[Line]:
@@ -47,17 +76,63 @@ def lines(store: Store, *, run: int = 0, since: date | None = None) -> list[Line
         since: Only runs of this day or later.
     """
     found = store.ask(
-        "SELECT change.run, COALESCE(run.day, ''), tbl, row, col, before, after, source, kind, reason "
-        "FROM change LEFT JOIN run USING (run) "
-        "WHERE (? = 0 OR change.run = ?) AND (? = '' OR run.day >= ?) ORDER BY seq",
+        f"{_SELECT} WHERE (? = 0 OR change.run = ?) AND (? = '' OR run.day >= ?) ORDER BY seq",
         run, run, *[since.isoformat() if since else ""] * 2,
     )  # fmt: skip
-    return [Line(each[0], date.fromisoformat(each[1] or "1970-01-01"), each[2], _change(each[3:])) for each in found]
+    return [_line(each) for each in found]
 
 
-def _change(parts: tuple[str, ...]) -> Change:
-    row, column, before, after, source, kind, reason = parts
-    return Change(row, column, decode(json.loads(before)), decode(json.loads(after)), source, ChangeKind(kind), reason)
+def newest(store: Store, most: int, without: str) -> list[Line]:
+    """Give the changes that people are told of, newest first.
+
+    Args:
+        store: The state.
+        most: At most so many.
+        without: Code of the tab whose own cells are left out: it would tell of itself.
+    """
+    found = store.ask(
+        f"{_SELECT} WHERE NOT (kind IN ('insert', 'delete', 'resurrect') AND col <> '') AND tbl <> ? AND reason <> ? "
+        "ORDER BY seq DESC LIMIT ?",
+        without, FIRST, most,
+    )  # fmt: skip
+    return [replace(line, others=_others(store, line)) for line in map(_line, found)]
+
+
+def _line(parts: tuple[Any, ...]) -> Line:
+    run, day, table, row, column, before, after, source, kind, reason, number = parts
+    change = Change(
+        row, column, decode(json.loads(before)), decode(json.loads(after)), source, ChangeKind(kind), reason
+    )
+    return Line(run, _day(day), table, change, number)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _others(store: Store, line: Line) -> tuple[str, ...]:
+    if line.change.kind is not ChangeKind.RESTORE:
+        return ()
+    rows = store.ask(
+        "SELECT DISTINCT source FROM change WHERE run = ? AND tbl = ? AND row = ? AND kind IN ('edit', 'merge')",
+        line.run, line.table, line.change.row,
+    )  # fmt: skip
+    return tuple(sorted(source for (source,) in rows if source and source != line.change.source))
+
+
+def buried(store: Store) -> dict[tuple[str, str], Burial]:
+    """Give (table, row) → when and where it was deleted, for all deleted rows."""
+    found = store.ask(
+        "SELECT t.tbl, t.row, t.run, r.day, c.source FROM tombstone t LEFT JOIN run r ON r.run = t.run "
+        "LEFT JOIN (SELECT run, tbl, row, MAX(source) AS source FROM change WHERE kind = 'delete' AND col = '' "
+        "GROUP BY run, tbl, row) c ON c.run = t.run AND c.tbl = t.tbl AND c.row = t.row"
+    )
+    return {(tbl, row): Burial(run or 0, _day(day), source or "") for tbl, row, run, day, source in found}
+
+
+def last_number(store: Store) -> int:
+    """Give the place of the newest change."""
+    return int(store.ask("SELECT COALESCE(MAX(seq), 0) FROM change")[0][0])
 
 
 def last_run(store: Store) -> int:

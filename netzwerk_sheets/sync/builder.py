@@ -11,12 +11,14 @@ from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.parse import parse
+from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.drift import Drift
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
 from netzwerk_sheets.sync.teams import Teams
+from netzwerk_sheets.sync.trash import bring_back
 from netzwerk_sheets.sync.undoing import undo_in
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Builder:
             self._teams,
         )
         self.tables, self.undone = undo_in(self.tables, order.undoing)
+        back = {row for book in books for row in asked_back(book.located.tables.get("trash"))}
+        self.tables = bring_back(self.tables, back)
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):
@@ -91,6 +95,17 @@ class Builder:
     def title(self, code: str, wanted: str, owner: str = "") -> str:
         """Give the title of a tab: the one it has, or a free one."""
         return self.book.title(code, wanted, self.words, owner)
+
+    def tab_of(self, replica: str) -> str:
+        """Name the tab a replica stands in, and the file where it is another one; its words where the tab is gone."""
+        where, _, code = replica.partition("@")
+        place, _, owner = where.partition(".")
+        book = next((book for book in self.books if book.code == code), self.book)
+        title = book.titles.get((place, owner), "")
+        if not title and place in schema.tab_words():
+            title = f"{self.words.tab(place)} {owner}".strip()
+        title = title or where
+        return title if not replica or code == self.book.code or not book.name else f"{title} ({book.name})"
 
     def seen(self, table: Merged) -> dict[str, SeenTable]:
         """Give the tabs of this workbook that show a table: replica → table as it stands there."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.merge import Brake, Change, Conflict, Decision, Former, Rows, State
+from netzwerk_sheets.merge import Brake, Change, ChangeKind, Conflict, Decision, Former, Rows, State
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.locate import Located
     from netzwerk_sheets.sheets.render import checks
+    from netzwerk_sheets.state.past import Burial, Line
     from netzwerk_sheets.sync.picture import Picture
     from netzwerk_sheets.sync.saved_plan import SavedPlan
 
-RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "checks", "history", "lists")
+RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "trash", "checks", "history", "log", "lists")
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
 
 
@@ -75,6 +76,23 @@ class Undoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What the history tells of earlier runs.
+
+    Attributes:
+        run: Number of the run that begins.
+        buried: Gives (table, row) → when and where a row was deleted.
+        last: Gives the place of the newest change.
+        lines: Most, code of the tab left out → the newest changes, newest first.
+    """
+
+    run: int = 1
+    buried: Callable[[], Mapping[tuple[str, str], Burial]] = dict
+    last: Callable[[], int] = int
+    lines: Callable[[int, str], Sequence[Line]] = lambda _most, _without: ()
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What is known from earlier runs, read on demand.
 
@@ -86,6 +104,7 @@ class Memory:
         disputes: The conflicts that were open.
         group_names: Names that working groups have or had → id.
         aliases: Table → heading that people gave to a column → its code.
+        past: What the history tells.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -95,6 +114,7 @@ class Memory:
     disputes: Disputes = field(default_factory=Disputes)
     group_names: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    past: Past = field(default_factory=Past)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -123,6 +143,7 @@ class Pass:
         aliases: Table → heading that people gave to a column → its code.
         standing: (table, change) of the run to be undone that stay, because people changed the value since.
         former: Table → what comes back if an undo cannot be written.
+        restored: (table, row) of deleted rows that people asked back.
     """
 
     snapshot: Snapshot
@@ -155,11 +176,17 @@ class Pass:
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     standing: list[tuple[str, Change]] = field(default_factory=list)
     former: dict[str, Former] = field(default_factory=dict)
+    restored: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def errors(self) -> int:
         """How many findings are errors."""
         return sum(each.finding.level == "error" for each in self.notices)
+
+    @property
+    def kept(self) -> list[str]:
+        """Ids of rows that somebody deleted and that stay all the same."""
+        return [each.row for rows in self.changes.values() for each in rows if each.kind is ChangeKind.RESTORE]
 
     @property
     def held(self) -> bool:

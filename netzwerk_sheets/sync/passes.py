@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
+from netzwerk_sheets.sync import logbook, notes
 from netzwerk_sheets.sync.book import Book, Content
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
 from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order, Pass
 from netzwerk_sheets.sync.saved_plan import require_same
 from netzwerk_sheets.sync.tabs import show
+from netzwerk_sheets.sync.trash import restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,11 +43,12 @@ def prepare(
         TaskCycle: Tasks of the catalogue wait for each other.
         PlanOutdated: Something else would be written than the saved plan says.
     """
-    books = [Book(content, order) for content in (Content(snapshot, roles), *further)]
+    contents = (Content(snapshot, roles), *further)
+    books = [Book(each._replace(snapshot=notes.seen_by_people(each.snapshot)), order) for each in contents]
     builder = Builder(books, order, memory)
     picture, tasks = builder.understand()
     look = make_look(builder.words, int(builder.settings.values["font_size"]))
-    done = Pass(snapshot, builder.located, builder.words, look, picture)
+    done = Pass(builder.snapshot, builder.located, builder.words, look, picture)
     _collect(builder, done)
     _show(builder, done, tasks)
     for book in books[1:]:
@@ -63,6 +66,7 @@ def prepare(
 def _show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
     """Plan the tabs of one workbook."""
     show(builder, done, tasks)
+    notes.plan_notes(builder, done)
     if done.edits:
         done.edits += builder.book.soft
 
@@ -75,12 +79,13 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.conflicts += [(code, conflict) for conflict in result.conflicts]
         if result.held:
             continue
-        done.changes[code] = [*result.changes, *builder.tool_changes.get(code, ())]
+        done.changes[code] = [*logbook.news(table.state, result.changes), *builder.tool_changes.get(code, ())]
         done.tombstones[code] = result.tombstones
         done.questions[code] = result.proposals
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
+    done.restored = restored(done)
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)
     done.standing = list(builder.undone.standing)

@@ -10,10 +10,11 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.state import past
 from netzwerk_sheets.state.folder import key_of, state_folder
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.disputes import Disputes
-from netzwerk_sheets.sync.order import Memory
+from netzwerk_sheets.sync.order import Memory, Past
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,6 +154,12 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
         Disputes.load(store.meta("disputes")),
         json.loads(store.meta("group names") or "{}"),
         json.loads(store.meta("aliases") or "{}"),
+        Past(
+            store.next_run(),
+            lambda: past.buried(store),
+            lambda: past.last_number(store),
+            lambda most, without: past.newest(store, most, without),
+        ),
     )
     if all(is_live(store, source) for source in sources):
         return memory

@@ -230,7 +230,8 @@ def _take_away(result: MergeResult, state: State) -> MergeResult:
     gone = {row for _, row in result.left if row in result.hub} - edited - contested
     if not gone:
         return result
-    changes = [Change(row, "", None, None, "", ChangeKind.DELETE) for row in sorted(gone)]
+    sources = {row: replica for replica, row in reversed(result.left)}
+    changes = [Change(row, "", None, None, sources[row], ChangeKind.DELETE) for row in sorted(gone)]
     return replace(
         result,
         hub={row: cells for row, cells in result.hub.items() if row not in gone},

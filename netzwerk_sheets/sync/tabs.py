@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import (
@@ -25,6 +26,7 @@ from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
+from netzwerk_sheets.sync import logbook, trash
 from netzwerk_sheets.sync.picture import Sheet, directory
 from netzwerk_sheets.sync.tables import LIVE, Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
@@ -68,11 +70,17 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
         inputs.list_references(mains["lists"]) if "lists" in mains else {},
     )
     stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets, groups)))
+    slot = 0
     for code in _reading_order(builder):
-        _main_tab(builder, done, code, stage)
+        slot = len(done.edits) if code == logbook.CODE else slot
+        if code != logbook.CODE:
+            _main_tab(builder, done, code, stage)
     _partner_sheets(builder, done, sheets, stage)
     for code, owner, _ in groups:
         _group_sheet(builder, done, code, owner, stage)
+    if (logbook.CODE, "") in builder.titles:
+        plan = partial(_computed, builder, done, logbook.CODE, around=around)
+        logbook.plan_log(builder, done, places, plan, slot)
 
 
 def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
@@ -151,8 +159,8 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps", "tasks",
-    "network_tasks", "conflicts", "checks", "history", "contacts", "membership", "relationships", "conversations",
-    "voices",
+    "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
+    "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
     "task_templates", "lists", "settings",
 )  # fmt: skip
@@ -233,6 +241,8 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
         return gaps.gaps_sheet(words, picture.network, picture.coverage, title)
     if code == "conflicts":
         return conflicts.conflicts_sheet(words, _disputes(builder, done), title)
+    if code == "trash":
+        return trash.sheet(builder, done, title)
     if code == "checks":
         return checks.checks_sheet(words, done.notices, title)
     seen = builder.located.tables.get("history")
@@ -248,20 +258,12 @@ def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
         spot = places.spot(about)
         table = builder.tables[code]
         header = builder.words.header(code, conflict.column) if conflict.column in table.schema.by_key else ""
-        versions = tuple((_where(builder, table, side.replica), shown(side.value)) for side in conflict.sides[:3])
+        versions = tuple((builder.tab_of(side.replica), shown(side.value)) for side in conflict.sides[:3])
         where = f"{spot[0]}!{frame.address(spot[1], spot[2])}" if spot else ""
         found.append(
             conflicts.Dispute(conflict.id, spot, where, places.label(about), header, versions, shown(conflict.base))
         )
     return found
-
-
-def _where(builder: Builder, table: Merged, replica: str) -> str:
-    """Name the tab a version stands in, and the file where it is another one."""
-    title = table.seen[replica].tab.title if replica in table.seen else ""
-    code = replica.partition("@")[2]
-    names = {book.code: book.name for book in builder.books}
-    return title if code == builder.book.code or not names.get(code) else f"{title} ({names[code]})"
 
 
 def _before(builder: Builder, done: Pass, replica: str, title: str) -> Before:
@@ -424,7 +426,11 @@ def _task_tab(
     if (code, owner) in builder.located.tabs:
         return
     design = frame.design(builder.words, sheet, around)
-    live = replace(sheet, rows=tuple(replace(row, cells={}, initial={}) for row in sheet.rows))
+    own = {column.code for column in sheet.table.columns if column.owner == "tool"}
+    kept = [{code: cell for code, cell in row.cells.items() if code in own} for row in sheet.rows]
+    live = replace(
+        sheet, rows=tuple(replace(row, cells=cells, initial={}) for row, cells in zip(sheet.rows, kept, strict=True))
+    )
     _add(done, replica, AddTab(design), _memory_of(_tool_part(design, live)))
     shown = [column for column in sheet.columns if column not in {"id", *LIVE}]
     hub = builder.hubs["tasks"]

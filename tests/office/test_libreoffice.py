@@ -155,3 +155,21 @@ def test_workbooks_of_others_open_after_init_as_before(office, long, tmp_path):
     for path, source in zip(csv, originals, strict=True):
         if path.name in before and not changes_by_itself(source):
             assert path.read_bytes() == (tmp_path / "vorher" / path.name).read_bytes(), path.name
+
+
+def test_a_note_on_a_conflict_is_still_known_after_libreoffice_saved_it(stadt, office):
+    stadt.type("OB P-016 Wohnbau", "P-016.T-A03", "Status", "erledigt")
+    stadt.type("Aufgaben", "P-016.T-A03", "Status", "in Arbeit")
+    netz("sync", stadt.path)
+    (saved,) = office("xlsx", stadt.path.parent / "office", stadt.path)
+    shutil.copyfile(saved, stadt.path)
+    assert sum(len(tab.notes) for tab in stadt.snapshot().tabs) == 2
+    netz("sync", stadt.path)
+    assert sum(len(tab.notes) for tab in stadt.snapshot().tabs) == 2
+    stadt.type("Aufgaben", "P-016.T-A03", "Status", "erledigt")
+    assert netz("sync", stadt.path).code in {0, 3}
+    assert sum(len(tab.notes) for tab in stadt.snapshot().tabs) == 0
+    once = stadt.path.read_bytes()
+    shutil.rmtree(stadt.path.parent / "state" / "glance")
+    netz("sync", stadt.path)
+    assert stadt.path.read_bytes() == once

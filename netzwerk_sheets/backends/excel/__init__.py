@@ -42,6 +42,7 @@ class                      reason                         facts
 (an edit cannot be         merged-cell                    tab, cell, area
 carried out)               formula-in-the-way             tab, cell, area
                            pivot-in-the-way               tab, cell, area
+                           note-in-the-way                tab; no note can be added
                            text-too-long                  tab, cell, limit
                            date-too-early                 tab, cell
                            tab-missing                    tab

@@ -10,6 +10,7 @@ from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.graft import Graft
 from netzwerk_sheets.backends.excel.links import plan_links
 from netzwerk_sheets.backends.excel.marker import write_marker
+from netzwerk_sheets.backends.excel.notes import plan_notes
 from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.reading import obstacle
 from netzwerk_sheets.backends.excel.references import parse_area
@@ -28,10 +29,12 @@ from netzwerk_sheets.grid import (
     Edit,
     Formula,
     Look,
+    RemoveNote,
     ResizeTable,
     SetCell,
     SetMarker,
     SetName,
+    SetNote,
     Snapshot,
     TabDesign,
     Value,
@@ -76,15 +79,16 @@ class _Change:
 
     def carry_out(self, edits: Sequence[Edit]) -> bytes:
         titles = dict.fromkeys(
-            edit.spot.tab if isinstance(edit, SetCell) else edit.tab
+            edit.tab if isinstance(edit, ResizeTable) else edit.spot.tab
             for edit in edits
-            if isinstance(edit, SetCell | ResizeTable)
+            if isinstance(edit, SetCell | ResizeTable | SetNote | RemoveNote)
         )
         for title in titles:
             cells = [edit for edit in edits if isinstance(edit, SetCell) and edit.spot.tab == title]
             sizes = [edit for edit in edits if isinstance(edit, ResizeTable) and edit.tab == title]
+            notes = [edit for edit in edits if isinstance(edit, SetNote | RemoveNote) and edit.spot.tab == title]
             with telling(tab=title):
-                self._edit_tab(title, cells, sizes)
+                self._edit_tab(title, cells, sizes, notes)
         self._add_tabs([edit.design for edit in edits if isinstance(edit, AddTab)])
         for edit in edits:
             if isinstance(edit, SetName):
@@ -92,11 +96,14 @@ class _Change:
             elif isinstance(edit, SetMarker):
                 write_marker(self.package, edit.text, strict=self.book.strict)
         self._settle_calculation(inputs_changed=any(isinstance(edit, SetCell) for edit in edits))
-        self.styles.save()
+        if any(isinstance(edit, SetCell | AddTab) for edit in edits):
+            self.styles.save()
         self.edit.save()
         return self.package.out()
 
-    def _edit_tab(self, title: str, cells: list[SetCell], sizes: list[ResizeTable]) -> None:
+    def _edit_tab(
+        self, title: str, cells: list[SetCell], sizes: list[ResizeTable], notes: list[SetNote | RemoveNote]
+    ) -> None:
         sheet = self.book.sheet(title)
         tables = read_tables(self.package, sheet.part)
         for size in sizes:
@@ -117,6 +124,7 @@ class _Change:
             raise WorkbookRefused(reason, tab=title)
         edit.put(cells)
         plan_links(edit.frame, self.package, sheet.part, cells, strict=self.book.strict)
+        plan_notes(edit.frame, self.package, sheet.part, notes, strict=self.book.strict)
         self.formulas_moved = self.formulas_moved or edit.formulas_moved
         self.formulas_seen = self.formulas_seen or edit.has_formulas()
         if edit.touched:

@@ -10,6 +10,7 @@ from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.book import Book, Sheet
 from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.marker import read_marker
+from netzwerk_sheets.backends.excel.notes import Notes, read_notes
 from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
 from netzwerk_sheets.backends.excel.strings import read_strings
@@ -57,10 +58,16 @@ def _read_tab(package: Package, sheet: Sheet, reading: Reading, room: int, *, ow
     data = package.read(sheet.part, keep=False)
     rows, root = read_rows(data, sheet.part, reading, room)
     tables = tuple(table.shown() for table in read_tables(package, sheet.part))
-    annotated = any(one.kind in {"comments", "threadedComment"} for one in package.relations(sheet.part))
+    notes = read_notes(package, sheet.part, root) if own else _unread(package, sheet.part)
     return Tab(
-        sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own), annotated=annotated
-    )
+        sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own),
+        annotated=notes.some, notes=notes.found, takes_notes=notes.takes,
+    )  # fmt: skip
+
+
+def _unread(package: Package, part: str) -> Notes:
+    some = any(one.kind in {"comments", "threadedComment"} for one in package.relations(part))
+    return Notes({}, takes=False, some=some)
 
 
 def obstacle(root: Node, *, own: bool) -> str:
