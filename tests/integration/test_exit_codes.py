@@ -277,26 +277,14 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(stadt, arguments, mo
         assert done.err.strip() or done.out.strip()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["sync"],
-        ["gaps"],
-        ["check"],
-        ["plan"],
-        ["doctor"],
-        ["backups"],
-        ["a11y"],
-        ["init"],
-        ["conflicts"],
-        ["history"],
-        ["unlock"],
-        ["schedule"],
-    ],
-    ids=lambda words: words[0],
-)
-def test_every_command_gives_one_document(stadt, arguments):
-    done = netz(*arguments, stadt.path, "--json")
+DOCUMENTS = (
+    "sync", "gaps", "check", "plan", "doctor", "backups", "a11y", "init", "conflicts", "history", "unlock", "schedule",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_gives_one_document(stadt, name):
+    done = netz(name, stadt.path, "--json")
     assert json.loads(done.out)["schema"] == 1
 
 
