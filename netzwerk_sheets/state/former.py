@@ -50,7 +50,7 @@ def take_back(store: Store, run: int, former: Mapping[str, Former]) -> None:
     for table, before in former.items():
         old = store.read(table)
         store.write_hub(table, old.hub, _with(old.hub, before.rows))
-        store.write_tombstones(table, old.tombstones, _with(old.tombstones, before.trash), run)
+        store.write_tombstones(table, old.tombstones, _with(old.tombstones, before.trash), None)
         store.put_proposed(table, before.proposed)
     if former:
         store.forget_undo(run)

@@ -91,9 +91,9 @@ def newest(store: Store, most: int, without: str) -> list[Line]:
         without: Code of the tab whose own cells are left out: it would tell of itself.
     """
     found = store.ask(
-        f"{_SELECT} WHERE NOT (kind IN ('insert', 'delete', 'resurrect') AND col <> '') AND tbl <> ? AND reason <> ? "
-        "ORDER BY seq DESC LIMIT ?",
-        without, FIRST, most,
+        f"{_SELECT} WHERE NOT (kind IN ('insert', 'delete', 'resurrect') AND col <> '') AND tbl <> ? "
+        "AND tbl NOT LIKE ? AND reason <> ? ORDER BY seq DESC LIMIT ?",
+        without, f"{without}@%", FIRST, most,
     )  # fmt: skip
     return [replace(line, others=_others(store, line)) for line in map(_line, found)]
 

@@ -276,8 +276,15 @@ class Store:
             ],
         )
 
-    def write_tombstones(self, table: str, old: Rows, new: Rows, run: int) -> None:
-        """Store the deleted rows of a table."""
+    def write_tombstones(self, table: str, old: Rows, new: Rows, run: int | None) -> None:
+        """Store the deleted rows of a table.
+
+        Args:
+            table: Its code.
+            old: As stored.
+            new: As they shall be.
+            run: The run that deleted what is new; `None` for rows that are put back: the history knows.
+        """
         self._known.pop(table, None)
         for row in old:
             if row not in new:
@@ -285,8 +292,13 @@ class Store:
         for row, cells in new.items():
             if old.get(row) != cells:
                 self._db.execute(
-                    "INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)", (table, row, dump_row(cells), run)
+                    "INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?, ?)",
+                    (table, row, dump_row(cells), self._deleted_in(table, row) if run is None else run),
                 )
+
+    def _deleted_in(self, table: str, row: str) -> int | None:
+        query = "SELECT MAX(run) FROM change WHERE tbl = ? AND row = ? AND kind = 'delete' AND col = ''"
+        return self._db.execute(query, (table, row)).fetchone()[0]  # type: ignore[no-any-return]
 
     # counters, proposals, what was shown
 

@@ -78,9 +78,10 @@ def lines(builder: Builder, done: Pass, most: int) -> list[Line]:
     found: list[Line] = []
     number = past.last()
     for table, changes in done.changes.items():
+        own = table.partition("@")[0] == CODE
         for change in changes:
             number += 1
-            if change.reason == FIRST or (change.kind in WHOLE and change.column):
+            if own or change.reason == FIRST or (change.kind in WHOLE and change.column):
                 continue
             others = {
                 each.source

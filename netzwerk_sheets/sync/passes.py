@@ -19,8 +19,6 @@ from netzwerk_sheets.sync.trash import restored
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from netzwerk_sheets.sync.tasks import TaskPlan
-
 
 def prepare(
     snapshot: Snapshot,
@@ -50,25 +48,22 @@ def prepare(
     look = make_look(builder.words, int(builder.settings.values["font_size"]))
     done = Pass(builder.snapshot, builder.located, builder.words, look, picture)
     _collect(builder, done)
-    _show(builder, done, tasks)
+    ends = [show(builder, done, tasks)]
     for book in books[1:]:
         other = Pass(
             book.snapshot, book.located, builder.words, look, picture,
             conflicts=done.conflicts, changes=done.changes, hubs=done.hubs, stand=done.stand, book=book.code,
         )  # fmt: skip
-        _show(builder.at(book), other, tasks)
+        ends.append(show(builder.at(book), other, tasks))
         done.others.append(other)
+    for book, part, end in zip(books, (done, *done.others), ends, strict=True):
+        end()
+        notes.plan_notes(builder.at(book), part)
+        if part.edits:
+            part.edits += book.soft
     if order.agreed is not None:
         require_same(order.agreed, done)
     return done
-
-
-def _show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
-    """Plan the tabs of one workbook."""
-    show(builder, done, tasks)
-    notes.plan_notes(builder, done)
-    if done.edits:
-        done.edits += builder.book.soft
 
 
 def _collect(builder: Builder, done: Pass) -> None:

@@ -26,13 +26,14 @@ from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
+from netzwerk_sheets.state.past import FIRST
 from netzwerk_sheets.sync import logbook, trash
 from netzwerk_sheets.sync.picture import Sheet, directory
 from netzwerk_sheets.sync.tables import LIVE, Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netzwerk_sheets.sheets.render.start import Entry
     from netzwerk_sheets.sync.builder import Builder
@@ -50,8 +51,13 @@ class _Stage:
     entries: Sequence[Entry]
 
 
-def show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
-    """Plan every tab, in the order people read them."""
+def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
+    """Plan every tab of one workbook, in the order people read them.
+
+    Returns:
+        What plans the record of changes: to be called when all workbooks are planned, for only then is known what
+        changes.
+    """
     words, titles = builder.words, builder.titles
     rows = _task_rows(builder, done)
     sheets = _sheets(builder, done, tasks)
@@ -78,9 +84,10 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> None:
     _partner_sheets(builder, done, sheets, stage)
     for code, owner, _ in groups:
         _group_sheet(builder, done, code, owner, stage)
-    if (logbook.CODE, "") in builder.titles:
-        plan = partial(_computed, builder, done, logbook.CODE, around=around)
-        logbook.plan_log(builder, done, places, plan, slot)
+    plan = partial(_computed, builder, done, logbook.CODE, around=around)
+    if (logbook.CODE, "") not in builder.titles:
+        return lambda: None
+    return partial(logbook.plan_log, builder, done, places, plan, slot)
 
 
 def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
@@ -289,8 +296,10 @@ def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
     done.edits += plan.edits
     builder.book.soft += plan.soft
     done.overtyped += plan.overtyped
+    # Where nobody remembers what the tool showed, its own old words are kept like those of people; that is no news.
+    unknown = "" if builder.memory.shown(tab) else FIRST
     for spot, typed in (*plan.overtyped, *plan.replaced):
-        change = Change(frame.address(spot.row, spot.column), "", typed, None, tab, ChangeKind.OVERTYPED)
+        change = Change(frame.address(spot.row, spot.column), "", typed, None, tab, ChangeKind.OVERTYPED, unknown)
         done.changes.setdefault(tab, []).append(change)
     if plan.memory:
         done.shown[tab] = plan.memory
