@@ -16,6 +16,7 @@ from netzwerk_sheets.analysis.matching import Block, Roster, roster
 from netzwerk_sheets.analysis.shares import NeedCoverage, Shape, Shares, asked_since, blocks_of, was_asked
 from netzwerk_sheets.analysis.totals import Aggregate, Cell, DomainCoverage, Totals
 from netzwerk_sheets.analysis.weight import Weight
+from netzwerk_sheets.collector import paused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,6 +105,11 @@ def coverage(network: Network, *, today: date) -> Coverage:
     Returns:
         The coverage; it depends on nothing else, and not on the order of the rows.
     """
+    with paused():
+        return _coverage(network, today)
+
+
+def _coverage(network: Network, today: date) -> Coverage:
     partners = roster(network)
     shares = Shares(network, partners, today)
     totals = Totals(shares.blocks.unit, network.rules.light_limit, shares.places, shares.groups)
