@@ -76,12 +76,13 @@ class Coverage:
 
     def ranked(self) -> list[NeedCoverage]:
         """Give the needs, the largest gap first, then the largest weight, then by id."""
+        return list(self._ranked)
+
+    @cached_property
+    def _ranked(self) -> tuple[NeedCoverage, ...]:
         by_id = sorted(self.needs, key=lambda item: item.need.id)
-        return sorted(
-            by_id,
-            key=lambda item: (item.weight.total * item.shape.missing, item.weight.total),
-            reverse=True,
-        )
+        by_id.sort(key=lambda item: (item.weight.total * item.shape.missing, item.weight.total), reverse=True)
+        return tuple(by_id)
 
     @property
     def blind_spots(self) -> tuple[Cell, ...]:

@@ -35,6 +35,7 @@ def _unchanged(call: Call, workbook: Path, known: dict[str, object]) -> int:
 def _pass(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.backends.excel.fingerprint import fingerprint
     from netzwerk_sheets.cli.reporting import confirmed, document, held, report, require_ours, status_of
+    from netzwerk_sheets.collector import paused
     from netzwerk_sheets.state.glance import remember
     from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import look
@@ -45,7 +46,8 @@ def _pass(call: Call, workbook: Path) -> int:
         done = look(workbook, order)
         require_ours(done, workbook)
     else:
-        done = run_once(workbook, order, wait=call.wait)
+        with paused():
+            done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
     if not call.dry_run and not held(done):
         remember(workbook, fingerprint(workbook), call.today, __version__, exit=status)

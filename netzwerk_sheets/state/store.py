@@ -12,13 +12,13 @@ import os
 import sqlite3
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
 from netzwerk_sheets.merge import Change, Row, Rows, State
-from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row
+from netzwerk_sheets.state.codec import decode, dump_row, encode, load_rows
 from netzwerk_sheets.state.folder import named, prepare_folder
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Store:
         """
         prepare_folder(path.parent)
         self.path = path
+        self._known: dict[str, State] = {}
         try:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -114,6 +115,7 @@ class Store:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
+                self._known.clear()
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -148,37 +150,49 @@ class Store:
     # rows
 
     def read(self, table: str) -> State:
-        """Give what was agreed about one table."""
+        """Give what was agreed about one table; it is read once and kept in step, and its rows are shared."""
+        if table not in self._known:
+            self._known[table] = self._read(table)
+        return self._known[table]
+
+    def _read(self, table: str) -> State:
         hub = self._rows("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
         bases: dict[str, dict[str, Row]] = {}
-        for replica, row, data in self._db.execute(
+        found = self._db.execute(
             "SELECT replica, row, data FROM base WHERE tbl = ? ORDER BY replica, place", (table,)
-        ):
+        ).fetchall()
+        for (replica, row, _), cells in zip(found, load_rows([data for *_, data in found]), strict=True):
+            base = bases.setdefault(replica, {})
             if row:
-                bases.setdefault(replica, {})[row] = load_row(data)
-            else:
-                bases.setdefault(replica, {})
+                base[row] = cells
         questions = self.meta(f"questions {table}")
         trash = self._rows("SELECT row, data FROM tombstone WHERE tbl = ?", table)
         return State(hub, bases, trash, json.loads(questions) if questions else {})
 
     def _rows(self, query: str, table: str) -> dict[str, Row]:
-        return {row: load_row(data) for row, data in self._db.execute(query, (table,))}
+        found = self._db.execute(query, (table,)).fetchall()
+        return dict(zip([row for row, _ in found], load_rows([data for _, data in found]), strict=True))
 
     def write_questions(self, table: str, questions: Mapping[str, Mapping[str, str]]) -> None:
         """Store the open questions whether two rows are the same: replica → new id → missing id."""
+        self._known.pop(table, None)
         plain = {replica: dict(pairs) for replica, pairs in questions.items() if pairs}
         self.put_meta(f"questions {table}", json.dumps(plain) if plain else "")
 
     def write_hub(self, table: str, old: Rows, new: Rows) -> None:
         """Store the merged rows of a table, only what differs."""
         self._replace("hub", (table,), old, new)
+        if table in self._known:
+            self._known[table] = replace(self._known[table], hub=dict(new))
 
     def write_base(self, replica: str, table: str, old: Rows | None, new: Rows) -> None:
         """Store what is agreed with one replica, only what differs; the empty row says that a base exists."""
         if old is None:
             self._db.execute("INSERT OR REPLACE INTO base VALUES (?, ?, '', -1, '{}')", (replica, table))
         self._replace("base", (replica, table), old or {}, new)
+        if table in self._known:
+            known = self._known[table]
+            self._known[table] = replace(known, bases={**known.bases, replica: dict(new)})
 
     def _replace(self, into: str, keys: tuple[str, ...], old: Rows, new: Rows) -> None:
         where = " AND ".join(f"{name} = ?" for name in ("replica", "tbl")[-len(keys) :])
@@ -197,6 +211,7 @@ class Store:
 
     def write_tombstones(self, table: str, old: Rows, new: Rows, run: int) -> None:
         """Store the deleted rows of a table."""
+        self._known.pop(table, None)
         for row in old:
             if row not in new:
                 self._db.execute("DELETE FROM tombstone WHERE tbl = ? AND row = ?", (table, row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.collector import paused
 from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
@@ -34,6 +35,13 @@ def prepare(
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other.
     """
+    with paused():
+        return _prepare(snapshot, order, memory, roles)
+
+
+def _prepare(
+    snapshot: Snapshot, order: Order, memory: Memory, roles: Callable[[str], Mapping[tuple[int, int], str]]
+) -> Pass:
     builder = Builder(snapshot, order, memory, roles)
     picture, tasks = builder.understand()
     look = make_look(builder.words, int(builder.settings.values["font_size"]))
