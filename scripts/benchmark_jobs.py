@@ -304,7 +304,7 @@ def sync_ordinary(path: str, memory: str) -> None:  # noqa: C901, PLR0915 - writ
     sums = spread.pivot_table(index="domain", columns="groups", values=["points", "weight"], aggfunc="sum")
     matrix = sums["points"] / sums["weight"]
     missing = every[every["fill"] < 1].merge(want, on="need")
-    missing["open"] = missing["weight"] * (1 - missing["fill"]) / missing.groupby("need")["need"].transform("size")
+    missing["open"] = missing["weight"] * (1 - missing["fill"]) / missing["need"].map(every.groupby("need").size())
     missing = missing.sort_values(["open", "weight", "need"], ascending=[False, False, True])
     plain = partners["Organisation"].fillna("").str.casefold().str.replace(r"\W+", " ", regex=True).str.strip()
     doubled = partners.loc[plain.duplicated(keep=False) & plain.ne(""), "Nr"]

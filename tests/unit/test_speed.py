@@ -72,7 +72,8 @@ def test_what_a_store_remembers_is_what_stands_in_it(tmp_path):
             store.write_hub("needs", before.hub, {})
             {}["nothing"]
 
-    pytest.raises(KeyError, cut_off)
+    with pytest.raises(KeyError):
+        cut_off()
     assert same()
     assert store.read("needs").hub == before.hub
     store.close()
