@@ -408,6 +408,8 @@ def invented_names(count: int) -> list[str]:
 
 
 def duplicates_ours(count: str) -> None:
+    import rapidfuzz.process  # noqa: F401 - the peer's import is not counted either
+
     from netzwerk_sheets.analysis.duplicates import similar_pairs
 
     names = invented_names(int(count))
