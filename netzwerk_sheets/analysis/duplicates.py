@@ -1,16 +1,16 @@
 """Two rows that may mean the same organisation.
 
-Names are compared after the legal form is taken away and the words are sorted. Comparing each with each
-would take minutes for a few thousand names; instead a name is compared only with those that share one of
-its rarest three-letter pieces. How many pieces two such alike names can differ in is known, so no pair is
-missed.
+Names are compared after the legal form is taken away and the words are sorted. Some thousand names are compared
+each with each. Among more that would take minutes, so a name is compared only with those that share one of its
+rarest three-letter pieces.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ def _pieces(text: str) -> set[str]:
     return {padded[place : place + 3] for place in range(len(padded) - 2)}
 
 
+def _numbers(text: str) -> str:
+    return " ".join(re.findall(r"\d+", text))
+
+
 class _Names:
     """Names cut into pieces, and for each piece who holds it.
 
@@ -64,30 +68,46 @@ class _Names:
         numbers: The numbers in each name; names with different numbers are different organisations.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.texts = [comparable(name) for name in names]
-        self.numbers = [" ".join(re.findall(r"\d+", text)) for text in self.texts]
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.numbers = [_numbers(text) for text in texts]
         self._lengths = [len(text) for text in self.texts]
         self._pieces = [_pieces(text) if text else set() for text in self.texts]
-        self._often = Counter(piece for found in self._pieces for piece in found)
-        self._holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for index, found in enumerate(self._pieces):
-            marks = (_ANY, self.numbers[index] or _NONE)
-            for piece in found:
-                for mark in marks:
-                    self._holders[mark, piece].append(index)
-        self._most = EXACT_UP_TO if len(names) <= EXACT_UP_TO else CANDIDATES_OF_MANY
+        often: Counter[str] = Counter()
+        for found in self._pieces:
+            often.update(found)
+        self._rank = {piece: rank for rank, piece in enumerate(sorted(often, key=lambda piece: (often[piece], piece)))}
+        self._holders: dict[str, dict[str, list[int]]] = {}
+
+    def _holding(self, mark: str) -> dict[str, list[int]]:
+        """Give piece → who holds it, among all names or those with these numbers."""
+        if not self._holders:
+            for index, numbers in enumerate(self.numbers):
+                self._gather(numbers or _NONE, index)
+        if mark == _ANY and mark not in self._holders:
+            for index in range(len(self.texts)):
+                self._gather(_ANY, index)
+        return self._holders.get(mark, {})
+
+    def _gather(self, mark: str, index: int) -> None:
+        holders = self._holders.setdefault(mark, {})
+        for piece in self._pieces[index]:
+            if piece in holders:
+                holders[piece].append(index)
+            else:
+                holders[piece] = [index]
 
     def candidates(self, index: int, least: int) -> list[int]:
         """Give the names that may be alike and are at least as long."""
-        often, numbers = self._often, self.numbers[index]
+        numbers = self.numbers[index]
         length = self._lengths[index]
-        rare = sorted(self._pieces[index], key=lambda piece: (often[piece], piece))
+        rare = sorted(self._pieces[index], key=self._rank.__getitem__)
+        holders = [self._holding(mark) for mark in ((numbers, _NONE) if numbers else (_ANY,))]
         found: set[int] = set()
         for piece in rare[: _differing(length, least)]:
-            for mark in (numbers, _NONE) if numbers else (_ANY,):
-                found.update(self._holders.get((mark, piece), ()))
-            if len(found) > self._most:
+            for holding in holders:
+                found.update(holding.get(piece, ()))
+            if len(found) > CANDIDATES_OF_MANY:
                 break
         # the shorter of two looks for the longer one; equally long ones find each other, and count once
         lengths, longest = self._lengths, _longest(length, least)
@@ -111,16 +131,40 @@ def similar_pairs(names: Sequence[str], *, least: int = SIMILAR) -> Iterator[tup
     Yields:
         (position, later position, similarity rounded down), ordered by the positions.
     """
-    from rapidfuzz import fuzz  # only this check needs it, and most commands do not check
+    texts = [comparable(name) for name in names]
+    yield from sorted(_each_with_each(texts, least) if len(texts) <= EXACT_UP_TO else _by_pieces(texts, least))
 
-    known = _Names(names)
-    found: list[tuple[int, int, int]] = []
-    for index, text in enumerate(known.texts):
+
+def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:
+    """Compare every name with all that are not too long to be alike; the library does a whole row at once."""
+    from rapidfuzz import fuzz, process  # only this check needs it, and most commands do not check
+
+    order = sorted((len(text), place) for place, text in enumerate(texts) if text)
+    lengths = [length for length, _ in order]
+    by_length = [texts[place] for _, place in order]
+    numbers = [_numbers(text) for text in texts]
+    for at, (length, place) in enumerate(order):
+        end = bisect_right(lengths, _longest(length, least), at)
+        if end == at + 1:
+            continue
+        alike = process.extract(
+            by_length[at], by_length[at + 1 : end], scorer=fuzz.ratio, limit=None, score_cutoff=least
+        )
+        for _, score, behind in alike:
+            other = order[at + 1 + behind][1]
+            if numbers[place] == numbers[other] or not (numbers[place] and numbers[other]):
+                yield min(place, other), max(place, other), int(score)
+
+
+def _by_pieces(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:
+    from rapidfuzz import fuzz
+
+    known = _Names(texts)
+    for index, text in enumerate(texts):
         for other in known.candidates(index, least):
-            score = fuzz.ratio(text, known.texts[other], score_cutoff=least)
+            score = fuzz.ratio(text, texts[other], score_cutoff=least)
             if score >= least:
-                found.append((min(index, other), max(index, other), int(score)))
-    yield from sorted(found)
+                yield min(index, other), max(index, other), int(score)
 
 
 def _longest(length: int, least: int) -> int:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 
+_ONE = ord("1")
+
+
 def factor_of(status: str, rules: Rules) -> Fraction:
     """Give how much a partner of this status counts as a supporter."""
     if status == Status.ACTIVE:
@@ -39,14 +42,20 @@ def bits_of(sets: Iterable[Collection[str]], count: int, wanted: Collection[str]
     Returns:
         Name → bits of the partners that have it.
     """
-    width = (count + 7) // 8
-    rows: dict[str, bytearray] = {name: bytearray(width) for name in wanted}
+    found: dict[str, list[int]] = {name: [] for name in wanted}
     for index, names in enumerate(sets):
         for name in names:
-            row = rows.get(name)
-            if row is not None:
-                row[index >> 3] |= 1 << (index & 7)
-    return {name: bits for name, row in rows.items() if (bits := int.from_bytes(row, "little"))}
+            if name in found:
+                found[name].append(index)
+    return {name: _bits(indexes, count) for name, indexes in found.items() if indexes}
+
+
+def _bits(indexes: list[int], count: int) -> int:
+    """Set these bits of a number; spelled in digits, because a long number is copied whole for each bit set."""
+    digits = bytearray(b"0") * count
+    for index in indexes:
+        digits[~index] = _ONE
+    return int(digits, 2)
 
 
 def members(bits: int) -> list[int]:
@@ -138,9 +147,7 @@ def roster(network: Network, partners: Iterable[Partner] | None = None) -> Roste
     listed = tuple(partners)
     count = len(listed)
     domains = {ALL} | {need.domain for need in network.needs}
-    groups = {ALL}
-    for need in network.needs:
-        groups.update(need.target_groups)
+    groups = {ALL}.union(*{need.target_groups for need in network.needs})
     for measure in network.measures:
         domains |= measure.domains
         groups.update(measure.target_groups)
@@ -281,6 +288,7 @@ class Blocks:
         self._asked = int(min(rules.asked_factor, Fraction(1)) * self.unit)
         self._blocks: dict[tuple[str, tuple[str, ...], tuple[str, ...], bool], Block] = {}
         self._supports: dict[tuple[str, tuple[str, ...], str, bool], Support] = {}
+        self._figures: dict[tuple[str, tuple[str, ...], bool], dict[str, tuple[int, bool]]] = {}
         self._offering = {code: roster.offering(code) for code in (*roster.matching, PARTICIPATION)}
 
     def _support(self, code: str, domains: tuple[str, ...], group: str, *, asked: bool) -> Support:
@@ -311,6 +319,27 @@ class Blocks:
                 break
         only_asked = floor > 0 and not any(bits & level and fill >= floor for fill, level in self.levels)
         return Support(group, filled, active, only_asked, floor, critical, without, bits, self.roster)
+
+    def figures(self, code: str, domains: tuple[str, ...], groups: tuple[str, ...], *, asked: bool) -> tuple[int, bool]:
+        """Give how much of a block is filled, and whether any of it rests on one partner alone; see `block`."""
+        by_domain, by_group = self.roster.counts(code)
+        if (by_domain and not domains) or (by_group and not groups):
+            return 0, False
+        if not by_domain:
+            domains = ()
+        known = self._figures.get((code, domains, asked))
+        if known is None:
+            known = self._figures[code, domains, asked] = {}
+        filled, alone = 0, False
+        places = groups if by_group else ("",)
+        for group in places:
+            if group not in known:
+                support = self._support(code, domains, group, asked=asked)
+                known[group] = support.filled, support.active == 1
+            part, single = known[group]
+            filled += part
+            alone = alone or single
+        return filled // len(places), alone
 
     def block(self, code: str, domains: tuple[str, ...], groups: tuple[str, ...], *, asked: bool) -> Block:
         """Work out one block.

@@ -13,6 +13,9 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+")
 
 # the sign or word in front makes it a number for telephones; between its digits stand blanks, / ( ) -
 _START = r"(?<![\w.,/@+-])(?<!\d\s)"
+_DIGITS = re.compile(r"\d(?:[\s/()–-]{0,3}\d){4}")
+"""What every number for telephones holds; few texts do, so the others are looked at once only."""
+
 _PHONES = (
     # +49 911 12345, 0049 (0)911 12345
     re.compile(_START + r"(?:\+|00)[1-9](?:[\s/()–-]{0,3}\d){7,13}(?!\d)"),
@@ -39,6 +42,6 @@ def looks_personal(text: str) -> str | None:
     """
     if "@" in text and _EMAIL.search(text):
         return "email"
-    if any(pattern.search(text) for pattern in _PHONES):
+    if _DIGITS.search(text) and any(pattern.search(text) for pattern in _PHONES):
         return "phone"
     return None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from netzwerk_sheets.model import ALL, ON_BOARD, Domain, Need, Network, TargetGroup
+from netzwerk_sheets.model import ALL, ON_BOARD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from netzwerk_sheets.model import Domain, Network, TargetGroup
 
 NETWORK = "network"
 """The id of the total over everything."""
@@ -74,8 +77,26 @@ def light_of(filled: int, unit: int, *, single: bool, limit: Fraction) -> str:
     return "yellow" if single or filled < unit else "green"
 
 
-class _Sum:
-    """Points on the way to an aggregate."""
+class Points(Protocol):
+    """Points on the way to an aggregate.
+
+    Attributes:
+        weight: Points of the needs that count.
+        missing: Points not covered, in parts of the unit.
+        needs: How many needs count.
+        aside: How many are set aside.
+        single: Whether a block of any need rests on one partner alone.
+    """
+
+    weight: int
+    missing: int
+    needs: int
+    aside: int
+    single: bool
+
+
+class Sum:
+    """`Points` that are added up."""
 
     __slots__ = ("aside", "missing", "needs", "single", "weight")
 
@@ -83,13 +104,28 @@ class _Sum:
         self.weight = self.missing = self.needs = self.aside = 0
         self.single = False
 
-    def merge(self, other: _Sum) -> None:
+    def add(self, weight: int, missing: int, *, single: bool) -> None:
+        """Count a need."""
+        self.needs += 1
+        self.weight += weight
+        self.missing += missing
+        self.single = self.single or single
+
+    def merge(self, other: Points) -> None:
         """Add what another sum holds."""
         self.weight += other.weight
         self.missing += other.missing
         self.needs += other.needs
         self.aside += other.aside
-        self.single = self.single or other.single
+        if other.single:
+            self.single = True
+
+
+def _merged(sums: Iterable[Sum]) -> Sum:
+    total = Sum()
+    for one in sums:
+        total.merge(one)
+    return total
 
 
 _Figures = tuple[Fraction | None, Fraction | None, int, str, int, int, bool]
@@ -97,49 +133,45 @@ _Figures = tuple[Fraction | None, Fraction | None, int, str, int, int, bool]
 
 
 class Totals:
-    """Adds needs up; every need is added once, and spread over its groups only when read.
+    """Adds places up; a place is spread over its groups only here.
 
     Args:
         unit: What full coverage of a need is counted in.
         limit: Coverage under it is red.
+        places: (domain, target groups as typed) → what the needs there come to.
+        groups: Id of each working group → what its needs come to.
     """
 
-    def __init__(self, unit: int, limit: Fraction) -> None:
+    def __init__(
+        self,
+        unit: int,
+        limit: Fraction,
+        places: Mapping[tuple[str, tuple[str, ...]], Points],
+        groups: Mapping[str, Sum],
+    ) -> None:
         self._unit = unit
         self._limit = limit
-        self._places: dict[tuple[str, tuple[str, ...]], _Sum] = {}
-        self._groups: dict[str, _Sum] = {}
+        self._groups = groups
+        self._domains: dict[str, Sum] = {}
+        self._cells: dict[tuple[str, str], Sum] = {}
+        self._spread(places)
 
-    def add(self, need: Need, weight: int, missing: int, *, single: bool, aside: bool) -> None:
-        """Count a need. One that is set aside is only remembered as recorded."""
-        place = (need.domain, need.target_groups)
-        total = self._places.get(place)
-        if total is None:
-            total = self._places[place] = _Sum()
-        group = self._groups.get(need.group)
-        if group is None:
-            group = self._groups[need.group] = _Sum()
-        if aside:
-            total.aside += 1
-            group.aside += 1
-            return
-        open_points = weight * missing
-        total.weight += weight
-        total.missing += open_points
-        total.needs += 1
-        group.weight += weight
-        group.missing += open_points
-        group.needs += 1
-        if single:
-            total.single = group.single = True
+    def _spread(self, places: Mapping[tuple[str, tuple[str, ...]], Points]) -> None:
+        """Add the places up per domain, and per domain and target group; „Alle“ stands under `ALL`."""
+        domains, cells = self._domains, self._cells
+        for (domain, groups), place in places.items():
+            total = domains.get(domain)
+            if total is None:
+                total = domains[domain] = Sum()
+            total.merge(place)
+            for group in (ALL,) if ALL in groups else dict.fromkeys(groups):
+                key = (domain, group)
+                total = cells.get(key)
+                if total is None:
+                    total = cells[key] = Sum()
+                total.merge(place)
 
-    def _sum(self, places: Iterable[tuple[str, tuple[str, ...]]]) -> _Sum:
-        total = _Sum()
-        for place in places:
-            total.merge(self._places[place])
-        return total
-
-    def _figures(self, total: _Sum | None) -> _Figures:
+    def _figures(self, total: Sum | None) -> _Figures:
         """Give the fields of an aggregate behind its name."""
         if total is None or not total.needs:
             return None, None, 0, "none", 0, total.aside if total else 0, False
@@ -153,7 +185,7 @@ class Totals:
 
     def network(self, network: Network) -> Aggregate:
         """Add everything up."""
-        return Aggregate(NETWORK, network.name, *self._figures(self._sum(self._places)))
+        return Aggregate(NETWORK, network.name, *self._figures(_merged(self._domains.values())))
 
     def groups(self, network: Network) -> tuple[Aggregate, ...]:
         """Add up per working group."""
@@ -163,58 +195,45 @@ class Totals:
 
     def domains(self, network: Network) -> tuple[DomainCoverage, ...]:
         """Add up per domain."""
-        sums: dict[str, _Sum] = {}
-        for place, total in self._places.items():
-            sums.setdefault(place[0], _Sum()).merge(total)
-        present = [partner.domains for partner in network.partners if partner.status in ON_BOARD]
-        everywhere = sum(ALL in domains for domains in present)
+        present = Counter(partner.domains for partner in network.partners if partner.status in ON_BOARD)
+        everywhere = 0
         working: dict[str, int] = {}
-        for domains in present:
-            if ALL not in domains:
-                for domain in domains:
-                    working[domain] = working.get(domain, 0) + 1
+        for domains, count in present.items():
+            if ALL in domains:
+                everywhere += count
+                continue
+            for domain in domains:
+                working[domain] = working.get(domain, 0) + count
         return tuple(
-            self._domain(domain, sums.get(domain.id), everywhere + working.get(domain.id, 0))
+            self._domain(domain, self._domains.get(domain.id), everywhere + working.get(domain.id, 0))
             for domain in network.domains
         )
 
-    def _domain(self, domain: Domain, total: _Sum | None, partners: int) -> DomainCoverage:
+    def _domain(self, domain: Domain, total: Sum | None, partners: int) -> DomainCoverage:
         figures = self._figures(total)
         deserted = bool(domain.focus) and not partners
         if deserted:
             figures = (*figures[:3], "red", *figures[4:])
         return DomainCoverage(domain.id, domain.name, *figures, partners=partners, deserted=deserted)
 
-    def _by_group(self) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-        """List, for each target group, the places whose needs are for it; „Alle“ stands under `ALL`."""
-        found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for place in self._places:
-            for group in [ALL] if ALL in place[1] else dict.fromkeys(place[1]):
-                found.setdefault(group, []).append(place)
-        return found
-
     def target_groups(self, network: Network) -> tuple[Aggregate, ...]:
         """Add up per target group; a need for everyone counts for each."""
-        places = self._by_group()
-        everyone = places.get(ALL, [])
+        columns: dict[str, list[Sum]] = {}
+        for (_, group), total in self._cells.items():
+            columns.setdefault(group, []).append(total)
+        everyone = columns.get(ALL, [])
         return tuple(
-            Aggregate(group.id, group.name, *self._figures(self._sum([*places.get(group.id, []), *everyone])))
+            Aggregate(group.id, group.name, *self._figures(_merged([*columns.get(group.id, []), *everyone])))
             for group in network.target_groups
         )
 
     def cells(self, network: Network) -> tuple[Cell, ...]:
         """Add up per domain and target group; a need for everyone counts for each group."""
-        sums: dict[tuple[str, str], _Sum] = {}
-        for group, places in self._by_group().items():
-            for place in places:
-                sums.setdefault((place[0], group), _Sum()).merge(self._places[place])
-        return tuple(self._cell(domain, group, sums) for domain in network.domains for group in network.target_groups)
+        return tuple(self._cell(domain, group) for domain in network.domains for group in network.target_groups)
 
-    def _cell(self, domain: Domain, group: TargetGroup, sums: dict[tuple[str, str], _Sum]) -> Cell:
-        total = _Sum()
-        for column in (group.id, ALL):
-            if (domain.id, column) in sums:
-                total.merge(sums[domain.id, column])
+    def _cell(self, domain: Domain, group: TargetGroup) -> Cell:
+        columns = [(domain.id, group.id), (domain.id, ALL)]
+        total = _merged(self._cells[key] for key in columns if key in self._cells)
         focus = bool(domain.focus) and bool(group.focus) and not group.replaced_by
         return Cell(
             f"{domain.id}/{group.id}",

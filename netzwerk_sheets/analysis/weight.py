@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from netzwerk_sheets.model import ALL, Need, Network, Rules
+from netzwerk_sheets.model import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from netzwerk_sheets.model import Need, Network
 
 DEFAULT_PRIORITY = "medium"
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """The points of a need, in parts, so that anyone can add them up again."""
 
     priority: int
@@ -28,18 +26,49 @@ class Weight:
         return self.priority + self.size + self.mentions
 
 
-def _band(value: int, bands: tuple[int, int], points: tuple[int, int, int]) -> int:
-    return points[sum(value >= band for band in bands)]
+class _Bands(dict[int | None, int]):
+    """Number → points of its band, learnt on the way; no number counts as 0."""
+
+    def __init__(self, bands: tuple[int, int], points: tuple[int, int, int]) -> None:
+        super().__init__()
+        self._bands, self._points = bands, points
+
+    def __missing__(self, value: int | None) -> int:
+        (low, high), number = self._bands, value or 0
+        points = self[value] = self._points[(number >= low) + (number >= high)]
+        return points
 
 
-def _size_points(people: int | None, rules: Rules) -> int:
-    if people is None:
-        return rules.unknown_size_points
-    return _band(people, rules.size_bands, rules.size_points)
+class _Sizes(dict[int | tuple[str, ...], int]):
+    """People as typed, or the groups where nothing is typed → points, learnt on the way."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self._unknown = network.rules.unknown_size_points
+        self._bands = _Bands(network.rules.size_bands, network.rules.size_points)
+        self._people = {group.id: group.people for group in network.target_groups if group.people is not None}
+        self._people.pop(ALL, None)
+
+    def __missing__(self, size: int | tuple[str, ...]) -> int:
+        known: int | None
+        if isinstance(size, tuple):
+            known = max((self._people[group] for group in size if group in self._people), default=None)
+        else:
+            known = size
+        points = self[size] = self._unknown if known is None else self._bands[known]
+        return points
 
 
-def weigher(network: Network) -> Callable[[Need], Weight]:
-    """Prepare the weighing of this network's needs.
+class _Priorities(dict[str, int]):
+    """Priority → points; whatever else is typed counts as the default."""
+
+    def __missing__(self, priority: str) -> int:
+        points = self[priority] = self[DEFAULT_PRIORITY]
+        return points
+
+
+class Weigher:
+    """Weighs this network's needs.
 
     Points add up. An empty priority counts as medium. People are the typed number, else the largest number
     known of the need's groups (their sum would count people twice); an unknown size counts as the middle
@@ -49,39 +78,24 @@ def weigher(network: Network) -> Callable[[Need], Weight]:
     Args:
         network: Its rules, target groups and voices are used.
 
-    Returns:
-        A function from a need to its weight.
+    Attributes:
+        priorities: Priority → points.
+        sizes: People, or the need's groups where no number is typed → points.
+        mentions: Number → points.
+        voices: Id of a need → how many voices are linked to it.
     """
-    rules = network.rules
-    people = {group.id: group.people for group in network.target_groups if group.people is not None}
-    people.pop(ALL, None)
-    voices = Counter(voice.need for voice in network.voices if voice.need)
-    sizes: dict[int | None, int] = {}
-    largest: dict[tuple[str, ...], int | None] = {}
-    named: dict[int, int] = {}
-    weights: dict[tuple[str, int, int], Weight] = {}
 
-    def people_of(groups: tuple[str, ...]) -> int | None:
-        if groups not in largest:
-            largest[groups] = max((people[group] for group in groups if group in people), default=None)
-        return largest[groups]
+    def __init__(self, network: Network) -> None:
+        rules = network.rules
+        self.priorities = _Priorities(rules.priority_points)
+        self.sizes = _Sizes(network)
+        self.mentions = _Bands(rules.mention_bands, rules.mention_points)
+        self.voices = Counter(voice.need for voice in network.voices if voice.need)
 
-    def weigh(need: Need) -> Weight:
-        number = people_of(need.target_groups) if need.people is None else need.people
-        size = sizes.get(number)
-        if size is None:
-            size = sizes[number] = _size_points(number, rules)
-        count = voices.get(need.id, 0)
-        if need.mentions is not None and need.mentions > count:
-            count = need.mentions
-        mentions = named.get(count)
-        if mentions is None:
-            mentions = named[count] = _band(count, rules.mention_bands, rules.mention_points)
-        key = (need.priority, size, mentions)
-        weight = weights.get(key)
-        if weight is None:
-            points = rules.priority_points
-            weight = weights[key] = Weight(points.get(need.priority, points[DEFAULT_PRIORITY]), size, mentions)
-        return weight
-
-    return weigh
+    def __call__(self, need: Need) -> Weight:
+        """Give the weight of a need in its parts."""
+        return Weight(
+            self.priorities[need.priority],
+            self.sizes[need.target_groups if need.people is None else need.people],
+            self.mentions[max(self.voices.get(need.id, 0), need.mentions or 0)],
+        )

@@ -28,6 +28,7 @@ def carry_out(call: Call, workbook: Path, order: Order) -> tuple[Done, int]:
         NetzwerkError: It could not be done; nothing was written.
     """
     from netzwerk_sheets.cli.reporting import held, require_ours, status_of
+    from netzwerk_sheets.collector import paused
     from netzwerk_sheets.state.glance import remember
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
@@ -36,7 +37,8 @@ def carry_out(call: Call, workbook: Path, order: Order) -> tuple[Done, int]:
         done = look(workbook, order)
         require_ours(done, workbook)
         return done, status_of(done)
-    done = run_once(workbook, order, wait=call.wait)
+    with paused():
+        done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
     if not held(done) and not any(other.error for other in done.others):
         remember(workbook, _fingerprint(call, workbook), call.today, __version__, exit=status)

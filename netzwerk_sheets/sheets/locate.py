@@ -186,7 +186,12 @@ def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -
     expected = header_row + 1
     for number in sorted(row for row in tab.rows if header_row < row <= end):
         cells = tab.rows[number]
-        known = {code: cells[column] for column, code in places if column in cells and not _blank(cells[column])}
+        known = {
+            code: value
+            for column, code in places
+            if (value := cells.get(column)) is not None
+            and ((isinstance(value, str) and value.strip()) or not _blank(value))
+        }
         if not known:
             continue
         behind_gap = number > expected

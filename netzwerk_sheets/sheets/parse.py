@@ -55,7 +55,6 @@ class _Context:
 
     index: dict[str, dict[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    memo: dict[tuple[str, str, str], Any] = field(default_factory=dict)
 
 
 def _index(code: str, rows: Rows) -> dict[str, str]:
@@ -93,6 +92,9 @@ class _Reader:
         self.table = table
         self.language = language
         self.labels = labels
+        self.names = _names(CLASSES[table.code]) if table.code in CLASSES else {}
+        self.memos: dict[str, dict[str, Any]] = {column.code: {} for column in table.columns}
+        self.plan = [(column, column.code, self.memos[column.code]) for column in table.columns if column.code != "id"]
         self._known_codes: dict[str, Mapping[str, str]] = {}
 
     def report(self, rule: str, level: str, row: str, column: str, **facts: str | int) -> None:
@@ -112,14 +114,14 @@ class _Reader:
 
     def understand(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
         """Understand one cell; a word without a problem is understood once, however often it stands there."""
-        key = (self.table.code, column.code, value) if isinstance(value, str) else None
-        if key is not None and key in self.context.memo:
-            return self.context.memo[key]
         before = len(self.context.findings)
         found = self.read(row_id, column, value)
         self.personal(row_id, column, value)
-        if key is not None and len(self.context.findings) == before:
-            self.context.memo[key] = found
+        wrap = self.names.get(column.code)
+        if wrap and found is not None and not isinstance(found, str):
+            found = wrap(found)
+        if isinstance(value, str) and len(self.context.findings) == before:
+            self.memos[column.code][value] = found
         return found
 
     def read(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
@@ -186,22 +188,28 @@ def _labels(tables: Mapping[str, Rows], language: str) -> dict[str, list[str]]:
     return found
 
 
-_WRAP: Mapping[str, Any] = {"f": frozenset, "t": tuple}
+_WRAP: Mapping[str, Any] = {"frozenset": frozenset, "tuple": tuple}
+
+
+def _names(kind: type) -> dict[str, Any]:
+    """Give each field of a class, and what several values become in it."""
+    return {entry.name: _WRAP.get(str(entry.type).partition("[")[0]) for entry in dataclasses.fields(kind)}
 
 
 def _build(reader: _Reader, row_id: str, row: Mapping[str, Value]) -> Any:  # noqa: ANN401 - class by table
     kind = CLASSES[reader.table.code]
-    names = {entry.name: str(entry.type) for entry in dataclasses.fields(kind)}
+    names = reader.names
     values: dict[str, Any] = {"id": row_id} if "id" in names else {}
-    for column in reader.table.columns:
-        value = row.get(column.code)
-        if value is None or column.code == "id":
+    for column, target, memo in reader.plan:
+        value = row.get(target)
+        if value is None:
             continue
-        found = reader.understand(row_id, column, value)
-        target = column.code
-        if target in names and found is not None:
-            wrap = _WRAP.get(names[target][0]) if names[target].startswith(("frozenset", "tuple")) else None
-            values[target] = wrap(found) if wrap and not isinstance(found, str) else found
+        if isinstance(value, str) and value in memo:  # noqa: SIM108 - the usual way first, and readable
+            found = memo[value]
+        else:
+            found = reader.understand(row_id, column, value)
+        if found is not None and target in names:
+            values[target] = found
     _SPECIAL.get(reader.table.code, _nothing)(values, row_id)
     return kind(**values)
 

@@ -29,10 +29,15 @@ def fold(text: str) -> str:
 
     Case, width of blanks, gender marks and „(Pflicht)“, colons or stars behind a header do not count.
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"\(pflicht\)|\(required\)", "", text)
-    text = re.sub(r"[\s\u200b\ufeff]+", " ", text).strip().rstrip(":*").strip()
-    return text.replace("*innen", "innen").replace(":innen", "innen").replace("_innen", "innen")
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    if "(" in text:
+        text = re.sub(r"\(pflicht\)|\(required\)", "", text)
+    if "\u200b" in text or "\ufeff" in text:
+        text = re.sub(r"[\u200b\ufeff]", " ", text)
+    text = " ".join(text.split()).rstrip(":*").strip()
+    if "innen" in text:
+        text = text.replace("*innen", "innen").replace(":innen", "innen").replace("_innen", "innen")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ import os
 import sqlite3
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
 from netzwerk_sheets.merge import Change, Former, Row, Rows, State
-from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row
+from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row, load_rows
 from netzwerk_sheets.state.folder import named, prepare_folder
 from netzwerk_sheets.state.former import dump_former, load_former, take_back
 
@@ -178,7 +178,7 @@ class Store:
     # rows
 
     def read(self, table: str) -> State:
-        """Give what was agreed about one table; the same object until something of it is written."""
+        """Give what was agreed about one table; it is read once and kept in step, and its rows are shared."""
         if table not in self._known:
             self._known[table] = self._read(table)
         return self._known[table]
@@ -186,19 +186,20 @@ class Store:
     def _read(self, table: str) -> State:
         hub = self._rows("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
         bases: dict[str, dict[str, Row]] = {}
-        for replica, row, data in self._db.execute(
+        found = self._db.execute(
             "SELECT replica, row, data FROM base WHERE tbl = ? ORDER BY replica, place", (table,)
-        ):
+        ).fetchall()
+        for (replica, row, _), cells in zip(found, load_rows([data for *_, data in found]), strict=True):
+            base = bases.setdefault(replica, {})
             if row:
-                bases.setdefault(replica, {})[row] = load_row(data)
-            else:
-                bases.setdefault(replica, {})
+                base[row] = cells
         questions = self.meta(f"questions {table}")
         trash = self._rows("SELECT row, data FROM tombstone WHERE tbl = ?", table)
         return State(hub, bases, trash, json.loads(questions) if questions else {})
 
     def _rows(self, query: str, table: str) -> dict[str, Row]:
-        return {row: load_row(data) for row, data in self._db.execute(query, (table,))}
+        found = self._db.execute(query, (table,)).fetchall()
+        return dict(zip([row for row, _ in found], load_rows([data for _, data in found]), strict=True))
 
     def write_questions(self, table: str, questions: Mapping[str, Mapping[str, str]]) -> None:
         """Store the open questions whether two rows are the same: replica → new id → missing id."""
@@ -208,8 +209,9 @@ class Store:
 
     def write_hub(self, table: str, old: Rows, new: Rows) -> None:
         """Store the merged rows of a table, only what differs."""
-        self._known.pop(table, None)
         self._replace("hub", (table,), old, new)
+        if table in self._known:
+            self._known[table] = replace(self._known[table], hub=dict(new))
 
     def write_base(self, replica: str, table: str, old: Rows | None, new: Rows, run: int) -> None:
         """Store what is agreed with one replica, only what differs; the empty row says that a base exists.
@@ -218,7 +220,6 @@ class Store:
         """
         if old is not None and old == new and list(old) == list(new):
             return
-        self._known.pop(table, None)
         if old is None:
             self._db.execute("INSERT OR REPLACE INTO base VALUES (?, ?, '', -1, '{}')", (replica, table))
             changed = [""]
@@ -230,6 +231,9 @@ class Store:
             [(run, replica, table, row, dump_row(old[row]) if row in old else None) for row in changed],
         )
         self._replace("base", (replica, table), old, new)
+        if table in self._known:
+            known = self._known[table]
+            self._known[table] = replace(known, bases={**known.bases, replica: dict(new)})
 
     def remembers(self, run: int) -> bool:
         """Say whether it is still known what was agreed after a run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.collector import paused
 from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
@@ -41,7 +42,11 @@ def prepare(
         TaskCycle: Tasks of the catalogue wait for each other.
         PlanOutdated: Something else would be written than the saved plan says.
     """
-    contents = (Content(snapshot, roles), *further)
+    with paused():
+        return _prepare((Content(snapshot, roles), *further), order, memory)
+
+
+def _prepare(contents: Sequence[Content], order: Order, memory: Memory) -> Pass:
     books = [Book(each._replace(snapshot=notes.seen_by_people(each.snapshot)), order) for each in contents]
     builder = Builder(books, order, memory)
     picture, tasks = builder.understand()

@@ -95,7 +95,9 @@ class Picture:
                 if _fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
                     label = self.words.block(block.code)
                     found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
-        return found[:NAMED_BLOCKS]
+                    if len(found) == NAMED_BLOCKS:
+                        return found
+        return found
 
     def topics(
         self, rows: TaskRows, titles: Mapping[str, str], *, errors: int, notices: int, disputes: int

@@ -92,14 +92,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace, backup, list_backups
-    from netzwerk_sheets.backends.excel.workbook import ExcelWorkbook, create
+    from netzwerk_sheets.backends.excel.creation import create
+    from netzwerk_sheets.backends.excel.workbook import ExcelWorkbook
 
 _HOME = {
     "Backup": "backups",
     "BackupPlace": "backups",
     "ExcelWorkbook": "workbook",
     "backup": "backups",
-    "create": "workbook",
+    "create": "creation",
     "list_backups": "backups",
 }
 

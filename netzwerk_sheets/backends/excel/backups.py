@@ -6,9 +6,8 @@ import contextlib
 import os
 import re
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.fingerprint import digest
 from netzwerk_sheets.errors import AccessDenied, DiskFull, WorkbookNotFound
@@ -20,8 +19,7 @@ _NAME = re.compile(r"(?P<moment>\d{8}T\d{12}Z)-(?P<check>[0-9a-f]{12})(?P<ending
 _SECONDS_PER_DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class BackupPlace:
+class BackupPlace(NamedTuple):
     """Where the copies of one workbook lie and how long they stay.
 
     Attributes:
@@ -35,8 +33,7 @@ class BackupPlace:
     max_age_days: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(NamedTuple):
     """One copy.
 
     Attributes:

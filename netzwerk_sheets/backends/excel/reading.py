@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import guard
@@ -15,11 +13,10 @@ from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
+from netzwerk_sheets.collector import paused
 from netzwerk_sheets.grid import Snapshot, Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from netzwerk_sheets.backends.excel.spans import Node
 
 PROTECTED = "tab-protected"
@@ -43,7 +40,7 @@ def read_snapshot(data: bytes, revision: str) -> Snapshot:
     own_tabs = {spot.tab for spot in names.values() if spot}
     room = guard.MOST_CELLS
     tabs = []
-    with _without_collector():
+    with paused():
         for sheet in book.sheets:
             if sheet.kind != "worksheet" or not sheet.part:
                 continue
@@ -77,15 +74,3 @@ def obstacle(root: Node, *, own: bool) -> str:
     """
     protected, password = is_protected(root)
     return PROTECTED if protected and (password or not own) else ""
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Millions of small containers without cycles would be walked again and again for nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

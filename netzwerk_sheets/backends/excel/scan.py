@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.references import LAST_ROW, column_number
@@ -21,127 +22,133 @@ _WINDOW = 1 << 20
 _REMEMBERED = 60_000
 _DIGITS = 15
 _MARKS_LOOKED_AT = 20_000
-_ROW_NUMBER = re.compile(rb'\sr="(\d{1,7})"')
-_ATTRIBUTE = re.compile(rb'\s+([A-Za-z:]+)="([^"<]*)"')
-_LETTERS = re.compile(rb"[A-Z]{1,3}")
-_END_OF_VALUE = b"</v></c>"
-_END_OF_INLINE = b"</t></is></c>"
-_CELL = re.compile(
-    rb'((?:\s+[A-Za-z:]+="[^"<>]*")*)\s*'
-    rb"(?:/>|>\s*(?:<f((?:\s+[A-Za-z0-9:]+=\"[^\"<>]*\")*)\s*(?:/>|>([^<]*)</f>)\s*)?"
-    rb"(?:<v(?:\s+xml:space=\"preserve\")?>([^<]*)</v>\s*|<v\s*/>\s*|<is>(.*?)</is>\s*|<is\s*/>\s*)?</c>)\s*",
-    re.DOTALL,
-)
-_PHONETIC = re.compile(rb"<rPh[\s>].*?</rPh>", re.DOTALL)
-_INLINE = re.compile(rb"<t(?:\s[^>]*)?>([^<]*)</t>")
+_ROW_NUMBER = re.compile(r'\sr="(\d{1,7})"', re.ASCII)
+_ATTRIBUTE = re.compile(r'\s+([A-Za-z:]+)="([^"<]*)"', re.ASCII)
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+_END_OF_VALUE = "</v></c>"
+_END_OF_INLINE = "</t></is></c>"
+_PHONETIC = re.compile(r"<rPh[\s>].*?</rPh>", re.DOTALL | re.ASCII)
+_INLINE = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>", re.ASCII)
+
+
+@cache
+def _cell() -> re.Pattern[str]:
+    """Compile the pattern of any plainly spelled cell; most workbooks never need it."""
+    return re.compile(
+        r'((?:\s+[A-Za-z:]+="[^"<>]*")*)\s*'
+        r"(?:/>|>\s*(?:<f((?:\s+[A-Za-z0-9:]+=\"[^\"<>]*\")*)\s*(?:/>|>([^<]*)</f>)\s*)?"
+        r"(?:<v(?:\s+xml:space=\"preserve\")?>([^<]*)</v>\s*|<v\s*/>\s*|<is>(.*?)</is>\s*|<is\s*/>\s*)?</c>)\s*",
+        re.DOTALL | re.ASCII,
+    )
 
 
 class Unusual(Exception):
     """The part is spelled in a way the scanner does not know."""
 
 
-class _Columns(dict[bytes, int]):
+class _Columns(dict[str, int]):
     """Letters → number, learnt on the way."""
 
-    def __missing__(self, letters: bytes) -> int:
+    def __missing__(self, letters: str) -> int:
         if not _LETTERS.fullmatch(letters):
             raise Unusual
         try:
-            place = column_number(letters.decode())
+            place = column_number(letters)
         except ValueError as error:
             raise Unusual from error
         self[letters] = place
         return place
 
 
-class _Converters(dict[bytes, Callable[[str], Scalar]]):
+class _Converters(dict[str, Callable[[str], Scalar]]):
     """Attributes as spelled → converter, learnt on the way."""
 
     def __init__(self, reading: Reading) -> None:
         super().__init__()
         self.reading = reading
 
-    def __missing__(self, spelled: bytes) -> Callable[[str], Scalar]:
+    def __missing__(self, spelled: str) -> Callable[[str], Scalar]:
         kind = style = ""
         position = 0
         while position < len(spelled):
             match = _ATTRIBUTE.match(spelled, position)
             if not match:
                 raise Unusual
-            if match[1] == b"t":
-                kind = match[2].decode()
-            elif match[1] == b"s":
-                style = match[2].decode()
-            elif match[1] == b"r":
+            if match[1] == "t":
+                kind = match[2]
+            elif match[1] == "s":
+                style = match[2]
+            elif match[1] == "r":
                 raise Unusual
             position = match.end()
         converter = self[spelled] = self.reading.converter(kind, style)
         return converter
 
 
-class _Values(dict[bytes, Value]):
+class _Values(dict[str, Value]):
     """What follows a cell's reference → value, learnt on the way."""
 
     def __init__(self, reading: Reading) -> None:
         super().__init__()
         self.converters = _Converters(reading)
 
-    def __missing__(self, rest: bytes) -> Value:
+    def __missing__(self, rest: str) -> Value:
         value: Value
-        if rest.endswith(_END_OF_VALUE):
-            spelled, mark, text = rest[:-8].partition(b"><v>")
-            if b"<" in text or not mark:
+        if rest.endswith(_END_OF_INLINE):
+            spelled, mark, text = rest[:-13].partition("><is><t>")
+            if not mark or "<" in text or self.converters[spelled] is None:
                 value = self.careful(rest)
-            elif b"<" in spelled:
+            else:
+                value = (plain(_resolved(text)) if "&" in text or "_x" in text else text) or None
+        elif rest.endswith(_END_OF_VALUE):
+            spelled, mark, text = rest[:-8].partition("><v>")
+            if not mark or "<" in text:
+                value = self.careful(rest)
+            elif "<" in spelled:
                 value = self.calculated(spelled, text) or self.careful(rest)
             else:
                 convert = self.converters[spelled]
-                whole = convert is number and len(text) <= _DIGITS and text.isdigit()
-                value = int(text) if whole else convert(_decoded(text))
-        elif rest.endswith(_END_OF_INLINE):
-            spelled, mark, text = rest[:-13].partition(b"><is><t>")
-            plainly = bool(mark) and b"<" not in text and self.converters[spelled] is not None
-            value = (plain(_decoded(text)) or None) if plainly else self.careful(rest)
+                whole = convert is number and len(text) <= _DIGITS and text.isdigit() and text.isascii()
+                value = int(text) if whole else convert(_resolved(text))
         else:
             value = self.careful(rest)
         if len(self) < _REMEMBERED:
             self[rest] = value
         return value
 
-    def calculated(self, spelled: bytes, text: bytes) -> Value:
+    def calculated(self, spelled: str, text: str) -> Value:
         """Read a formula spelled in the most usual way; `None` for any other."""
-        spelled, _, own = spelled.partition(b"><f>")
-        if b"<" in spelled or b"<" in own[:-3] or own[-3:] != b"</f":
+        spelled, _, own = spelled.partition("><f>")
+        if "<" in spelled or "<" in own[:-3] or own[-3:] != "</f":
             return None
-        cached = self.converters[spelled](_decoded(text))
-        return formula(plain(_decoded(own[:-3])), cached, is_text=b't="str"' in spelled)
+        cached = self.converters[spelled](_resolved(text))
+        return formula(plain(_resolved(own[:-3])), cached, is_text='t="str"' in spelled)
 
-    def careful(self, rest: bytes) -> Value:
+    def careful(self, rest: str) -> Value:
         """Read every shape of a cell that is spelled plainly."""
-        match = _CELL.fullmatch(rest)
+        match = _cell().fullmatch(rest)
         if not match:
             raise Unusual
         spelled, about_formula, formula_text, text, inline = match.groups()
         cached: Scalar = None
         converter = self.converters[spelled]
         if inline is not None:
-            pieces = _INLINE.findall(_PHONETIC.sub(b"", inline))
-            cached = plain("".join(_decoded(piece) for piece in pieces)) or None
+            pieces = _INLINE.findall(_PHONETIC.sub("", inline))
+            cached = plain("".join(map(_resolved, pieces))) or None
         elif text is not None:
-            cached = converter(_decoded(text))
+            cached = converter(_resolved(text))
         if about_formula is None:
             return cached
-        return formula(plain(_decoded(formula_text or b"")), cached, is_text=b't="str"' in spelled)
+        return formula(plain(_resolved(formula_text or "")), cached, is_text='t="str"' in spelled)
 
 
-def _decoded(text: bytes) -> str:
+def _resolved(text: str) -> str:
+    if "&" not in text:
+        return text
     try:
-        found = text.decode()
-        if "&" in found or "\r" in found:
-            found = unescape(found.replace("\r\n", "\n").replace("\r", "\n"))
+        return unescape(text)
     except ValueError as error:
         raise Unusual from error
-    return found
 
 
 def plain_body(data: bytes) -> tuple[int, int]:
@@ -187,13 +194,13 @@ def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -
     columns = _Columns()
     values = _Values(reading)
     for row in _rows(data, *span):
-        if b"</c>" not in row and b"<v" not in row and b"<is" not in row and b"<f" not in row:
+        if "</c>" not in row and "<v" not in row and "<is" not in row and "<f" not in row:
             continue
-        head, *cells = row[: row.rfind(b"</row>")].split(b'<c r="')
-        if b"<c" in head:
+        head, *cells = row[: row.rfind("</row>")].split('<c r="')
+        if "<c" in head:
             raise Unusual
         digits = _row_digits(head)
-        mark = digits + b'"'
+        mark = digits + '"'
         filled: dict[int, Value] = {}
         for cell in cells:
             letters, _, rest = cell.partition(mark)
@@ -209,14 +216,14 @@ def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -
     return rows
 
 
-def _row_digits(head: bytes) -> bytes:
+def _row_digits(head: str) -> str:
     match = _ROW_NUMBER.search(head)
     if not match or not 1 <= int(match[1]) <= LAST_ROW:
         raise Unusual
     return match[1]
 
 
-def _rows(data: bytes, start: int, end: int) -> Iterator[bytes]:
+def _rows(data: bytes, start: int, end: int) -> Iterator[str]:
     """Give each row from behind ``<row``, a window of the part at a time to bound the memory."""
     if data[start : start + 64].lstrip()[:4] not in {b"<row", b"</sh", b""}:
         raise Unusual
@@ -228,6 +235,14 @@ def _rows(data: bytes, start: int, end: int) -> Iterator[bytes]:
                 cut = data.find(b"<row", start + _WINDOW, end)
             if cut < 0:
                 cut = end
-        window = data[start:cut].split(b"<row")
-        yield from window[1:]
+        yield from _window(data[start:cut]).split("<row")[1:]
         start = cut
+
+
+def _window(data: bytes) -> str:
+    """Decode whole rows at once; a value is then cut out as the text it is."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise Unusual from error
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

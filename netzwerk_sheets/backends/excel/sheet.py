@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body, scan_rows
-from netzwerk_sheets.backends.excel.slowscan import slow_rows
 from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.errors import WorkbookRefused
@@ -61,6 +60,8 @@ def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows
         span = plain_body(usual)
         return scan_rows(usual, span, reading, room), frame(usual, span, part)
     except Unusual:
+        from netzwerk_sheets.backends.excel.slowscan import slow_rows
+
         found = slow_rows(data, part, reading, room)
         return found.rows, frame(data, (found.begin, found.end), part)
 

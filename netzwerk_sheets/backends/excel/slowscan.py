@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -23,7 +22,6 @@ _LAST = True
 """Tells expat that the bytes are the whole document."""
 
 
-@dataclass(slots=True)
 class SlowSheet:
     """What the slow reader found.
 
@@ -33,9 +31,9 @@ class SlowSheet:
         end: Where it ends.
     """
 
-    rows: dict[int, dict[int, Value]] = field(default_factory=dict)
-    begin: int = -1
-    end: int = -1
+    def __init__(self) -> None:
+        self.rows: dict[int, dict[int, Value]] = {}
+        self.begin = self.end = -1
 
 
 def slow_rows(data: bytes, part: str, reading: Reading, room: int) -> SlowSheet:

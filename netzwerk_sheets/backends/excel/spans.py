@@ -8,7 +8,6 @@ differ.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -27,7 +26,6 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
-@dataclass(slots=True, eq=False)
 class Node:
     """One element: where it begins, where its start tag ends, where its end tag begins, where it ends.
 
@@ -38,17 +36,23 @@ class Node:
         text: Character data directly in it.
     """
 
-    tag: str
-    name: str
-    attributes: dict[str, str]
-    start: int
-    opened: int
-    closes_itself: bool
-    closing: int = -1
-    end: int = -1
-    parent: Node | None = None
-    children: list[Node] = field(default_factory=list)
-    text: str = ""
+    __slots__ = (
+        "attributes", "children", "closes_itself", "closing", "end", "name", "opened", "parent", "start", "tag", "text",
+    )  # fmt: skip
+
+    def __init__(
+        self, tag: str, attributes: dict[str, str], start: int, opened: int, parent: Node | None, *, closes_itself: bool
+    ) -> None:
+        self.tag = tag
+        self.name = local(tag)
+        self.attributes = attributes
+        self.start = start
+        self.opened = opened
+        self.closes_itself = closes_itself
+        self.closing = self.end = -1
+        self.parent = parent
+        self.children: list[Node] = []
+        self.text = ""
 
     def child(self, name: str) -> Node | None:
         """Give the first child of this name."""
@@ -148,7 +152,7 @@ class _Builder:
         match = _START_TAG.match(self.data, position)
         if not match:
             raise WorkbookRefused("xml-broken", part=self.part)
-        node = Node(tag, local(tag), attributes, position, match.end(), bool(match[1]), parent=self.current)
+        node = Node(tag, attributes, position, match.end(), self.current, closes_itself=bool(match[1]))
         if self.current is None:
             self.root = node
         else:

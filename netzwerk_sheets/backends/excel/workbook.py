@@ -1,32 +1,28 @@
-"""An Excel workbook in a file: read once, written in one step."""
+"""An Excel workbook in a file: read once, written in one step.
+
+What only writing needs is loaded where it is written.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel import guard, save
-from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace, list_backups, store
-from netzwerk_sheets.backends.excel.book import Book
-from netzwerk_sheets.backends.excel.bookedit import BookEdit
-from netzwerk_sheets.backends.excel.change import changed
+from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.fingerprint import digest
-from netzwerk_sheets.backends.excel.formats import read_formats
-from netzwerk_sheets.backends.excel.graft import Graft
-from netzwerk_sheets.backends.excel.package import Package
-from netzwerk_sheets.backends.excel.reading import read_snapshot
-from netzwerk_sheets.backends.excel.roles import read_roles
-from netzwerk_sheets.backends.excel.skeleton import skeleton
-from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
 from netzwerk_sheets.backends.excel.telling import telling
-from netzwerk_sheets.errors import AccessDenied, WorkbookChanged, WorkbookNotFound, WorkbookRefused, WrongUse
-from netzwerk_sheets.grid import AddTab, Edit, Look, SetMarker, SetName, Snapshot
+from netzwerk_sheets.errors import AccessDenied, WorkbookChanged, WorkbookNotFound, WorkbookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ENDINGS = {".xlsx", ".xlsm"}
-_BODY_SIZE = 11
+    from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace
+    from netzwerk_sheets.backends.excel.save import Step
+    from netzwerk_sheets.grid import Edit, Look, Snapshot
+
+
+def _no_step(_name: str) -> None:
+    """Do nothing between steps."""
 
 
 class ExcelWorkbook:
@@ -38,7 +34,7 @@ class ExcelWorkbook:
         step: Called after each durable step of a write; only tests use it.
     """
 
-    def __init__(self, path: Path, *, backups: BackupPlace | None = None, step: save.Step = save.no_step) -> None:
+    def __init__(self, path: Path, *, backups: BackupPlace | None = None, step: Step = _no_step) -> None:
         self.path = Path(path)
         self._backups = backups
         self._step = step
@@ -56,6 +52,8 @@ class ExcelWorkbook:
             AccessDenied: It may not be read.
             WorkbookRefused: The content cannot be handled safely.
         """
+        from netzwerk_sheets.backends.excel.reading import read_snapshot
+
         with telling(file=self.path.name):
             data = content_of(self.path)
             self._snapshot = read_snapshot(data, digest(data))
@@ -68,6 +66,11 @@ class ExcelWorkbook:
             WorkbookChanged: The file moved on since the last `read`.
             WorkbookRefused: There is no such tab, or the content cannot be handled safely.
         """
+        from netzwerk_sheets.backends.excel.book import Book
+        from netzwerk_sheets.backends.excel.formats import read_formats
+        from netzwerk_sheets.backends.excel.package import Package
+        from netzwerk_sheets.backends.excel.roles import read_roles
+
         data = content_of(self.path)
         if self._snapshot and digest(data) != self._snapshot.revision:
             raise WorkbookChanged("workbook-changed", file=self.path.name)
@@ -92,6 +95,9 @@ class ExcelWorkbook:
         """
         if not edits:
             return expected
+        from netzwerk_sheets.backends.excel import save
+        from netzwerk_sheets.backends.excel.change import changed
+
         path = self.path.resolve()
         save.check_free(path)
         data = content_of(path)
@@ -101,7 +107,7 @@ class ExcelWorkbook:
         with telling(file=path.name):
             content = changed(data, edits, look, snapshot)
         if self._backups:
-            store(data, path.suffix, self._backups)
+            self._keep(data, path, self._backups)
             self._step("backed-up")
         save.replace(path, content, expected, step=self._step)
         self._snapshot = None
@@ -109,7 +115,17 @@ class ExcelWorkbook:
 
     def backups(self) -> list[Backup]:
         """List the copies made before earlier writes, oldest first."""
-        return list_backups(self._backups.folder) if self._backups else []
+        if not self._backups:
+            return []
+        from netzwerk_sheets.backends.excel.backups import list_backups
+
+        return list_backups(self._backups.folder)
+
+    @staticmethod
+    def _keep(data: bytes, path: Path, place: BackupPlace) -> None:
+        from netzwerk_sheets.backends.excel.backups import store
+
+        store(data, path.suffix, place)
 
     def restore(self, copy: Backup, *, expected: str) -> str:
         """Put a copy back in the place of the workbook, which is itself copied first; gives the new revision.
@@ -121,6 +137,8 @@ class ExcelWorkbook:
             AccessDenied: It may not be written; nothing was written.
             DiskFull: There is no room; the old file stands as it was.
         """
+        from netzwerk_sheets.backends.excel import save
+
         content = content_of(copy.path)
         path = self.path.resolve()
         save.check_free(path)
@@ -128,53 +146,10 @@ class ExcelWorkbook:
         if digest(data) != expected:
             raise WorkbookChanged("workbook-changed", file=path.name)
         if self._backups:
-            store(data, path.suffix, self._backups)
+            self._keep(data, path, self._backups)
         save.replace(path, content, expected, step=self._step)
         self._snapshot = None
         return digest(content)
-
-
-def create(path: Path, edits: Sequence[Edit], look: Look, *, title: str, language: str) -> str:
-    """Make a new workbook of the designed tabs, in their order, opening on the first; gives its revision.
-
-    Args:
-        path: Where; the ending must be ``.xlsx``.
-        edits: `AddTab`, `SetName` and `SetMarker` only; at least one tab.
-        look: Role → style.
-        title: Title in the document's properties.
-        language: Language tag in the document's properties, such as ``de-DE``.
-
-    Raises:
-        WrongUse: The ending is another one, there is no tab, or a design asks for what a workbook cannot
-        hold. WorkbookRefused: A title is not allowed or stands twice.
-        AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
-        WorkbookNotFound: The folder does not exist.
-        DiskFull: There is no room; nothing was written.
-    """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise WrongUse("ending-not-xlsx", file=path.name)
-    if path.exists() or path.is_symlink():
-        raise AccessDenied("file-exists", file=path.name)
-    tabs = [edit.design for edit in edits if isinstance(edit, AddTab)]
-    others = [edit for edit in edits if not isinstance(edit, AddTab)]
-    if not tabs or not all(isinstance(edit, SetName | SetMarker) for edit in others):
-        raise WrongUse("create-needs-tabs", file=path.name)
-    size = min((style.size for style in look.values()), default=_BODY_SIZE)
-    package = Package(skeleton(title, language, size))
-    book = Book(package)
-    styles = Stylesheet(package, book, look)
-    edit_book = BookEdit(package, book)
-    graft = Graft(package, book, edit_book, styles)
-    for index, design in enumerate(tabs):
-        graft.add(design, selected=not index)
-    styles.save()
-    edit_book.save()
-    content = package.out()
-    if others:
-        content = changed(content, others, look)
-    save.create(path, content)
-    return digest(content)
 
 
 def content_of(path: Path) -> bytes:

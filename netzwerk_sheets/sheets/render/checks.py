@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -21,24 +22,6 @@ if TYPE_CHECKING:
 LEVELS = {"error": ("missing", 0), "warning": ("tight", 1), "hint": ("good", 2)}
 SHOWN = 500
 LABEL_LENGTH = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A finding in words, with the cell it is about.
-
-    Attributes:
-        spot: (tab, row, column), or `None` where the row stands nowhere.
-        where: ``Partner!F15``.
-        label: Which row: ``P-014 IHK``.
-    """
-
-    finding: Finding
-    spot: tuple[str, int, int] | None
-    where: str
-    label: str
-    notice: str
-    remedy: str
 
 
 class Places:
@@ -95,12 +78,45 @@ class Places:
         return f"{finding.row} {text}".strip()
 
 
-def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:
-    """Put findings into words, the most urgent first, each cell once per rule."""
-    found: dict[tuple[str, str, str, object], Notice] = {}
-    for finding in findings:
-        spot = places.spot(finding)
-        where = f"{spot[0]}!{address(spot[1], spot[2])}" if spot else words.say("checks.network")
+@dataclass(frozen=True)
+class Notice:
+    """A finding in words, with the cell it is about; the words are looked for when somebody reads them.
+
+    Attributes:
+        spot: (tab, row, column), or `None` where the row stands nowhere.
+        words: The reader's language.
+        places: Knows where the rows stand.
+    """
+
+    finding: Finding
+    spot: tuple[str, int, int] | None
+    words: Words
+    places: Places
+
+    @cached_property
+    def where(self) -> str:
+        """Which cell: ``Partner!F15``."""
+        if self.spot is None:
+            return self.words.say("checks.network")
+        return f"{self.spot[0]}!{address(self.spot[1], self.spot[2])}"
+
+    @cached_property
+    def label(self) -> str:
+        """Which row: ``P-014 IHK``."""
+        return self.places.label(self.finding)
+
+    @cached_property
+    def notice(self) -> str:
+        """What is noticed."""
+        return self._said("check")
+
+    @cached_property
+    def remedy(self) -> str:
+        """What helps."""
+        return self._said("remedy")
+
+    def _said(self, section: str) -> str:
+        finding, words = self.finding, self.words
         key = f"{finding.rule.replace('-', '')}_{finding.facts.get('case', '')}".rstrip("_").replace("-", "_").lower()
         header = ""
         if finding.column and finding.table in schema.tables():
@@ -110,16 +126,20 @@ def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[N
             **_readable(words, finding),
             "column": header,
             "row": finding.row,
-            "tab": spot[0] if spot else "",
-            "cell": where,
+            "tab": self.spot[0] if self.spot else "",
+            "cell": self.where,
         }
-        found.setdefault(
-            (finding.rule, where, finding.row, str(sorted(finding.facts.items()))),
-            Notice(
-                finding, spot, where, places.label(finding),
-                words.say(f"check.{key}", **facts), words.say(f"remedy.{key}", **facts),
-            ),
-        )  # fmt: skip
+        return words.say(f"{section}.{key}", **facts)
+
+
+def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:
+    """Put findings into words, the most urgent first, each cell once per rule."""
+    found: dict[tuple[str, object, str, object], Notice] = {}
+    for finding in findings:
+        spot = places.spot(finding)
+        key = (finding.rule, spot, finding.row, frozenset(finding.facts.items()))
+        if key not in found:
+            found[key] = Notice(finding, spot, words, places)
     return sorted(found.values(), key=lambda each: LEVELS[each.finding.level][1])
 
 

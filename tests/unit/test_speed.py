@@ -1,0 +1,116 @@
+"""What is quick stays quick, and gives what the slow way gave."""
+
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netzwerk_sheets.analysis import duplicates
+from netzwerk_sheets.analysis.personal import _PHONES, looks_personal
+from netzwerk_sheets.grid import CellError, Formula
+from netzwerk_sheets.sheets.schema import fold
+from netzwerk_sheets.state.codec import dump_row, load_row, load_rows
+from netzwerk_sheets.state.store import Store
+
+CELLS = {
+    "text": "Räume {d: 1}", "day": date(2026, 3, 1), "moment": datetime(2026, 3, 1, 8, 30), "hour": time(8, 30),
+    "error": CellError("#REF!"), "formula": Formula("A1", date(2026, 3, 1)), "number": 4.5, "yes": True, "empty": None,
+}  # fmt: skip
+
+
+def test_reading_loads_nothing_that_only_writing_needs():
+    code = (
+        "import sys, json, pathlib; from netzwerk_sheets.backends.excel import ExcelWorkbook\n"
+        "try: ExcelWorkbook(pathlib.Path('missing.xlsx')).read()\nexcept Exception: pass\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+    assert "netzwerk_sheets.backends.excel.scan" in loaded
+    heavy = {"dataclasses", "inspect", "netzwerk_sheets.grid.designs", "netzwerk_sheets.backends.excel.change"}
+    assert not heavy & set(loaded)
+
+
+def test_many_rows_are_read_back_as_single_ones():
+    rows = [CELLS, {}, {"d": "2026-03-01"}]
+    texts = [dump_row(row) for row in rows]
+    assert load_rows(texts) == rows == [load_row(text) for text in texts]
+    assert [type(value) for value in load_rows(texts)[0].values()] == [type(value) for value in CELLS.values()]
+    assert load_rows([]) == []
+
+
+def test_what_a_store_remembers_is_what_stands_in_it(tmp_path):
+    store = Store(tmp_path / "state.sqlite")
+
+    def same() -> bool:
+        other = Store(tmp_path / "state.sqlite")
+        found = other.read("needs")
+        other.close()
+        return store.read("needs") == found and list(store.read("needs").hub) == list(found.hub)
+
+    assert same()
+    store.write_hub("needs", {}, {"B-2": CELLS, "B-1": {"name": "eins"}})
+    assert same()
+    store.write_base("main", "needs", None, {"B-1": {"name": "eins"}}, 1)
+    assert same()
+    old = store.read("needs")
+    store.write_hub("needs", old.hub, {"B-1": {"name": "zwei"}})
+    store.write_base("main", "needs", old.bases["main"], {}, 1)
+    store.write_tombstones("needs", {}, {"B-2": CELLS}, 1)
+    store.write_questions("needs", {"main": {"B-3": "B-1"}})
+    assert same()
+    assert store.read("needs").bases == {"main": {}}
+    before = store.read("needs")
+
+    def cut_off() -> None:
+        with store.transaction():
+            store.write_hub("needs", before.hub, {})
+            {}["nothing"]
+
+    with pytest.raises(KeyError):
+        cut_off()
+    assert same()
+    assert store.read("needs").hub == before.hub
+    store.close()
+
+
+def slow_fold(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"\(pflicht\)|\(required\)", "", text)
+    text = re.sub(r"[\s\u200b\ufeff]+", " ", text).strip().rstrip(":*").strip()
+    return text.replace("*innen", "innen").replace(":innen", "innen").replace("_innen", "innen")
+
+
+WORDS = st.sampled_from(["Partner", "*innen", ":innen", "_innen", " (Pflicht)", "(Required)", "\u200b", "\ufeff", "\xa0",
+                         " ", "\n", "\x1f", ":", "*", "ß", "Ä", "ﬁ", "I"])  # fmt: skip
+
+
+@given(st.lists(WORDS | st.text(max_size=4)).map("".join))
+def test_words_are_folded_as_ever(text):
+    assert fold(text) == slow_fold(text)
+
+
+SIGNS = st.sampled_from(
+    ["0911", "+49", "00", "(0", ")", " ", "/", "-", "–", "1", "23", "456", "Tel. ", "Fon: ", "x", "."]
+)
+
+
+@given(st.lists(SIGNS, max_size=14).map("".join))
+def test_no_number_for_telephones_is_passed_over(text):
+    assert (looks_personal(text) == "phone") == any(pattern.search(text) for pattern in _PHONES)
+
+
+NAMES = st.lists(st.sampled_from(["Verein Nord", "Verein Nrd", "Vereim Nord", "Haus 1", "Haus 2", "Haus", "Amt", ""]))
+
+
+@given(NAMES)
+def test_many_names_are_compared_as_few_are(names):
+    few = list(duplicates.similar_pairs(names, least=80))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duplicates, "EXACT_UP_TO", -1)
+        assert list(duplicates.similar_pairs(names, least=80)) == few
