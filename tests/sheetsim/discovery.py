@@ -98,6 +98,8 @@ class Discovery:
                 return self._map(kind.get("additionalProperties", {"type": "any"}), value, path, wrong)
             case "any":
                 return value
+        if schema == "Color" and name != "alpha":
+            return eight_bits(_scalar(schema, name, kind, value, path, wrong))
         return _scalar(schema, name, kind, value, path, wrong)
 
     def _array(
@@ -252,6 +254,12 @@ def short_float(number: float) -> float:
         if struct.unpack("f", struct.pack("f", shown))[0] == exact:
             return shown
     return float(exact)
+
+
+def eight_bits(share: float) -> float:
+    """A colour's share as it is kept: recorded, 0.5 comes back as 127/255."""
+    share = min(max(share, 0), 1)
+    return share if share in {0, 1} else short_float(int(share * 255 + 1e-6) / 255)
 
 
 @cache

@@ -113,6 +113,7 @@ def copy(call: Incoming) -> Answer:
     content = call.doc.content.copy()
     content.properties = {**content.properties, "title": document.name}
     document.content = content
+    document.modified = document.created  # recorded: other than a new file
     return _shown(call, file(call, document)), "File"
 
 

@@ -106,14 +106,26 @@ def scope_missing() -> ApiError:
     return ApiError(403, body)
 
 
-def service_disabled(project: str) -> ApiError:
-    """403: nobody switched the Sheets API on."""
+def service_disabled(project: str, *, full: bool = True) -> ApiError:
+    """403: nobody switched the Sheets API on; not ``full`` is the shorter body of some years ago."""
     url = f"https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project={project}"
     message = (
         f"Google Sheets API has not been used in project {project} before or it is disabled. Enable it by visiting "
         f"{url} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our "
         "systems and retry."
     )
+    help_link = {
+        "@type": "type.googleapis.com/google.rpc.Help",
+        "links": [{"description": "Google developers console API activation", "url": url}],
+    }
+    if not full:
+        info = {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "SERVICE_DISABLED",
+            "domain": "googleapis.com",
+            "metadata": {"consumer": f"projects/{project}", "service": "sheets.googleapis.com"},
+        }
+        return _error(403, "PERMISSION_DENIED", message, [help_link, info])
     metadata = {
         "serviceTitle": "Google Sheets API",
         "consumer": f"projects/{project}",
@@ -129,30 +141,30 @@ def service_disabled(project: str) -> ApiError:
             "metadata": metadata,
         },
         {"@type": "type.googleapis.com/google.rpc.LocalizedMessage", "locale": "en-US", "message": message},
-        {
-            "@type": "type.googleapis.com/google.rpc.Help",
-            "links": [{"description": "Google developers console API activation", "url": url}],
-        },
+        help_link,
     ]
     return _error(403, "PERMISSION_DENIED", message, details)
 
 
-def quota_exceeded(kind: str, limit: int, project: str) -> ApiError:
-    """429: too many calls in this minute; kind is "Read" or "Write"."""
+def quota_exceeded(kind: str, limit: int, project: str, *, full: bool = True) -> ApiError:
+    """429: too many calls in this minute; kind is "Read" or "Write"; not ``full`` is the body of some years ago."""
     message = (
         f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per minute per user' of service "
         f"'sheets.googleapis.com' for consumer 'project_number:{project}'."
     )
     metadata = {
-        "quota_limit_value": str(limit),
         "service": "sheets.googleapis.com",
         "consumer": f"projects/{project}",
-        "quota_unit": "1/min/{project}/{user}",
-        "quota_location": "global",
         "quota_metric": f"sheets.googleapis.com/{kind.lower()}_requests",
         "quota_limit": f"{kind}RequestsPerMinutePerUser",
     }
-    details = [
+    if full:
+        metadata |= {
+            "quota_limit_value": str(limit),
+            "quota_unit": "1/min/{project}/{user}",
+            "quota_location": "global",
+        }
+    details: list[Any] = [
         {
             "@type": "type.googleapis.com/google.rpc.ErrorInfo",
             "reason": "RATE_LIMIT_EXCEEDED",
@@ -169,7 +181,7 @@ def quota_exceeded(kind: str, limit: int, project: str) -> ApiError:
             ],
         },
     ]
-    return _error(429, "RESOURCE_EXHAUSTED", message, details)
+    return _error(429, "RESOURCE_EXHAUSTED", message, details if full else details[:1])
 
 
 def internal() -> ApiError:

@@ -15,8 +15,7 @@ _ROUTES = (
     ("GET", r"/v4/spreadsheets/(?P<id>[^/:]+)/values:batchGet", "values.batchGet"),
     (
         "POST",
-        r"/v4/spreadsheets/(?P<id>[^/:]+)/values:(?P<verb>batchUpdate|batchClear|batchGetByDataFilter"
-        r"|batchUpdateByDataFilter|batchClearByDataFilter)",
+        r"/v4/spreadsheets/(?P<id>[^/:]+)/values:(?P<verb>batch(?:Update|Clear|(?:Get|Update|Clear)ByDataFilter))",
         "values.{verb}",
     ),
     ("POST", r"/v4/spreadsheets/(?P<id>[^/:]+)/values/(?P<range>[^/]+):(?P<verb>append|clear)", "values.{verb}"),

@@ -175,11 +175,8 @@ class Shift:
         new = self._span((message.get(start_key), message.get(end_key)))
         if new is None:
             return None
-        out = dict(message)
-        for key, edge in zip((start_key, end_key), new, strict=True):
-            if edge is not None:
-                out[key] = edge
-        return out
+        edges = zip((start_key, end_key), new, strict=True)
+        return {**message, **{key: edge for key, edge in edges if edge is not None}}
 
     def _span(self, span: Span) -> Span | None:
         start, end = span

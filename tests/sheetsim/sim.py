@@ -78,6 +78,12 @@ _COMMON = {
 }
 
 
+_UNBOUND = (
+    'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
+    "Field '{name}' could not be found in request message."
+)
+
+
 class SimDocument(Document):
     """A document with a hand on it: ``doc.human`` edits as a person would."""
 
@@ -185,7 +191,9 @@ class Sim:
         """A document made through the API; 403 for a service account unless it may own files."""
         if user in self.accounts.robots and not self.robots_may_own:
             raise errors.storage_full()
-        return self.create(title, owner=user, locale=locale, time_zone="Etc/GMT", share={})
+        document = self.create(title, owner=user, locale=locale, time_zone="Etc/GMT", share={})
+        document.modified = self._stamp()  # recorded: a moment after it was created
+        return document
 
     def role(self, document: Document, user: str) -> str | None:
         """What the user is to the document; None for a stranger."""
@@ -320,15 +328,7 @@ class Sim:
             return
         key = call.name if call.name.startswith("spreadsheets.") else f"spreadsheets.{call.name}"
         known = discovery.sheets().methods[key].get("parameters", {})
-        wrong = [
-            (
-                "",
-                f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
-                f"Field '{name}' could not be found in request message.",
-            )
-            for name in call.query
-            if name not in known and name not in _COMMON
-        ]
+        wrong = [("", _UNBOUND.format(name=name)) for name in call.query if name not in known and name not in _COMMON]
         for name, texts in call.query.items():
             options = known.get(name, {}).get("enum")
             wrong += [

@@ -19,8 +19,7 @@ def _mask(call: Incoming) -> masks.Mask | None:
     text = call.one("fields")
     if not text:
         return None
-    mask = masks.parse(text)
-    return mask
+    return masks.parse(text)
 
 
 def get(call: Incoming) -> Answer:
@@ -114,8 +113,10 @@ def metadata_search(call: Incoming) -> Answer:
     body = call.json("SearchDeveloperMetadataRequest")
     found = []
     for one in body.get("dataFilters", []):
-        for entry in matching(call.doc.content, [one]):
-            found.append({"developerMetadata": view.out("DeveloperMetadata", entry), "dataFilters": [one]})
+        found += [
+            {"developerMetadata": view.out("DeveloperMetadata", entry), "dataFilters": [one]}
+            for entry in matching(call.doc.content, [one])
+        ]
     return ({"matchedDeveloperMetadata": found} if found else {}), "SearchDeveloperMetadataResponse"
 
 

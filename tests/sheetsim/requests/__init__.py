@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import discovery
-from ..errors import ApiError, NotSimulated, invalid
+from tests.sheetsim import discovery
+from tests.sheetsim.errors import ApiError, NotSimulated, invalid
+
 from . import areas, cells, dimensions, features, metadata, tabs
-from .batch import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..document import Json
+    from tests.sheetsim.document import Json
+
+    from .batch import Batch
 
 KINDS: dict[str, Callable[[Batch, Json], Json | None]] = {
     **cells.KINDS,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..document import Box
-from ..errors import invalid
-from ..formulas import Calculator
-from ..references import moved
-from ..shifting import Delete, Insert, Shift
+from tests.sheetsim.document import Box
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.formulas import Calculator
+from tests.sheetsim.references import moved
+from tests.sheetsim.shifting import Delete, Insert, Shift
 
 if TYPE_CHECKING:
-    from ..document import Json, Sheet
+    from tests.sheetsim.document import Json, Sheet
+
     from .batch import Batch
 
 _FORMATS = {"userEnteredFormat"}
@@ -92,7 +93,7 @@ def sort_rows(calculator: Calculator, sheet: Sheet, box: Box, specs: list[Json])
         empty = [row for row in order if keys[row] is None]  # blank cells stand last, whichever way
         filled.sort(key=lambda row, keys=keys: keys[row], reverse=spec.get("sortOrder") == "DESCENDING")
         order = filled + empty
-    old = {spot: cell for spot, cell in sheet.used(box)}
+    old = dict(sheet.used(box))
     for spot in old:
         del sheet.cells[spot]
     for new, row in enumerate(order, box.top):

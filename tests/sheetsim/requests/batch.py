@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..document import Box
-from ..errors import invalid
-from ..masks import check, parse
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.masks import check, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from ..discovery import Discovery
-    from ..document import Content, Json, Sheet
-    from ..masks import Mask
+    from tests.sheetsim.discovery import Discovery
+    from tests.sheetsim.document import Box, Content, Json, Sheet
+    from tests.sheetsim.masks import Mask
 
 PROTECTED = (
     "You are trying to edit a protected cell or object. "

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..cellvalues import enter, filled, grow
-from ..document import Box
-from ..errors import invalid
-from ..masks import Mask, change
-from ..styles import widen, with_styles
+from tests.sheetsim.cellvalues import enter, filled, grow
+from tests.sheetsim.document import Box
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.masks import Mask, change
+from tests.sheetsim.styles import widen, with_styles
+
 from .batch import MAX_TEXT
 
 if TYPE_CHECKING:
-    from ..document import Json, Sheet
+    from tests.sheetsim.document import Json, Sheet
+
     from .batch import Batch
 
 _READ_ONLY = {"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"}
@@ -123,7 +125,7 @@ def find_table(batch: Batch, table_id: str) -> tuple[Sheet, Json]:
 
 def repeat_cell(batch: Batch, request: Json) -> None:
     """The same cell everywhere; references in a formula move with their cell."""
-    from ..references import moved
+    from tests.sheetsim.references import moved
 
     mask = batch.mask(request, "CellData")
     sheet, box = batch.content.box(request.get("range", {}))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..document import Box
-from ..errors import invalid
-from ..masks import change
-from ..shifting import Delete, Insert, Move, Shift
+from tests.sheetsim.document import Box
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.masks import change
+from tests.sheetsim.shifting import Delete, Insert, Move, Shift
 
 if TYPE_CHECKING:
-    from ..document import Json, Sheet
+    from tests.sheetsim.document import Json, Sheet
+
     from .batch import Batch
 
 _NAMES = {"ROWS": "rows", "COLUMNS": "columns"}
@@ -130,8 +131,8 @@ def update_dimension_properties(batch: Batch, request: Json) -> None:
             own.pop(index, None)
 
 
-# Widths of Arial as the browser measures them at 10 points; only the capital A is backed by a recording.
-_LETTER = {"A": 8.671, "i": 2.89, "l": 2.89, "m": 10.83, "w": 9.39, " ": 3.61}
+# Rough widths of letters in pixels; only that of the capital A is fitted to a recording.
+_LETTER = {"A": 8.4678, "i": 2.89, "l": 2.89, "m": 10.83, "w": 9.39, " ": 3.61}
 _PADDING = 20
 
 
@@ -162,7 +163,7 @@ def add_dimension_group(batch: Batch, request: Json) -> Json:
     own = {"dimension": dimension, "startIndex": start, "endIndex": end}
     groups.append({"range": {"sheetId": sheet.id, **own}, "depth": depth})
     sheet.properties = {**sheet.properties, "gridProperties": {**sheet.grid, control: True}}
-    from ..view import out
+    from tests.sheetsim.view import out
 
     return {"addDimensionGroup": {"dimensionGroups": [out("DimensionGroup", group) for group in groups]}}
 
@@ -177,7 +178,7 @@ def delete_dimension_group(batch: Batch, request: Json) -> Json:
     if not same:
         raise invalid("The dimension range does not have a group.")
     groups.remove(max(same, key=lambda group: group["depth"]))
-    from ..view import out
+    from tests.sheetsim.view import out
 
     reply: Json = {}
     if groups:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import invalid
-from ..masks import change
-from ..view import out
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.masks import change
+from tests.sheetsim.view import out
+
 from .batch import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..document import Json, Sheet
+    from tests.sheetsim.document import Json, Sheet
+
     from .batch import Batch
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..document import Box
-from ..errors import invalid
-from ..masks import change
-from ..ranges import locate
-from ..view import out
+from tests.sheetsim.document import Box
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.masks import change
+from tests.sheetsim.ranges import locate
+from tests.sheetsim.view import out
 
 if TYPE_CHECKING:
-    from ..document import Content, Json, Sheet
+    from tests.sheetsim.document import Content, Json, Sheet
+
     from .batch import Batch
 
 
@@ -153,8 +154,7 @@ def boxes(content: Content, one: Json) -> list[tuple[Sheet, Box]]:
         return [(place.sheet, place.box)]
     if "gridRange" in one:
         return [content.box(one["gridRange"])]
-    found = [place for entry in matching(content, [one]) if (place := _place(content, entry)) is not None]
-    return found
+    return [place for entry in matching(content, [one]) if (place := _place(content, entry)) is not None]
 
 
 KINDS = {

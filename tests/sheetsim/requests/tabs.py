@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .. import blank
-from ..errors import invalid
-from ..masks import change
-from ..references import Reference, rewrite
-from ..styles import tab_colour, widen
-from ..view import sheet_properties
+from tests.sheetsim import blank
+from tests.sheetsim.errors import invalid
+from tests.sheetsim.masks import change
+from tests.sheetsim.references import Reference, rewrite
+from tests.sheetsim.styles import tab_colour, widen
+from tests.sheetsim.view import sheet_properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..document import Json, Sheet
+    from tests.sheetsim.document import Json, Sheet
+
     from .batch import Batch
 
 _MAX_TITLE = 100
