@@ -161,7 +161,9 @@ class SheetsTransport(HTTPClient):
         **parts: Any,  # noqa: ANN401
     ) -> Response:
         """Send a request and give the reply; see `call` for the errors."""
-        return self._exchange(method, endpoint, *args, **parts)[0]
+        names = ("params", "data", "json", "files", "headers")
+        given = dict(zip(names, args, strict=False)) | parts
+        return self._exchange(method, endpoint, says_json=False, **given)[0]
 
     def call(self, method: str, url: str, **parts: Any) -> dict[str, Any]:  # noqa: ANN401 - as requests takes them
         """Send a request and give what its reply says.
@@ -177,7 +179,14 @@ class SheetsTransport(HTTPClient):
         """
         return self._exchange(method, url, **parts)[1]
 
-    def _exchange(self, method: str, url: str, *args: Any, **parts: Any) -> tuple[Response, dict[str, Any]]:  # noqa: ANN401
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        says_json: bool = True,
+        **parts: Any,  # noqa: ANN401
+    ) -> tuple[Response, dict[str, Any]]:
         target = rebase(url, self.endpoint)
         kind = "drive" if "/drive/" in url else "reads" if method.lower() == "get" else "writes"
         until = self.clock.now() + self.patience.total
@@ -185,7 +194,7 @@ class SheetsTransport(HTTPClient):
         while True:
             attempt += 1
             self.calls.pace(kind, self.clock, self.patience.per_minute)
-            found = self._once(method, target, *args, **parts)
+            found = self._once(method, target, says_json=says_json, **parts)
             if not isinstance(found, faults.Fault):
                 return found
             wait = self.patience.before(attempt, found.retry_after, self.clock.chance())
@@ -198,20 +207,21 @@ class SheetsTransport(HTTPClient):
         self,
         method: str,
         target: str,
-        *args: Any,  # noqa: ANN401
+        *,
+        says_json: bool,
         **parts: Any,  # noqa: ANN401
     ) -> tuple[Response, dict[str, Any]] | faults.Fault:
         from google.auth.exceptions import GoogleAuthError
         from requests import RequestException
 
-        names = ("params", "data", "json", "files", "headers")
-        given = dict(zip(names, args, strict=False)) | parts
         try:
             response = self.session.request(
-                method=method, url=target, timeout=self.timeout, allow_redirects=False, **given
+                method=method, url=target, timeout=self.timeout, allow_redirects=False, **parts
             )
         except (RequestException, GoogleAuthError) as error:
             return faults.of_exception(error)
+        if response.ok and not says_json:
+            return response, {}
         document = _document(response)
         fault = faults.of_reply(response.status_code, response.headers, document, self.account)
         return fault or (response, document or {})

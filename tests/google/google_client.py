@@ -1,0 +1,152 @@
+"""What the tests of the Google backend share: a way to the simulated server without a socket, and whole passes."""
+
+import io
+import itertools
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from requests import Response, Session
+from requests.adapters import BaseAdapter
+
+from netzwerk_sheets.backends.google import GoogleWorkbook
+from netzwerk_sheets.backends.google.access import SCOPES
+from netzwerk_sheets.backends.google.transport import Clock, Patience, SheetsTransport
+from netzwerk_sheets.merge import State
+from netzwerk_sheets.state.store import Pending, Store
+from netzwerk_sheets.sync.disputes import Disputes
+from netzwerk_sheets.sync.order import NO_MEMORY, Memory, Order
+from netzwerk_sheets.sync.passes import finish, prepare
+from netzwerk_sheets.sync.setup import tabs_for
+from tests.sheetsim import ROBOT
+
+DAY = date(2025, 5, 15)
+PLACE = "http://127.0.0.1:9"
+"""Looks like an endpoint on this machine; nothing is ever sent there."""
+
+
+class InProcess(BaseAdapter):
+    """Hands requests to the simulated server directly."""
+
+    def __init__(self, sim):
+        super().__init__()
+        self.sim = sim
+
+    def send(self, request, **_options):
+        parts = urlsplit(request.url)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+        reply = self.sim.handle(request.method, parts.path, parts.query, headers, body)
+        assert not reply.wire, "broken connections need a socket"
+        response = Response()
+        response.status_code, response.url, response.request = reply.status, request.url, request
+        response.headers.update(reply.headers)
+        response.raw = io.BytesIO(reply.body)
+        return response
+
+    def close(self):
+        """Nothing is open."""
+
+
+class FakeTime:
+    """Time that passes only when somebody sleeps."""
+
+    def __init__(self):
+        self.moment = 0.0
+        self.slept = []
+
+    def clock(self):
+        return Clock(lambda: self.moment, self.sleep, lambda: 0.5)
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+        self.moment += seconds
+
+
+def way(sim, **parts):
+    """A transport to the simulated server."""
+    session = Session()
+    session.mount("http://", InProcess(sim))
+    session.headers["Authorization"] = f"Bearer {sim.accounts.issue(ROBOT, frozenset(SCOPES))}"
+    parts.setdefault("clock", FakeTime().clock())
+    return SheetsTransport(None, session, endpoint=PLACE, account=ROBOT, **parts)
+
+
+def workbook(sim, doc, **parts):
+    return GoogleWorkbook(doc.id, way(sim, **parts))
+
+
+def patience(**parts):
+    return replace(Patience(), **parts)
+
+
+class Network:
+    """Passes over one document, with the state a run keeps between them."""
+
+    def __init__(self, sim, doc, folder, *, language="de", today=DAY):
+        self.sim, self.doc = sim, doc
+        self.book = workbook(sim, doc)
+        self.store = Store(folder / "state.sqlite")
+        self.today, self.language = today, language
+        self.runs = itertools.count(1)
+
+    def memory(self):
+        store = self.store
+        if not store.meta("generation"):
+            return NO_MEMORY
+        return Memory(
+            lambda code: (store.read(code), store.counter(code)),
+            store.proposed, store.shown, store.meta("stand"), Disputes.load(store.meta("disputes")),
+        )  # fmt: skip
+
+    def order(self, **parts):
+        return Order(self.today, **parts)
+
+    def plan(self, order=None):
+        snapshot = self.book.read()
+        return prepare(snapshot, order or self.order(), self.memory(), roles=self.book.roles)
+
+    def run(self, order=None, *, between=None):
+        """One pass; gives what was planned. Whether anything was written says `wrote`."""
+        plan = self.plan(order)
+        run = next(self.runs)
+        edits = finish(plan, f"netzwerk 1 network=n state=s run={run}")
+        self.keep(plan, run)
+        self.wrote = bool(edits)
+        if between:
+            between()
+        if edits:
+            self.book.apply(edits, expected=plan.snapshot.revision, look=plan.look)
+            self.store.settle(applied=True)
+        return plan
+
+    def keep(self, plan, run):
+        store = self.store
+        with store.transaction():
+            store.put_run(run, self.today, "test", "planned", len(plan.edits))
+            if plan.stand:
+                store.put_meta("stand", plan.stand)
+            store.put_meta("disputes", plan.disputes)
+            for code, hub in plan.hubs.items():
+                old = store.read(code)
+                store.write_hub(code, old.hub, hub)
+                if code in plan.questions:
+                    store.write_questions(code, plan.questions[code])
+                if code in plan.tombstones:
+                    store.write_tombstones(code, old.tombstones, plan.tombstones[code], run)
+            for (replica, code), rows in plan.absorbed.items():
+                store.write_base(replica, code, store.read(code).bases.get(replica), rows)
+            for code, last in plan.counters.items():
+                store.put_counter(code, last)
+            for code, rows in plan.proposed.items():
+                store.put_proposed(code, rows)
+            if plan.edits:
+                store.put_pending(Pending(run, plan.bases, plan.shown))
+
+    def start(self, *, demo=True):
+        """Set the network up on the document as it is."""
+        order = tabs_for(self.language, demo=demo, today=self.today)
+        return self.run(order)
+
+
+__all__ = ["DAY", "FakeTime", "InProcess", "Network", "State", "patience", "way", "workbook"]
