@@ -172,7 +172,9 @@ class Discovery:
     def _walk(self, kind: dict[str, Any], value: Any, visit: Callable[[str, dict[str, Any]], Any]) -> Any:
         if "$ref" in kind:
             known = self.schemas[kind["$ref"]].get("properties", {})
-            inner = {name: self._walk(known[name], item, visit) for name, item in value.items()}
+            inner = {
+                name: self._walk(known[name], item, visit) if name in known else item for name, item in value.items()
+            }
             return visit(kind["$ref"], {name: item for name, item in inner.items() if item is not None})
         if kind["type"] == "array":
             walked = (self._walk(kind["items"], item, visit) for item in value)

@@ -66,6 +66,11 @@ def sort_range(batch: Batch, request: Json) -> None:
     """Order the rows of a range. Whether metadata of the rows moves along nobody knows (SIM-ASSUMPTION-SORT)."""
     sheet, box = batch.content.box(request.get("range", {}))
     batch.guard(sheet, box)
+    if any(
+        merge["endRowIndex"] - merge["startRowIndex"] > 1 and batch.content.box(merge)[1].meets(box)
+        for merge in sheet.list("merges")
+    ):
+        raise invalid("Your sort range contains vertical merges. Please unmerge and try again.")
     order = sort_rows(Calculator(batch.content, batch.now), sheet, box, request.get("sortSpecs", []))
     if batch.metadata_follows_sort:
         places = {old: new for new, old in enumerate(order, box.top)}

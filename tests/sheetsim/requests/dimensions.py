@@ -101,7 +101,11 @@ def move_dimension(batch: Batch, request: Json) -> None:
     to = request.get("destinationIndex", 0)
     if to > length(sheet, dimension) or end > length(sheet, dimension) or start < to < end:
         raise invalid(f"Invalid destinationIndex: {to}")
-    batch.guard(sheet, strip(sheet, dimension, start, end))
+    block = strip(sheet, dimension, start, end)
+    batch.guard(sheet, block)
+    areas = [batch.content.box(merge)[1] for merge in sheet.list("merges")]
+    if any(area.meets(block) and not area.inside(block) for area in areas):
+        raise invalid("You can't move a part of a merged cell.")
     Shift(sheet, dimension, Move(start, end, to)).apply(batch.content)
 
 
