@@ -118,13 +118,8 @@ class _Parser:
             if token.isspace() and found is None:
                 glue = False
                 continue
-            number = re.fullmatch(r"\d+(\.\d*)?|\.", last) is not None and (token.isdigit() or token == ".")
-            if self.speech.decimal == "," and glue:
-                number = (
-                    number
-                    or (last.isdigit() and token == ",")
-                    or (last.endswith(",") and token.isdigit() and len(last) > 1)
-                )
+            number = token.isdigit() or token == self.speech.decimal
+            number = number and re.fullmatch(rf"\d*({re.escape(self.speech.decimal)}\d*)?", last + token) is not None
             if glue and found is None and (number or last + token in {"<=", ">=", "<>"}):
                 out[-1] = (last + token, None)
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from .typing_in import moment, tongue
@@ -126,7 +127,11 @@ def _pattern(number: float, pattern: str, locale: str) -> str:
     if match[2]:
         digits = f"{abs(number):.{len(places)}E}"
     else:
-        digits = f"{abs(number):{',' if ',' in match[0] else ''}.{len(places)}f}"
+        # Beyond fifteen digits a float has no places after the point.
+        exact = Decimal(repr(abs(number)))
+        if abs(number) < 1e15:
+            exact = exact.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
+        digits = f"{exact:{',' if ',' in match[0] else ''}f}"
         optional = len(places) - len(places.rstrip("#"))
         for _ in range(optional):
             if not digits.endswith("0"):

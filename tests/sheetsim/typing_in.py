@@ -120,6 +120,8 @@ def _number(text: str, speech: Tongue) -> Typed | None:
         (match["whole"] or "0").replace(speech.thousands, "") + "." + (match["part"] or "0") + (match["power"] or "")
     )
     number = float(match["sign"] + digits)
+    if number in {float("inf"), float("-inf")}:
+        return None
     part = "." + "0" * len(match["part"]) if match["part"] else ""
     if match["after"] == "%":
         return Typed(
