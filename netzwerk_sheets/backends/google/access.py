@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from netzwerk_sheets.errors import AccessDenied, CredentialsRefused, WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from netzwerk_sheets.backends.google.transport import Clock, Patience, SheetsTransport
@@ -48,8 +49,20 @@ class Settings(Protocol):
     def token(self) -> Path | None: ...  # noqa: D102
 
 
-def transport(settings: Settings, *, patience: Patience | None = None, clock: Clock | None = None) -> SheetsTransport:
+def transport(
+    settings: Settings,
+    *,
+    patience: Patience | None = None,
+    clock: Clock | None = None,
+    flow: Callable[..., Any] | None = None,
+) -> SheetsTransport:
     """Sign in and give the way to Google; a service account is asked for its token with the first request only.
+
+    Args:
+        settings: How to sign in.
+        patience: How long to wait.
+        clock: Time.
+        flow: Lets a person sign in; without it, in the browser of this machine.
 
     Raises:
         WrongUse: gspread is not installed, no key is named, or the endpoint is not safe.
@@ -63,7 +76,7 @@ def transport(settings: Settings, *, patience: Patience | None = None, clock: Cl
     secret = read_secret(settings.key)
     made = partial(SheetsTransport, endpoint=settings.endpoint, patience=patience, clock=clock)
     if settings.auth == "person":
-        return _as_person(secret, settings, made)
+        return _as_person(secret, settings, made, flow)
     return _as_account(secret, partial(made, account=account_of(secret)))
 
 
@@ -126,7 +139,12 @@ def _as_account(secret: dict[str, Any], made: partial[SheetsTransport]) -> Sheet
     return client.http_client  # type: ignore[return-value]
 
 
-def _as_person(secret: dict[str, Any], settings: Settings, made: partial[SheetsTransport]) -> SheetsTransport:
+def _as_person(
+    secret: dict[str, Any],
+    settings: Settings,
+    made: partial[SheetsTransport],
+    flow: Callable[..., Any] | None,
+) -> SheetsTransport:
     import gspread
     from google.auth.exceptions import GoogleAuthError
 
@@ -140,7 +158,8 @@ def _as_person(secret: dict[str, Any], settings: Settings, made: partial[SheetsT
                 http_client=made,  # type: ignore[arg-type]
             )
         else:
-            client, info = gspread.oauth_from_dict(secret, scopes=SCOPES, http_client=made)  # type: ignore[arg-type]
+            chosen = {"flow": flow} if flow else {}
+            client, info = gspread.oauth_from_dict(secret, scopes=SCOPES, http_client=made, **chosen)  # type: ignore[arg-type]
             if token is not None:
                 keep(token, info if isinstance(info, str) else json.dumps(info))
     except (ValueError, KeyError, GoogleAuthError):

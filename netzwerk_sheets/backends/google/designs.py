@@ -62,8 +62,9 @@ def free_number(text: str, taken: Container[int]) -> int:
 
 def sheet_request(design: TabDesign, number: int, index: int | None) -> dict[str, Any]:
     """Write the empty tab: size, colour and what stays in view."""
-    last_row = max([1, *(row for row, _ in design.cells), *(each.area.last_row for each in design.validations)])
-    last_column = max([1, *(column for _, column in design.cells)])
+    areas = [*(each.area for each in design.validations), *(each.area for each in design.highlights)]
+    last_row = max([1, *(row for row, _ in design.cells), *(area.last_row for area in areas)])
+    last_column = max([1, *(column for _, column in design.cells), *(area.last_column for area in areas)])
     rows, columns = design.frozen
     grid: dict[str, int] = {"rowCount": last_row + _SPARE_ROWS, "columnCount": last_column + _SPARE_COLUMNS}
     if rows:

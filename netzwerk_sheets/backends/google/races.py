@@ -99,9 +99,9 @@ def settle(before: Cells, after: Cells, written: Written) -> Race:
     if not differing and not shifted:
         return Race()
     lines = _Lines.of(before, after, places, set(joined))
-    if not lines.explains:
+    if not (lines.explains or lines.lost):
         across = _Lines.of(_turned(before), _turned(after), _turned({**places, **joined}), set())
-        if across.explains:
+        if across.explains or across.lost:
             return _turned_race(_race(before=_turned(before), after=_turned(after), lines=across,
                                       places=_turned({**places, **joined}), differing=len(differing)))  # fmt: skip
     found = _race(before=before, after=after, lines=lines, places=places, differing=len(differing))
@@ -129,11 +129,19 @@ def _landing(after: Cells, written: Written) -> int:
 
 @dataclass(slots=True)
 class _Lines:
-    """Where the lines of a tab went: line as read → line now; `None` where it is gone."""
+    """Where the lines of a tab went.
+
+    Attributes:
+        where: Line as read → line now; `None` where it is gone.
+        back: The other way round.
+        explains: Whether any line moved.
+        lost: Whether a line is gone that held more than we wrote.
+    """
 
     where: dict[int, int | None]
     back: dict[int, int]
     explains: bool
+    lost: bool
 
     @classmethod
     def of(cls, before: Cells, after: Cells, writes: Cells, joined: set[Place]) -> _Lines:
@@ -143,10 +151,11 @@ class _Lines:
             ours[row].add(column)
         back = _by_content(old, new, ours)
         _by_key(old, new, ours, back)
-        _by_neighbours(old, new, back)
+        _by_neighbours(old, new, ours, back)
         where: dict[int, int | None] = dict.fromkeys(old)
         where.update({was: now for now, was in back.items()})
-        return cls(where, back, any(now is not None and now != was for was, now in where.items()))
+        lost = any(now is None and set(old[was]) - ours.get(was, set()) for was, now in where.items())
+        return cls(where, back, any(now is not None and now != was for was, now in where.items()), lost)
 
 
 Line = dict[int, Raw]
@@ -220,15 +229,19 @@ def _by_key(old: dict[int, Line], new: dict[int, Line], ours: Mapping[int, set[i
             taken.add(was)
 
 
-def _by_neighbours(old: dict[int, Line], new: dict[int, Line], back: dict[int, int]) -> None:
+def _by_neighbours(
+    old: dict[int, Line], new: dict[int, Line], ours: Mapping[int, set[int]], back: dict[int, int]
+) -> None:
     """Let a line that nothing tells stay beside the line it stood beside."""
     taken = set(back.values())
     for now in sorted(new):
         if now in back:
             continue
         shift = next((back[other] - other for other in range(now - 1, max(0, now - 50), -1) if other in back), 0)
-        was = now + shift
-        if was in old and was not in taken:
+        was, own = now + shift, ours.get(now, set())
+        # Where nothing but ours is left of a line that held more, the line is gone.
+        emptied = not set(new[now]) - own and bool(set(old.get(was, ())) - own)
+        if was in old and was not in taken and not emptied:
             back[now] = was
             taken.add(was)
 

@@ -81,35 +81,41 @@ def written_of(batch: Batch, title: str) -> Written:
     return Written(cells, first, lines)
 
 
-def repair(seen: Seen, batch: Batch, painter: Painter, after: Mapping[int, State], report: Report) -> Batch:
+def repair(
+    seen: Seen, batch: Batch, painter: Painter, before: Mapping[int, Cells], after: Mapping[int, State], report: Report
+) -> Batch:
     """Give the requests that set right what the state after a write shows; none where all is well.
 
     Args:
         seen: The document as read.
         batch: What was written.
         painter: How cells are written.
+        before: Number of a tab → the cells that the write was planned for.
         after: The state after the write.
         report: Is told what was found.
     """
-    found = Batch(links=batch.links)
+    again = report.repaired
+    found = Batch(links=batch.links, inks=batch.inks, separator=batch.separator)
     for title in {**batch.writes, **batch.appended}:
         page = seen.pages[title]
         state = after.get(page.number)
         if state is None:
             continue
-        race = settle(page.raw, state.cells, written_of(batch, title))
+        race = settle(before.get(page.number, {}), state.cells, written_of(batch, title))
         if race != Race():
             report.races.setdefault(title, race)
         writes = {
-            place: _write(raw, race.sources.get(place), page, batch, title, painter)
+            # Where a repair is set right, nobody knows any more which looks stood where it went wrong.
+            place: _write(raw, race.sources.get(place), None if again else page, batch, title, painter)
             for place, raw in race.repairs.items()
         }
         # Rows that came to stand elsewhere take their looks along.
-        for place, source in race.sources.items() if not report.repaired else ():
+        for place, source in race.sources.items() if not again else ():
             if place not in writes and (look := _original(batch, title, source[1])) and look.format is not None:
                 writes[place] = Write(None, look.format, tuple(each for each in look.fields if each != VALUE))
         if writes:
             found.update(title, page.number, writes)
+            found.writes[title] = {place: write for place, write in writes.items() if write.raw is not None}
     _respell(seen, batch, after, found, report)
     report.repaired = report.repaired or bool(found.requests)
     return found
@@ -124,7 +130,12 @@ def _original(batch: Batch, title: str, place: Place) -> Write | None:
 
 
 def _write(
-    raw: dict[str, Any], source: tuple[str, Place] | None, page: Page, batch: Batch, title: str, painter: Painter
+    raw: dict[str, Any],
+    source: tuple[str, Place] | None,
+    page: Page | None,
+    batch: Batch,
+    title: str,
+    painter: Painter,
 ) -> Write:
     if source is None:
         return Write(raw, None, (VALUE,))
@@ -132,6 +143,8 @@ def _write(
     original = _original(batch, title, place)
     if kind == "written" and original is not None:
         return Write(raw, original.format, original.fields)
+    if page is None:
+        return Write(raw, None, (VALUE,))
     role = painter.role_of(page.inks.get(place, ""))
     number = dict(page.numbers.get(place, {}))
     if role:

@@ -26,6 +26,7 @@ _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the numbers know no time zone
 _LAST = 2_958_466
 _WHOLE_UP_TO = 1e15
 _MILLISECONDS = 86_400_000
+_DAYS = frozenset({"DATE", "DATE_TIME"})
 
 _ERRORS = {
     "ERROR": "#ERROR!", "NULL_VALUE": "#NULL!", "DIVIDE_BY_ZERO": "#DIV/0!", "VALUE": "#VALUE!", "REF": "#REF!",
@@ -75,7 +76,7 @@ def from_serial(number: float, kind: str) -> int | float | date | datetime | tim
     """Give what a number shows in a format of this type; a number that no calendar holds comes back as it is."""
     if kind == "TIME" and 0 <= number < 1:
         return (_EPOCH + timedelta(milliseconds=round(number * _MILLISECONDS))).time()
-    if kind not in {"DATE", "DATE_TIME"} or not 1 <= number < _LAST:
+    if kind not in _DAYS or not 1 <= number < _LAST:
         return number
     moment = _EPOCH + timedelta(milliseconds=round(number * _MILLISECONDS))
     return moment if moment.time() != time() else moment.date()
@@ -112,7 +113,6 @@ def raw_of(value: Value) -> Raw:
 
 # --- the number format a value needs ------------------------------------------------------------------------
 
-_DATES = {"DATE", "DATE_TIME", "TIME"}
 _COMMANDS = ("=", "+", "-", "@")
 _MARKS_OF_NUMBERS = frozenset("0123456789.,:/%€$ ()+-'eE\u00a0\u202f")
 _LONGEST_NUMBER = 60
@@ -133,13 +133,13 @@ def format_for(value: Value, kind: str) -> dict[str, str] | None:
     if isinstance(value, str):
         return {"type": "TEXT"} if kind != "TEXT" and would_be_parsed(value) else None
     if isinstance(value, datetime):
-        return None if kind in _DATES else {"type": "DATE_TIME"}
+        return None if kind in _DAYS else {"type": "DATE_TIME"}
     if isinstance(value, date):
-        return None if kind in _DATES else {"type": "DATE"}
+        return None if kind in _DAYS else {"type": "DATE"}
     if isinstance(value, time):
-        return None if kind in _DATES else {"type": "TIME"}
+        return None if kind == "TIME" else {"type": "TIME"}
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return {} if kind in _DATES or kind == "TEXT" else None
+        return {} if kind in {*_DAYS, "TIME", "TEXT"} else None
     return None
 
 

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.backends.google.batch import Batch
     from netzwerk_sheets.backends.google.cells import Painter
+    from netzwerk_sheets.backends.google.races import Cells
     from netzwerk_sheets.backends.google.reading import Seen
-    from netzwerk_sheets.backends.google.repairs import Report, State
+    from netzwerk_sheets.backends.google.repairs import Report
     from netzwerk_sheets.backends.google.transport import SheetsTransport
     from netzwerk_sheets.grid import Edit, Look, Snapshot
 
@@ -120,6 +121,8 @@ class GoogleWorkbook:
             raise WorkbookChanged("workbook-changed", file=self.name)
         self.report = Report()
         batch, painter, reply = self._write(seen, edits, look)
+        if not batch.requests:
+            return expected
         reply = self._set_right(seen, batch, painter, reply)
         self._seen = None
         return _digest(reply)
@@ -140,6 +143,8 @@ class GoogleWorkbook:
     def _send(self, seen: Seen, batch: Batch) -> dict[str, Any]:
         from netzwerk_sheets.backends.google.repairs import STATE_FIELDS
 
+        if not batch.requests:  # everything stands there as it shall
+            return {}
         body: dict[str, Any] = {"requests": batch.requests, "includeSpreadsheetInResponse": True}
         body["responseIncludeGridData"] = True
         if sum(len(page.raw) for page in seen.pages.values()) > _MOST_SHOWN:
@@ -165,16 +170,14 @@ class GoogleWorkbook:
         from netzwerk_sheets.backends.google.repairs import Report, repair, states
 
         report = self.report = self.report or Report()
+        before: dict[int, Cells] = {page.number: page.raw for page in seen.pages.values()}
         for _ in range(_REPAIRS):
-            after: Mapping[int, State] = states(reply)
-            found = repair(seen, batch, painter, after, report)
-            if not found.requests:
-                return reply
-            body = {"requests": found.requests, "includeSpreadsheetInResponse": True, "responseIncludeGridData": True}
-            url = f"{_SHEETS}{self.document}:batchUpdate"
-            from netzwerk_sheets.backends.google.repairs import STATE_FIELDS
-
-            reply = self.transport.call("post", url, params={"fields": STATE_FIELDS}, json=body)
+            after = states(reply)
+            batch = repair(seen, batch, painter, before, after, report)
+            if not batch.requests:
+                break
+            before = {number: state.cells for number, state in after.items()}
+            reply = self._send(seen, batch)
         return reply
 
 
