@@ -145,3 +145,30 @@ def test_an_error_of_drive_looks_unlike_one_of_sheets(sim):
     drive = caller.send("GET", "/drive/v3/files/none").json()["error"]
     assert "status" not in drive
     assert drive["errors"][0]["reason"] == "notFound"
+
+
+@pytest.mark.parametrize(
+    ("area", "begins"),
+    [
+        ("Sheet1", "B7"),
+        ("B4", "B7"),
+        ("C5:D5", "B7"),
+        ("B2:D4", "B7"),
+        ("A3:G10", "B7"),
+        ("A1", "A3"),
+        ("E4", "E4"),
+        ("A4", "A4"),
+    ],
+)
+def test_append_finds_the_table_as_googles_guide_says(book, area, begins):
+    book.write("A1", [["x", "y", "z"], ["x", "y", "z"]])
+    book.write("B4", [["x", "y", ""], ["x", "", "z"], ["x", "y", "z"]])
+    assert book.append(area, [["new"]])["updates"]["updatedRange"] == f"Sheet1!{begins}"
+
+
+def test_what_lies_outside_a_smaller_grid_is_lost(book):
+    book.write("A1", [["a"], ["b"]])
+    for rows in (1, 5):
+        size = {"properties": {"gridProperties": {"rowCount": rows}}, "fields": "gridProperties.rowCount"}
+        book.batch({"updateSheetProperties": size})
+    assert book.values("A1:A") == {"range": "Sheet1!A1:A5", "majorDimension": "ROWS", "values": [["a"]]}

@@ -154,18 +154,19 @@ def filled(cells: Iterable[tuple[tuple[int, int], Json]]) -> set[tuple[int, int]
 
 
 def table_at(place: Place) -> Box | None:
-    """The last table in the range: filled cells that touch, in a rectangle. None where all is blank.
+    """The last table that the range meets: filled cells that touch, as a rectangle. None where it meets none.
 
-    A single cell stands for the table around it; recorded: an empty one has no table, though a neighbour is filled.
+    Recorded and documented: an empty cell beside a table is in no table, and writing begins at that cell.
     """
-    spots = filled(place.sheet.used(place.sheet.whole))
-    starts = {spot for spot in spots if place.box.holds(*spot)}
+    spots = filled(place.sheet.cells.items())
+    left = set(spots)
     tables: list[Box] = []
-    while starts:
-        row, column = starts.pop()
+    while left:
+        row, column = left.pop()
         box = _region(spots, Box(row, column, row + 1, column + 1))
-        starts = {spot for spot in starts if not box.holds(*spot)}
-        tables.append(box)
+        left = {spot for spot in left if not box.holds(*spot)}
+        if box.meets(place.box):
+            tables.append(box)
     return max(tables, key=lambda box: (box.bottom, box.right), default=None)
 
 

@@ -15,12 +15,9 @@ from urllib.parse import parse_qs, unquote
 
 from . import errors, faults
 from .accounts import ROBOT
-from .cellvalues import turned, write
-from .document import Box, Content, Sheet
-from .ranges import locate
 from .recordings import FOLDER, Interaction, read, sessions
-from .router import Route, route
 from .sameness import Names, differences
+from .seeds import Seeds
 from .sim import Sim
 
 if TYPE_CHECKING:
@@ -93,7 +90,7 @@ class _Session:
         self.headers = {"authorization": "Bearer " + self.sim.accounts.issue(ROBOT)}
 
     def run(self, session: list[Interaction]) -> None:
-        _Seeds(self.sim, self.names).plant(session)
+        Seeds(self.sim, self.names).plant(session)
         for one in session:
             wrong = tuple(self._compare(one))
             self.score.outcomes.append(Outcome(one, wrong))
@@ -138,93 +135,6 @@ def _tell(sim: Sim, one: Interaction) -> None:
         sim.faults.add(faults.Action("told", told))
     elif one.status >= 500:
         sim.faults.add(faults.status(one.status))
-
-
-class _Seeds:
-    """Documents that stood there before a session began."""
-
-    def __init__(self, sim: Sim, names: Names) -> None:
-        self.sim = sim
-        self.names = names
-
-    def plant(self, session: list[Interaction]) -> None:
-        routed = [(one, found) for one in session if (found := route(one.method, one.path))]
-        made = {
-            one.reply["id"]
-            for one, found in routed
-            if found.name in {"files.create", "files.copy"} and one.status == 200
-        }
-        changed: set[str] = set()
-        for one, found in routed:
-            document_id = found.parts.get("id", "")
-            if found.name == "files.list" and one.status == 200:
-                for item in one.reply["files"]:
-                    if item["id"] not in made:
-                        self._file(item)
-            elif document_id and document_id not in made and document_id not in changed:
-                self._learn(one, found, document_id)
-            if one.method != "GET":
-                changed.add(document_id)
-
-    def _file(self, item: dict[str, Any]) -> Any:
-        document = self.sim.docs.get(item["id"])
-        if document is None:
-            document = self.sim.create(
-                item.get("name", ""), locale="en_US", time_zone="Etc/GMT", document_id=item["id"]
-            )
-            self.names.bind(item["id"], item["id"])
-        for key, name in (("createdTime", "created"), ("modifiedTime", "modified")):
-            if key in item:
-                setattr(document, name, item[key])
-        return document
-
-    def _learn(self, one: Interaction, found: Route, document_id: str) -> None:
-        if not isinstance(one.reply, dict):
-            return
-        if one.status == 403 and one.reply["error"]["message"] == errors.denied().body["error"]["message"]:
-            self._file({"id": document_id}).roles.clear()
-        elif one.status == 400:
-            self._file({"id": document_id})
-        elif one.status != 200:
-            return
-        elif found.name == "files.get":
-            self._file({**one.reply, "id": document_id})
-        elif found.name == "spreadsheets.get" and "sheets" in one.reply and "properties" in one.reply:
-            self._content(self._file({"id": document_id, "name": one.reply["properties"]["title"]}), one.reply)
-        elif found.name in {"values.get", "values.batchGet"}:
-            for values in one.reply.get("valueRanges", [one.reply]):
-                self._values(document_id, values)
-
-    def _content(self, document: Any, reply: dict[str, Any]) -> None:
-        if document.version > 1:
-            return
-        document.version = 2
-        sheets = []
-        for item in reply["sheets"]:
-            properties = {key: value for key, value in item["properties"].items() if key != "index"}
-            sheet = Sheet(properties, basic_filter=item.get("basicFilter"))
-            for name, features in item.items():
-                if isinstance(features, list) and name != "data":
-                    sheet.features[name] = [_with_sheet(one, sheet.id) for one in features]
-            sheets.append(sheet)
-            self.names.bind(sheet.id, sheet.id)
-        document.content = Content(reply["properties"], sheets, reply.get("namedRanges", []))
-
-    def _values(self, document_id: str, values: dict[str, Any]) -> None:
-        content = self._file({"id": document_id}).content
-        try:
-            place = locate(content, values["range"])
-        except errors.ApiError:
-            return
-        rows = turned(values.get("values", []), values["majorDimension"])
-        box = Box(place.box.top, place.box.left, place.box.top + len(rows), place.box.left)
-        write(content, place.sheet, box, rows, "RAW")
-
-
-def _with_sheet(item: dict[str, Any], sheet_id: int) -> dict[str, Any]:
-    if "startRowIndex" in item:
-        return {"sheetId": sheet_id, **item}
-    return {**item, "range": {"sheetId": sheet_id, **item["range"]}} if "range" in item else item
 
 
 def main() -> int:

@@ -122,19 +122,17 @@ def _number(text: str, speech: Tongue) -> Typed | None:
     number = float(match["sign"] + digits)
     if number in {float("inf"), float("-inf")}:
         return None
-    part = "." + "0" * len(match["part"]) if match["part"] else ""
+    part = ".00" if match["part"] else ""
     if match["after"] == "%":
-        return Typed(
-            {"numberValue": _plain(round(number / 100, 12))}, {"type": "PERCENT", "pattern": f"0{part and '.00'}%"}
-        )
+        return Typed({"numberValue": _plain(round(number / 100, 12))}, {"type": "PERCENT", "pattern": f"0{part}%"})
     if match["money"] or match["after"]:
         sign = match["money"] or match["after"]
-        pattern = f"[${sign}]#,##0{part and '.00'}" if match["money"] else f"#,##0{part and '.00'} [${sign}]"
+        pattern = f"[${sign}]#,##0{part}" if match["money"] else f"#,##0{part} [${sign}]"
         return Typed({"numberValue": _plain(number)}, {"type": "CURRENCY", "pattern": pattern})
     if match["power"]:
         return Typed({"numberValue": _plain(number)}, {"type": "SCIENTIFIC", "pattern": "0.00E+00"})
     if grouped:
-        return Typed({"numberValue": _plain(number)}, {"type": "NUMBER", "pattern": f"#,##0{part and '.00'}"})
+        return Typed({"numberValue": _plain(number)}, {"type": "NUMBER", "pattern": f"#,##0{part}"})
     return Typed({"numberValue": _plain(number)})
 
 

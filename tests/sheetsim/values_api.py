@@ -69,9 +69,9 @@ def update_one(call: Incoming) -> Answer:
     body = call.json("ValueRange", "data")
     how = check_input(call.one("valueInputOption"))
     text = call.parts["range"]
-    if body.get("range", text) != text:
-        raise invalid(f"Requested writing within range [{text}], but the range in the body is [{body['range']}].")
     content = call.doc.content.copy()
+    if "range" in body and locate(content, body["range"]) != locate(content, text):
+        raise invalid(f"Requested writing within range [{text}], but the range in the body is [{body['range']}].")
     call.batch(content).guard(*_target(content, text, body))
     reply, place = update(content, text, body, how)
     call.commit(content)
