@@ -288,3 +288,23 @@ def test_find_and_replace_counts(book):
     [reply] = book.batch({"findReplace": {"find": "x", "replacement": "1", "sheetId": 0}})["replies"]
     assert reply["findReplace"] == {"valuesChanged": 3, "rowsChanged": 2, "sheetsChanged": 1, "occurrencesChanged": 3}
     assert book.rows("A1:B2") == [["a1a", "1"], ["none", "1"]]
+
+
+def test_comments_move_with_their_cell_and_are_shown_when_asked_for(book, doc):
+    insert = {"insertComment": {"coordinate": {"rowIndex": 2, "columnIndex": 1}, "content": "Really?"}}
+    [reply] = book.batch(insert)["replies"]
+    thread = reply["insertComment"]["commentThread"]["commentId"]
+    doc.human.insert_row(TAB, 1)
+    assert "comments" not in book.get()
+    answer = {"addCommentReply": {"commentId": thread, "post": {"content": "Yes", "commentAction": "RESOLVE"}}}
+    [reply] = book.batch(answer)["replies"]
+    post = reply["addCommentReply"]["post"]["postId"]
+    book.batch({"updateCommentPost": {"commentId": thread, "postId": post, "content": "No"}})
+    seen = book.get(commentsViewMode="COMMENTS_VIEW_MODE_INCLUDED")
+    [kept] = seen["comments"]
+    assert (kept["status"], kept["replies"][0]["content"]) == ("RESOLVED", "No")
+    assert seen["sheets"][0]["commentAnchors"][0]["range"]["startRowIndex"] == 3
+    book.batch({"deleteCommentReply": {"commentId": thread, "postId": post}})
+    book.batch({"deleteComment": {"commentId": thread}})
+    assert "comments" not in book.get(commentsViewMode="COMMENTS_VIEW_MODE_INCLUDED")
+    assert "No comment with id" in book.refused({"deleteComment": {"commentId": thread}})

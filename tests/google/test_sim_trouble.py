@@ -177,7 +177,7 @@ def test_protections_refuse_others_and_warnings_let_the_api_through(sim):
     assert post(other).status == 200
     assert "editors" not in robot.get()["sheets"][0]["protectedRanges"][0]
     assert other.get()["sheets"][0]["protectedRanges"][0]["requestingUserCanEdit"] is True
-    [protected] = doc.content.sheets[0].list("protectedRanges")
+    [protected] = doc.content.sheets[0].feature("protectedRanges")
     change = {
         "protectedRange": {"protectedRangeId": protected["protectedRangeId"], "warningOnly": True},
         "fields": "warningOnly",

@@ -33,6 +33,12 @@ KEPT = {
     "ConditionValue": {"userEnteredValue"},
     "InterpolationPoint": {"value"},
 }
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+}
 Violation = tuple[str, str]
 
 
@@ -158,8 +164,7 @@ class Discovery:
             case _:
                 wrong: list[Violation] = []
                 _scalar("", "", kind, value, path, wrong)
-                right_type = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}[kind["type"]]
-                if wrong or not isinstance(value, right_type):
+                if wrong or not isinstance(value, _TYPES[kind["type"]]):
                     found.append(f"{path}: {value!r} is no {kind.get('format', kind['type'])}")
 
     def walk(self, schema: str, value: Any, visit: Callable[[str, dict[str, Any]], Any]) -> Any:

@@ -131,7 +131,7 @@ class Sheet:
         self.rows = {index: kept for index, kept in self.rows.items() if index < height}
         self.columns = {index: kept for index, kept in self.columns.items() if index < width}
 
-    def list(self, name: str) -> list[Json]:
+    def feature(self, name: str) -> list[Json]:
         """The features of that name, to be read or appended to."""
         return self.features.setdefault(name, [])
 
@@ -173,11 +173,16 @@ class Content:
     sheets: list[Sheet] = field(default_factory=list)
     named_ranges: list[Json] = field(default_factory=list)
     metadata: list[Json] = field(default_factory=list)
+    comments: list[Json] = field(default_factory=list)
 
     def copy(self) -> Content:
         """An independent copy."""
         return Content(
-            self.properties, [sheet.copy() for sheet in self.sheets], list(self.named_ranges), list(self.metadata)
+            self.properties,
+            [sheet.copy() for sheet in self.sheets],
+            list(self.named_ranges),
+            list(self.metadata),
+            list(self.comments),
         )
 
     @property

@@ -221,8 +221,8 @@ def comments(call: Incoming) -> Answer:
 def comment(call: Incoming) -> Answer:
     """Leave a comment."""
     body = _body(call)
-    kept = {key: body[key] for key in ("content", "anchor") if key in body}
-    found = {
+    kept: Json = {key: body[key] for key in ("content", "anchor") if key in body}
+    found: Json = {
         "kind": "drive#comment",
         "id": f"AAAA{call.sim.new_number()}",
         **kept,

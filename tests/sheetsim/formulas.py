@@ -365,7 +365,7 @@ def _count_ifs(*pairs: Any) -> int:
 def _sum_if(area: Any, wanted: Any, summed: Any = None) -> float:
     figures = _flat((area if summed is None else summed,))
     return sum(
-        figures[n]
+        float(figures[n])
         for n, value in enumerate(_flat((area,)))
         if _fits(value, wanted) and isinstance(figures[n], (int, float))
     )

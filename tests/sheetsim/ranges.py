@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .document import Content, Sheet
 
 _CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,7})?$")
-_LOOKS_LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*)$")
+_LOOKS_LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}[1-9]\d*|[Rr]\d*[Cc]\d*)$")
 _PLAIN = re.compile(r"[^\W\d]\w*$")
 
 

@@ -124,7 +124,7 @@ def _tell(sim: Sim, one: Interaction) -> None:
         return
     error = one.reply["error"]
     details = error.get("details", []) if isinstance(error, dict) else []
-    info = next((detail for detail in details if "reason" in detail), {})
+    info: dict[str, Any] = next((detail for detail in details if "reason" in detail), {})
     metadata = info.get("metadata", {})
     project = str(metadata.get("consumer", "")).removeprefix("projects/")
     if one.status == 429:

@@ -134,7 +134,7 @@ class Shift:
         for name, items in sheet.features.items():
             schema = "DeveloperMetadata" if name == "_metadata" else known[name]["items"]["$ref"]
             items[:] = self._listed(schema, items)
-        sheet.features["merges"] = [item for item in sheet.list("merges") if _cells_of(item) > 1]
+        sheet.features["merges"] = [item for item in sheet.feature("merges") if _cells_of(item) > 1]
         if sheet.basic_filter is not None:
             left = self._listed("BasicFilter", [sheet.basic_filter])
             sheet.basic_filter = left[0] if left else None

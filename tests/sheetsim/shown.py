@@ -10,9 +10,7 @@ from .typing_in import moment, tongue
 
 Json = dict[str, Any]
 _DEFAULT = {
-    "DATE": None,
     "TIME": "h:mm:ss",
-    "DATE_TIME": None,
     "PERCENT": "0.00%",
     "NUMBER": "#,##0.00",
     "CURRENCY": "#,##0.00",
@@ -49,7 +47,8 @@ def _number(number: float, number_format: Json, locale: str) -> str:
     if kind in (None, "TEXT", "NUMBER_FORMAT_TYPE_UNSPECIFIED"):
         return general(number, locale)
     day = tongue(locale).date_pattern
-    pattern = number_format.get("pattern") or {"DATE": day, "DATE_TIME": f"{day} h:mm:ss"}.get(kind) or _DEFAULT[kind]
+    usual = {**_DEFAULT, "DATE": day, "DATE_TIME": f"{day} h:mm:ss"}
+    pattern = str(number_format.get("pattern") or usual[kind])
     if kind in {"DATE", "TIME", "DATE_TIME"}:
         return _moment(number, pattern)
     if pattern in {"General", "@"}:
@@ -141,6 +140,6 @@ def _pattern(number: float, pattern: str, locale: str) -> str:
         least = len(re.sub(r"[^0]", "", match[0].split(".")[0]))
         whole, dot, part = digits.partition(".")
         digits = whole.zfill(least) + dot + part
-    swapped = digits.translate(str.maketrans({".": speech.decimal, ",": speech.thousands}))
+    swapped = digits.translate(str.maketrans(".,", speech.decimal + speech.thousands))
     sign = "-" if number < 0 else ""
     return f"{sign}{before}{swapped}{after}".replace('"', "").replace("\\", "").replace("_)", "")

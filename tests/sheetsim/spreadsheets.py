@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .document import Json
 
 
+_WITH_COMMENTS = {"COMMENTS_VIEW_MODE_INCLUDED", "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS"}
+
+
 def _mask(call: Incoming) -> masks.Mask | None:
     text = call.one("fields")
     if not text:
@@ -31,6 +34,7 @@ def get(call: Incoming) -> Answer:
         ranges=call.query.get("ranges", []),
         grid_data=call.flag("includeGridData"),
         mask=_mask(call),
+        with_comments=call.one("commentsViewMode") in _WITH_COMMENTS,
     )
     return reply, "Spreadsheet"
 
@@ -96,6 +100,7 @@ def batch_update(call: Incoming) -> Answer:
             ranges=body.get("responseRanges", []),
             grid_data=body.get("responseIncludeGridData", False),
             mask=below,
+            with_comments=body.get("commentsViewMode") in _WITH_COMMENTS,
         )
     return reply, "BatchUpdateSpreadsheetResponse"
 

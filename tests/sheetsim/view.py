@@ -42,6 +42,7 @@ def spreadsheet(
     boxes: Sequence[tuple[Sheet, Box]] | None = None,
     grid_data: bool = False,
     mask: Mask | None = None,
+    with_comments: bool = False,
 ) -> Json:
     """A Spreadsheet, before the mask; ``boxes`` are ranges that are understood already."""
     content = calculator.content
@@ -55,6 +56,8 @@ def spreadsheet(
         if limited and not mine:
             continue
         shown_sheet = _sheet(content, sheet, index, user, mine if limited else None)
+        if not with_comments:
+            shown_sheet.pop("commentAnchors", None)
         if with_data:
             grids = mine if limited else [sheet.whole]
             shown_sheet["data"] = [_grid(calculator, sheet, box, mask, content) for box in grids]
@@ -65,6 +68,8 @@ def spreadsheet(
         reply["namedRanges"] = [out("NamedRange", item) for item in content.named_ranges]
     if content.metadata:
         reply["developerMetadata"] = [out("DeveloperMetadata", item) for item in content.metadata]
+    if with_comments and content.comments:
+        reply["comments"] = content.comments
     reply["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{document_id}/edit"
     return reply
 
@@ -214,7 +219,7 @@ def public(value: Json) -> Json:
 def effective_format(content: Content, own: Json) -> Json:
     """The document's default, with the cell's own format over it."""
     default = content.properties.get("defaultFormat", {})
-    merged = {**default, **own, "textFormat": {**default.get("textFormat", {}), **own.get("textFormat", {})}}
+    merged: Json = {**default, **own, "textFormat": {**default.get("textFormat", {}), **own.get("textFormat", {})}}
     merged.setdefault("hyperlinkDisplayType", "PLAIN_TEXT")
     return merged
 

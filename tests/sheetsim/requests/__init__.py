@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.sheetsim import discovery
 from tests.sheetsim.errors import ApiError, NotSimulated, invalid
 
-from . import areas, cells, dimensions, features, metadata, tabs
+from . import areas, cells, comments, dimensions, features, metadata, tabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ KINDS: dict[str, Callable[[Batch, Json], Json | None]] = {
     **areas.KINDS,
     **features.KINDS,
     **metadata.KINDS,
+    **comments.KINDS,
 }
 
 

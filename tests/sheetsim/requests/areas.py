@@ -68,13 +68,13 @@ def sort_range(batch: Batch, request: Json) -> None:
     batch.guard(sheet, box)
     if any(
         merge["endRowIndex"] - merge["startRowIndex"] > 1 and batch.content.box(merge)[1].meets(box)
-        for merge in sheet.list("merges")
+        for merge in sheet.feature("merges")
     ):
         raise invalid("Your sort range contains vertical merges. Please unmerge and try again.")
     order = sort_rows(Calculator(batch.content, batch.now), sheet, box, request.get("sortSpecs", []))
     if batch.metadata_follows_sort:
         places = {old: new for new, old in enumerate(order, box.top)}
-        sheet.features["_metadata"] = [_moved(item, places) for item in sheet.list("_metadata")]
+        sheet.features["_metadata"] = [_moved(item, places) for item in sheet.feature("_metadata")]
 
 
 def _moved(item: Json, places: dict[int, int]) -> Json:
@@ -139,7 +139,7 @@ def merge_cells(batch: Batch, request: Json) -> None:
     else:
         parts = [box]
     kept = []
-    for merge in sheet.list("merges"):
+    for merge in sheet.feature("merges"):
         area = batch.content.box(merge)[1]
         if area.meets(box):
             if not area.inside(box):
@@ -167,7 +167,7 @@ def unmerge_cells(batch: Batch, request: Json) -> None:
     sheet, box = batch.content.box(request.get("range", {}))
     batch.guard(sheet, box)
     kept = []
-    for merge in sheet.list("merges"):
+    for merge in sheet.feature("merges"):
         area = batch.content.box(merge)[1]
         if not area.meets(box):
             kept.append(merge)

@@ -101,7 +101,7 @@ def append_cells(batch: Batch, request: Json) -> None:
         _, box = batch.content.box(table["range"])
         top, left = box.bottom, box.left
         grown = {**table, "range": {**table["range"], "endRowIndex": top + len(rows)}}
-        sheet.features["tables"] = [grown if item is table else item for item in sheet.list("tables")]
+        sheet.features["tables"] = [grown if item is table else item for item in sheet.feature("tables")]
     else:
         sheet = batch.sheet(request)
         top = max((row + 1 for row, _ in filled(sheet.cells.items())), default=0)
@@ -117,7 +117,7 @@ def append_cells(batch: Batch, request: Json) -> None:
 def find_table(batch: Batch, table_id: str) -> tuple[Sheet, Json]:
     """A table and its tab."""
     for sheet in batch.content.sheets:
-        for table in sheet.list("tables"):
+        for table in sheet.feature("tables"):
             if table["tableId"] == table_id:
                 return sheet, table
     raise invalid(f"No table with id: {table_id}")

@@ -73,7 +73,7 @@ def _inherit(sheet: Sheet, dimension: str, start: int, end: int, source: int) ->
         look = {name: cell[name] for name in _INHERITED if name in cell}
         for index in range(start, end):
             if look:
-                sheet.put(*((index, spot[1]) if rows else (spot[0], index)), look)
+                sheet.put(index if rows else spot[0], spot[1] if rows else index, look)
 
 
 def delete_dimension(batch: Batch, request: Json) -> None:
@@ -103,7 +103,7 @@ def move_dimension(batch: Batch, request: Json) -> None:
         raise invalid(f"Invalid destinationIndex: {to}")
     block = strip(sheet, dimension, start, end)
     batch.guard(sheet, block)
-    areas = [batch.content.box(merge)[1] for merge in sheet.list("merges")]
+    areas = [batch.content.box(merge)[1] for merge in sheet.feature("merges")]
     if any(area.meets(block) and not area.inside(block) for area in areas):
         raise invalid("You can't move a part of a merged cell.")
     Shift(sheet, dimension, Move(start, end, to)).apply(batch.content)
@@ -162,7 +162,7 @@ def add_dimension_group(batch: Batch, request: Json) -> Json:
     sheet = batch.sheet(span)
     dimension, start, end = _span(sheet, span)
     name, control = _GROUPS[dimension]
-    groups = sheet.list(name)
+    groups = sheet.feature(name)
     depth = 1 + sum(g["range"]["startIndex"] <= start and end <= g["range"]["endIndex"] for g in groups)
     own = {"dimension": dimension, "startIndex": start, "endIndex": end}
     groups.append({"range": {"sheetId": sheet.id, **own}, "depth": depth})
@@ -177,7 +177,7 @@ def delete_dimension_group(batch: Batch, request: Json) -> Json:
     span = request.get("range", {})
     sheet = batch.sheet(span)
     dimension, start, end = _span(sheet, span)
-    groups = sheet.list(_GROUPS[dimension][0])
+    groups = sheet.feature(_GROUPS[dimension][0])
     same = [g for g in groups if (g["range"]["startIndex"], g["range"]["endIndex"]) == (start, end)]
     if not same:
         raise invalid("The dimension range does not have a group.")
@@ -197,7 +197,7 @@ def update_dimension_group(batch: Batch, request: Json) -> None:
     sheet = batch.sheet(span)
     dimension, start, end = _span(sheet, span)
     mask = batch.mask(request, "DimensionGroup")
-    groups = sheet.list(_GROUPS[dimension][0])
+    groups = sheet.feature(_GROUPS[dimension][0])
     for index, group in enumerate(groups):
         if (group["range"]["startIndex"], group["range"]["endIndex"]) == (start, end):
             groups[index] = {**change(mask, group, asked), "range": group["range"], "depth": group["depth"]}

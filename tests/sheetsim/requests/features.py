@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _find(batch: Batch, name: str, key: str, wanted: int | str, what: str) -> tuple[Sheet, int]:
     """The tab and the place in its list of the feature with that id."""
     for sheet in batch.content.sheets:
-        for index, item in enumerate(sheet.list(name)):
+        for index, item in enumerate(sheet.feature(name)):
             if item[key] == wanted:
                 return sheet, index
     raise invalid(f"No {what} with id: {wanted}")
@@ -52,7 +52,7 @@ def add_protected_range(batch: Batch, request: Json) -> Json:
             if named["namedRangeId"] == asked.get("namedRangeId"):
                 sheet, box = batch.content.box(named["range"])
     _check_editors(asked)
-    for item in sheet.list("protectedRanges"):
+    for item in sheet.feature("protectedRanges"):
         if box == sheet.whole and batch.protected_box(item) == box and _whole(item.get("range", {})):
             raise invalid("The sheet already has sheet protection.")
     protected_id = asked.get("protectedRangeId", batch.new_id())
@@ -68,7 +68,7 @@ def add_protected_range(batch: Batch, request: Json) -> Json:
     }
     # Recorded: the reply shows the editors as they were asked for, a later look shows who really may edit.
     users = [*editors.get("users", []), *(u for u in (batch.user,) if u not in editors.get("users", []))]
-    sheet.list("protectedRanges").append({**shown, "editors": {**editors, "users": users}, "_owner": batch.user})
+    sheet.feature("protectedRanges").append({**shown, "editors": {**editors, "users": users}, "_owner": batch.user})
     reply = {**shown, "requestingUserCanEdit": True, "editors": editors}
     return {"addProtectedRange": {"protectedRange": out("ProtectedRange", reply)}}
 
@@ -95,7 +95,7 @@ def update_protected_range(batch: Batch, request: Json) -> None:
     sheet, index = _find(
         batch, "protectedRanges", "protectedRangeId", asked.get("protectedRangeId", 0), "protected range"
     )
-    old = sheet.list("protectedRanges")[index]
+    old = sheet.feature("protectedRanges")[index]
     _may_edit(batch, old)
     new = {**change(mask, old, asked), "protectedRangeId": old["protectedRangeId"], "_owner": old["_owner"]}
     if "editors" in mask:
@@ -104,15 +104,15 @@ def update_protected_range(batch: Batch, request: Json) -> None:
     if new.get("warningOnly"):
         new["editors"] = {"users": [old["_owner"]]}
     new.setdefault("editors", {"users": [old["_owner"]]})
-    sheet.list("protectedRanges")[index] = new
+    sheet.feature("protectedRanges")[index] = new
 
 
 def delete_protected_range(batch: Batch, request: Json) -> None:
     """Take a protection away."""
     wanted = request.get("protectedRangeId", 0)
     sheet, index = _find(batch, "protectedRanges", "protectedRangeId", wanted, "protected range")
-    _may_edit(batch, sheet.list("protectedRanges")[index])
-    del sheet.list("protectedRanges")[index]
+    _may_edit(batch, sheet.feature("protectedRanges")[index])
+    del sheet.feature("protectedRanges")[index]
 
 
 # --- named ranges
@@ -199,7 +199,7 @@ def _rule(batch: Batch, rule: Json) -> tuple[Sheet, Json]:
 def add_conditional_format_rule(batch: Batch, request: Json) -> None:
     """A rule at a place of the list."""
     sheet, rule = _rule(batch, request.get("rule", {}))
-    rules = sheet.list("conditionalFormats")
+    rules = sheet.feature("conditionalFormats")
     index = request.get("index", 0)
     if index > len(rules):
         raise invalid(f"Invalid index: {index}")
@@ -209,7 +209,7 @@ def add_conditional_format_rule(batch: Batch, request: Json) -> None:
 def _rule_at(batch: Batch, request: Json) -> tuple[Sheet, int]:
     sheet = batch.sheet(request)
     index = request.get("index", 0)
-    if index >= len(sheet.list("conditionalFormats")):
+    if index >= len(sheet.feature("conditionalFormats")):
         raise invalid(f"No conditional format on sheet: {sheet.id} at index: {index}")
     return sheet, index
 
@@ -219,14 +219,14 @@ def update_conditional_format_rule(batch: Batch, request: Json) -> Json:
     if "rule" in request:
         sheet, rule = _rule(batch, request["rule"])
         index = request.get("index", 0)
-        rules = sheet.list("conditionalFormats")
+        rules = sheet.feature("conditionalFormats")
         if index >= len(rules):
             raise invalid(f"No conditional format on sheet: {sheet.id} at index: {index}")
         old, rules[index] = rules[index], rule
         reply = {"newRule": out("ConditionalFormatRule", rule), "oldRule": out("ConditionalFormatRule", old)}
         return {"updateConditionalFormatRule": {**reply, **_index("newIndex", index)}}
     sheet, index = _rule_at(batch, request)
-    rules = sheet.list("conditionalFormats")
+    rules = sheet.feature("conditionalFormats")
     rule = rules.pop(index)
     to = request.get("newIndex", 0)
     rules.insert(to, rule)
@@ -241,7 +241,7 @@ def _index(name: str, value: int) -> Json:
 def delete_conditional_format_rule(batch: Batch, request: Json) -> Json:
     """Take a rule out; those behind it move up."""
     sheet, index = _rule_at(batch, request)
-    rule = sheet.list("conditionalFormats").pop(index)
+    rule = sheet.feature("conditionalFormats").pop(index)
     return {"deleteConditionalFormatRule": {"rule": out("ConditionalFormatRule", rule)}}
 
 
@@ -255,16 +255,16 @@ def _adder(
         asked = request.get(field, {})
         sheet = _home(batch, asked)
         item = {key: new(batch.new_id()), **asked}
-        if any(other[key] == item[key] for one in batch.content.sheets for other in one.list(name)):
+        if any(other[key] == item[key] for one in batch.content.sheets for other in one.feature(name)):
             raise invalid(f"{key} already exists: {item[key]}")
         if "range" in item:
             item["range"] = _bounded(batch, item["range"])
-            for other in sheet.list(name):
+            for other in sheet.feature(name):
                 if name in {"bandedRanges", "tables"} and batch.content.box(other["range"])[1].meets(
                     batch.content.box(item["range"])[1]
                 ):
                     raise invalid(f"You cannot add a {field} that overlaps another one.")
-        sheet.list(name).append(item)
+        sheet.feature(name).append(item)
         return {kind: {field: out(schema, item)}}
 
     return add
@@ -282,11 +282,11 @@ def _updater(field: str, name: str, schema: str, key: str) -> Callable[[Batch, J
     def update(batch: Batch, request: Json) -> None:
         asked = request.get(field, {})
         sheet, index = _find(batch, name, key, asked.get(key, 0), field)
-        old = sheet.list(name)[index]
+        old = sheet.feature(name)[index]
         new = {**change(batch.mask(request, schema), old, asked), key: old[key]}
         if "range" in new:
             new["range"] = _bounded(batch, new["range"])
-        sheet.list(name)[index] = new
+        sheet.feature(name)[index] = new
 
     return update
 
@@ -294,7 +294,7 @@ def _updater(field: str, name: str, schema: str, key: str) -> Callable[[Batch, J
 def _deleter(name: str, key: str, asked_key: str | None = None) -> Callable[[Batch, Json], None]:
     def delete(batch: Batch, request: Json) -> None:
         sheet, index = _find(batch, name, key, request.get(asked_key or key, 0), name)
-        del sheet.list(name)[index]
+        del sheet.feature(name)[index]
 
     return delete
 
@@ -304,9 +304,9 @@ def delete_embedded_object(batch: Batch, request: Json) -> None:
     wanted = request.get("objectId", 0)
     for name, key in (("charts", "chartId"), ("slicers", "slicerId")):
         for sheet in batch.content.sheets:
-            for item in sheet.list(name):
+            for item in sheet.feature(name):
                 if item[key] == wanted:
-                    sheet.list(name).remove(item)
+                    sheet.feature(name).remove(item)
                     return
     raise invalid(f"No object with id: {wanted}")
 
@@ -314,15 +314,15 @@ def delete_embedded_object(batch: Batch, request: Json) -> None:
 def update_chart_spec(batch: Batch, request: Json) -> None:
     """Another picture in the same chart."""
     sheet, index = _find(batch, "charts", "chartId", request.get("chartId", 0), "chart")
-    sheet.list("charts")[index] = {**sheet.list("charts")[index], "spec": request.get("spec", {})}
+    sheet.feature("charts")[index] = {**sheet.feature("charts")[index], "spec": request.get("spec", {})}
 
 
 def update_slicer_spec(batch: Batch, request: Json) -> None:
     """Other settings of a slicer."""
     sheet, index = _find(batch, "slicers", "slicerId", request.get("slicerId", 0), "slicer")
-    old = sheet.list("slicers")[index]
+    old = sheet.feature("slicers")[index]
     spec = change(batch.mask(request, "SlicerSpec"), old.get("spec", {}), request.get("spec", {}))
-    sheet.list("slicers")[index] = {**old, "spec": spec}
+    sheet.feature("slicers")[index] = {**old, "spec": spec}
 
 
 KINDS = {

@@ -20,7 +20,7 @@ def everywhere(content: Content) -> list[tuple[list[Json], int]]:
     """Each entry as (the list it lies in, its place there)."""
     lists = [content.metadata]
     for sheet in content.sheets:
-        lists += [sheet.list("developerMetadata"), sheet.list("_metadata")]
+        lists += [sheet.feature("developerMetadata"), sheet.feature("_metadata")]
     return [(items, index) for items in lists for index in range(len(items))]
 
 
@@ -33,12 +33,12 @@ def _home(batch: Batch, location: Json) -> tuple[list[Json], Json]:
             raise invalid("Metadata can only be set on a single row or column.")
         kind = "ROW" if span.get("dimension") == "ROWS" else "COLUMN"
         full = {"sheetId": sheet.id, **span, "startIndex": span.get("startIndex", 0)}
-        return sheet.list("_metadata"), {"locationType": kind, "dimensionRange": full}
+        return sheet.feature("_metadata"), {"locationType": kind, "dimensionRange": full}
     if location.get("spreadsheet"):
         return batch.content.metadata, {"locationType": "SPREADSHEET", "spreadsheet": True}
     if "sheetId" in location:
         sheet = batch.content.sheet(location["sheetId"])
-        return sheet.list("developerMetadata"), {"locationType": "SHEET", "sheetId": sheet.id}
+        return sheet.feature("developerMetadata"), {"locationType": "SHEET", "sheetId": sheet.id}
     raise invalid("DeveloperMetadata must have a location.")
 
 
@@ -154,7 +154,7 @@ def boxes(content: Content, one: Json) -> list[tuple[Sheet, Box]]:
         return [(place.sheet, place.box)]
     if "gridRange" in one:
         return [content.box(one["gridRange"])]
-    return [place for entry in matching(content, [one]) if (place := _place(content, entry)) is not None]
+    return [found for entry in matching(content, [one]) if (found := _place(content, entry)) is not None]
 
 
 KINDS = {
