@@ -30,7 +30,9 @@ def main() -> None:
         print(f"document {document.id}")
         print(f"address  https://docs.google.com/spreadsheets/d/{document.id}/edit")
         print(f"account  {ROBOT}")
-        print(f"key      {key}", flush=True)
+        print(f"key      {key}")
+        print("In netzwerk.toml:")
+        print(f'[google]\nkey = "{key}"\nendpoint = "{google.url}"', flush=True)
         wait()
     for failure in sim.failures:
         print(failure)

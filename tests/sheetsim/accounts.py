@@ -90,7 +90,7 @@ class Accounts:
         if form.get("grant_type") != _GRANT:
             raise errors.ApiError(400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type: "})
         try:
-            claims: dict[str, Any] = jwt.decode(form.get("assertion", ""), certs=key_pair()[1], verify=True)
+            claims: dict[str, Any] = jwt.decode(form.get("assertion", ""), certs=key_pair()[1], verify=True)  # type: ignore[no-untyped-call]
         except (ValueError, exceptions.GoogleAuthError):
             raise errors.revoked() from None
         if claims["iss"] not in self.robots or claims["iss"] in self.revoked:

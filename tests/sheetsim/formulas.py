@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from .functions import FUNCTIONS, Failed, compare, figure, one, text, truth
 from .references import tokens
 from .typing_in import serial, tongue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .document import Content, Json, Sheet
     from .references import Reference
 
@@ -21,14 +19,6 @@ Area = list[list[Any]]
 
 class NotComputed(Exception):
     """The formula uses what this server does not compute, and nobody seeded its result."""
-
-
-class Failed(Exception):
-    """The formula comes to an error value, such as #DIV/0!."""
-
-    def __init__(self, kind: str, shown: str) -> None:
-        super().__init__(shown)
-        self.value = {"errorValue": {"type": kind, "_shown": shown}}
 
 
 class Calculator:
@@ -145,45 +135,45 @@ class _Parser:
     def comparison(self) -> Any:
         left = self.joined_text()
         while sign := self.take("=", "<>", "<", ">", "<=", ">="):
-            left = _compare(sign, _one(left), _one(self.joined_text()))
+            left = compare(sign, one(left), one(self.joined_text()))
         return left
 
     def joined_text(self) -> Any:
         left = self.sum()
         while self.take("&"):
-            left = _text(_one(left)) + _text(_one(self.sum()))
+            left = text(one(left)) + text(one(self.sum()))
         return left
 
     def sum(self) -> Any:
         left = self.product()
         while sign := self.take("+", "-"):
-            right = _figure(_one(self.product()))
-            left = _figure(_one(left)) + (right if sign == "+" else -right)
+            right = figure(one(self.product()))
+            left = figure(one(left)) + (right if sign == "+" else -right)
         return left
 
     def product(self) -> Any:
         left = self.power()
         while sign := self.take("*", "/"):
-            right = _figure(_one(self.power()))
+            right = figure(one(self.power()))
             if sign == "/" and right == 0:
                 raise Failed("DIVIDE_BY_ZERO", "#DIV/0!")
-            left = _figure(_one(left)) * right if sign == "*" else _figure(_one(left)) / right
+            left = figure(one(left)) * right if sign == "*" else figure(one(left)) / right
         return left
 
     def power(self) -> Any:
         left = self.sign()
         while self.take("^"):
-            left = _figure(_one(left)) ** _figure(_one(self.sign()))
+            left = figure(one(left)) ** figure(one(self.sign()))
         return left
 
     def sign(self) -> Any:
         if self.take("-"):
-            return -_figure(_one(self.sign()))
+            return -figure(one(self.sign()))
         if self.take("+"):
             return self.sign()
         value = self.atom()
         while self.take("%"):
-            value = _figure(_one(value)) / 100
+            value = figure(one(value)) / 100
         return value
 
     def atom(self) -> Any:
@@ -219,7 +209,7 @@ class _Parser:
         raise Failed("NAME", "#NAME?")
 
     def call(self, name: str) -> Any:
-        if name not in _FUNCTIONS and name not in {"IF", "IFERROR", "TODAY", "NOW", "HEUTE", "WENN"}:
+        if name not in FUNCTIONS and name not in {"IF", "IFERROR", "TODAY", "NOW", "HEUTE", "WENN"}:
             raise NotComputed(name)
         starts = [self.at]
         self._skip_arguments(starts)
@@ -231,7 +221,7 @@ class _Parser:
         if name in {"IF", "WENN", "IFERROR"}:
             value = self._lazily(name, starts)
         else:
-            value = _FUNCTIONS[name](*(self._argument(start) for start in starts))
+            value = FUNCTIONS[name](*(self._argument(start) for start in starts))
         self.at = end
         return value
 
@@ -265,141 +255,6 @@ class _Parser:
                 return self._argument(starts[0])
             except Failed:
                 return self._argument(starts[1]) if len(starts) > 1 else ""
-        if _truth(_one(self._argument(starts[0]))):
+        if truth(one(self._argument(starts[0]))):
             return self._argument(starts[1])
         return self._argument(starts[2]) if len(starts) > 2 else False
-
-
-def _one(value: Any) -> Any:
-    return value[0][0] if isinstance(value, list) else value
-
-
-def _flat(values: tuple[Any, ...]) -> list[Any]:
-    out: list[Any] = []
-    for value in values:
-        if isinstance(value, list):
-            out.extend(cell for row in value for cell in row)
-        else:
-            out.append(value)
-    return out
-
-
-def _figure(value: Any) -> float:
-    if value is None or value == "":
-        return 0
-    if isinstance(value, (bool, int, float)):
-        return float(value)
-    try:
-        return float(value)
-    except ValueError:
-        raise Failed("VALUE", "#VALUE!") from None
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, (int, float)):
-        return str(int(value)) if value == int(value) else f"{value:.10g}"
-    return str(value)
-
-
-def _truth(value: Any) -> bool:
-    return value.upper() == "TRUE" if isinstance(value, str) else bool(value)
-
-
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
-
-
-def _compare(sign: str, left: Any, right: Any) -> bool:
-    if left is None:
-        left = "" if isinstance(right, str) else 0
-    if right is None:
-        right = "" if isinstance(left, str) else 0
-    if isinstance(left, str) and isinstance(right, str):
-        return _SIGNS[sign](left.casefold(), right.casefold())
-    if isinstance(left, str) is not isinstance(right, str):  # numbers come before texts
-        return _SIGNS[sign](isinstance(left, str), isinstance(right, str))
-    return _SIGNS[sign](left, right)
-
-
-def _fits(value: Any, wanted: Any) -> bool:
-    """A criterion as COUNTIF has it."""
-    if not isinstance(wanted, str):
-        return bool(value == wanted and not isinstance(value, str)) or _text(value) == _text(wanted)
-    match = re.match(r"(<=|>=|<>|=|<|>)?(.*)$", wanted, re.DOTALL)
-    assert match is not None
-    sign, text = match[1] or "=", match[2]
-    number = re.fullmatch(r"-?\d+(\.\d+)?", text)
-    if number:
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return (sign == "<>") or (sign == "=" and isinstance(value, str) and value == text)
-        return _SIGNS[sign](value, float(text))
-    if sign in {"=", "<>"}:
-        pattern = re.escape(text.casefold()).replace(r"\*", ".*").replace(r"\?", ".")
-        same = re.fullmatch(pattern, _text(value).casefold(), re.DOTALL) is not None
-        return same is (sign == "=")
-    return isinstance(value, str) and _SIGNS[sign](value.casefold(), text.casefold())
-
-
-def _figures(values: tuple[Any, ...]) -> list[float]:
-    return [float(v) for v in _flat(values) if isinstance(v, (int, float)) and not isinstance(v, bool)]
-
-
-def _count_ifs(*pairs: Any) -> int:
-    areas = [_flat((area,)) for area in pairs[::2]]
-    return sum(
-        all(_fits(area[n], wanted) for area, wanted in zip(areas, pairs[1::2], strict=True))
-        for n in range(len(areas[0]))
-    )
-
-
-def _sum_if(area: Any, wanted: Any, summed: Any = None) -> float:
-    figures = _flat((area if summed is None else summed,))
-    return sum(
-        float(figures[n])
-        for n, value in enumerate(_flat((area,)))
-        if _fits(value, wanted) and isinstance(figures[n], (int, float))
-    )
-
-
-def _round(value: Any, places: Any = 0) -> float:
-    from decimal import ROUND_HALF_UP, Decimal
-
-    step = Decimal(1).scaleb(-int(_figure(_one(places))))
-    return float(Decimal(repr(_figure(_one(value)))).quantize(step, ROUND_HALF_UP))
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "SUM": lambda *v: sum(_figures(v)),
-    "SUMME": lambda *v: sum(_figures(v)),
-    "COUNT": lambda *v: len(_figures(v)),
-    "COUNTA": lambda *v: sum(value is not None for value in _flat(v)),
-    "COUNTIF": _count_ifs,
-    "COUNTIFS": _count_ifs,
-    "SUMIF": _sum_if,
-    "MAX": lambda *v: max(_figures(v), default=0),
-    "MIN": lambda *v: min(_figures(v), default=0),
-    "AVERAGE": lambda *v: sum(_figures(v)) / (len(_figures(v)) or 1),
-    "AND": lambda *v: all(_truth(value) for value in _flat(v) if value is not None),
-    "OR": lambda *v: any(_truth(value) for value in _flat(v) if value is not None),
-    "NOT": lambda v: not _truth(_one(v)),
-    "ROUND": _round,
-    "ABS": lambda v: abs(_figure(_one(v))),
-    "INT": lambda v: _figure(_one(v)) // 1,
-    "LEN": lambda v: len(_text(_one(v))),
-    "N": lambda v: _figure(_one(v)) if not isinstance(_one(v), str) else 0,
-    "TRIM": lambda v: " ".join(_text(_one(v)).split()),
-    "ISBLANK": lambda v: _one(v) is None,
-    "ISNUMBER": lambda v: isinstance(_one(v), (int, float)) and not isinstance(_one(v), bool),
-    "CONCATENATE": lambda *v: "".join(_text(value) for value in _flat(v)),
-    "HYPERLINK": lambda _url, label=None: _text(_one(label)) if label is not None else _text(_one(_url)),
-}

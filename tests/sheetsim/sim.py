@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
-from . import accounts, blank, discovery, drive, errors, masks, spreadsheets, values_api
+from . import accounts, blank, discovery, errors, masks
 from .call import Incoming
 from .calls import Call, Calls, fits
 from .clock import Clock, stamp
+from .dispatch import HANDLERS, check_query, for_commenters, needs_document, of_drive, reads
 from .document import Document
 from .faults import Faults, Reply
 from .formulas import NotComputed
@@ -30,58 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from .call import Answer
     from .document import Content
-
-Hook = "Callable[[SimDocument], Any]"
-_HANDLERS: dict[str, Callable[[Incoming], Answer]] = {
-    "spreadsheets.get": spreadsheets.get,
-    "spreadsheets.create": spreadsheets.create,
-    "spreadsheets.batchUpdate": spreadsheets.batch_update,
-    "spreadsheets.getByDataFilter": spreadsheets.get_by_data_filter,
-    "developerMetadata.get": spreadsheets.metadata_get,
-    "developerMetadata.search": spreadsheets.metadata_search,
-    "sheets.copyTo": spreadsheets.copy_to,
-    "values.get": values_api.get,
-    "values.batchGet": values_api.batch_get,
-    "values.batchGetByDataFilter": values_api.batch_get_by_filter,
-    "values.update": values_api.update_one,
-    "values.append": values_api.append,
-    "values.clear": values_api.clear_one,
-    "values.batchUpdate": values_api.batch_update,
-    "values.batchUpdateByDataFilter": values_api.batch_update_by_filter,
-    "values.batchClear": values_api.batch_clear,
-    "values.batchClearByDataFilter": values_api.batch_clear_by_filter,
-    "files.get": drive.get,
-    "files.list": drive.listing,
-    "files.create": drive.create,
-    "files.copy": drive.copy,
-    "files.delete": drive.delete,
-    "files.export": drive.export,
-    "permissions.list": drive.permissions,
-    "permissions.create": drive.share,
-    "comments.list": drive.comments,
-    "comments.create": drive.comment,
-    "upload": drive.upload,
-}
-_DRIVE = ("files.", "permissions.", "comments.", "upload")
-_READS = {
-    *("spreadsheets.get", "spreadsheets.getByDataFilter", "developerMetadata.get", "developerMetadata.search"),
-    *("values.get", "values.batchGet", "values.batchGetByDataFilter"),
-    *("files.get", "files.list", "files.copy", "files.export", "permissions.list", "comments.list"),
-}
-_WITHOUT_A_DOCUMENT = {"spreadsheets.create", "files.list", "files.create"}
-_FOR_COMMENTERS = {"comments.create"}
-_COMMON = {
-    *("alt", "fields", "key", "prettyPrint", "quotaUser", "access_token", "oauth_token", "callback"),
-    *("uploadType", "upload_protocol", "$.xgafv", "spreadsheetId", "range", "sheetId", "metadataId"),
-}
-
-
-_UNBOUND = (
-    'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
-    "Field '{name}' could not be found in request message."
-)
 
 
 class SimDocument(Document):
@@ -158,6 +108,10 @@ class Sim:
     def after(self, match: str, action: Callable[[SimDocument], Any], *, nth: int = 1) -> None:
         """Let something happen right after the nth matching call from now was done."""
         self._hooks.append(_Planned("after", match, nth, action))
+
+    def forget_hooks(self) -> None:
+        """Nothing happens before or after calls any more."""
+        self._hooks.clear()
 
     def check(self) -> None:
         """Fail when the server was asked for what it does not play, or answered what Google never would."""
@@ -291,14 +245,14 @@ class Sim:
         incoming = Incoming(
             self, found.name, found.parts, parse_qs(query, keep_blank_values=True), body, user, partial=partial
         )
-        if found.name not in _WITHOUT_A_DOCUMENT:
+        if needs_document(found.name):
             incoming.document = self._document(found.name, found.parts["id"], user)
-        self._check_query(incoming)
+        check_query(incoming)
         self._run_hooks("before", incoming)
         if incoming.document is not None and incoming.document.id not in self.docs:
             raise errors.not_found()  # the hook deleted it
         try:
-            answer, schema = _HANDLERS[found.name](incoming)
+            answer, schema = HANDLERS[found.name](incoming)
         finally:
             call.kinds = incoming.kinds
         self._run_hooks("after", incoming)
@@ -306,42 +260,21 @@ class Sim:
 
     def _admit(self, name: str, headers: dict[str, str]) -> str:
         token = self.accounts.who(headers)
-        of_drive = name.startswith(_DRIVE)
-        if of_drive:
-            wanted = accounts.READ_DRIVE if name in _READS else accounts.WRITE_DRIVE
+        is_drive = of_drive(name)
+        if is_drive:
+            wanted = accounts.READ_DRIVE if reads(name) else accounts.WRITE_DRIVE
         else:
-            wanted = accounts.READ_SHEETS if name in _READS else accounts.WRITE_SHEETS
+            wanted = accounts.READ_SHEETS if reads(name) else accounts.WRITE_SHEETS
         if not token.scopes & wanted:
             raise errors.scope_missing()
-        if not of_drive:
-            self.quota.spend("Read" if name in _READS else "Write", token.email, self.clock.now())
+        if not is_drive:
+            self.quota.spend("Read" if reads(name) else "Write", token.email, self.clock.now())
         return token.email
 
     def _document(self, name: str, document_id: str, user: str) -> SimDocument:
-        if name.startswith(_DRIVE):
-            return self._open_file(document_id, user, write=name not in _READS, comment=name in _FOR_COMMENTERS)
-        return self.open(document_id, user, write=name not in _READS and name != "sheets.copyTo")
-
-    def _check_query(self, call: Incoming) -> None:
-        """Refuse what the API description does not know; Drive is not so strict."""
-        if call.name.startswith(_DRIVE):
-            return
-        key = call.name if call.name.startswith("spreadsheets.") else f"spreadsheets.{call.name}"
-        known = discovery.sheets().methods[key].get("parameters", {})
-        wrong = [("", _UNBOUND.format(name=name)) for name in call.query if name not in known and name not in _COMMON]
-        for name, texts in call.query.items():
-            options = known.get(name, {}).get("enum")
-            wrong += [
-                (name, f"Invalid value at '{name}' (type.googleapis.com/google.apps.sheets.v4), \"{text}\"")
-                for text in texts
-                if options and text not in options
-            ]
-        if wrong:
-            raise errors.bad_request("\n".join(text for _, text in wrong), wrong)
-        fields = call.one("fields")
-        if fields:
-            schema = discovery.sheets().methods[key]["response"]["$ref"]
-            masks.check(masks.parse(fields), discovery.sheets(), schema)
+        if of_drive(name):
+            return self._open_file(document_id, user, write=not reads(name), comment=for_commenters(name))
+        return self.open(document_id, user, write=not reads(name) and name != "sheets.copyTo")
 
     def _run_hooks(self, when: str, call: Incoming) -> None:
         if call.document is None:
@@ -360,7 +293,7 @@ class Sim:
         if isinstance(answer, bytes):
             return Reply(200, answer, {"Content-Type": call.one("mimeType")})
         if schema:
-            api = discovery.drive() if call.name.startswith(_DRIVE) else discovery.sheets()
+            api = discovery.drive() if of_drive(call.name) else discovery.sheets()
             self.failures += [f"{call.name}: {fault}" for fault in api.faults(schema, answer)]
         if call.one("fields"):
             answer = masks.show(masks.parse(call.one("fields")), answer)

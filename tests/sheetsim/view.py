@@ -206,7 +206,8 @@ def cell_data(
         link = hyperlink(cell)
         if link:
             reply["hyperlink"] = link
-    return masks.show(mask, reply)
+    shown_cell: Json = masks.show(mask, reply)
+    return shown_cell
 
 
 def public(value: Json) -> Json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.sheetsim import discovery
 from tests.sheetsim.errors import ApiError, NotSimulated, invalid
 
-from . import areas, cells, comments, dimensions, features, metadata, tabs
+from . import areas, cells, comments, dimensions, features, metadata, stored, tabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ KINDS: dict[str, Callable[[Batch, Json], Json | None]] = {
     **dimensions.KINDS,
     **areas.KINDS,
     **features.KINDS,
+    **stored.KINDS,
     **metadata.KINDS,
     **comments.KINDS,
 }
