@@ -308,3 +308,30 @@ def test_comments_move_with_their_cell_and_are_shown_when_asked_for(book, doc):
     book.batch({"deleteComment": {"commentId": thread}})
     assert "comments" not in book.get(commentsViewMode="COMMENTS_VIEW_MODE_INCLUDED")
     assert "No comment with id" in book.refused({"deleteComment": {"commentId": thread}})
+
+
+def test_wordings_that_people_reported(book):
+    """Public issues quote these word for word."""
+    wide = [{"values": [{}] * 27}]
+    message = book.refused({"appendCells": {"rows": wide, "fields": "note"}})
+    assert (
+        message
+        == "Invalid requests[0].appendCells: Attempting to write column: 26, beyond the last requested column of: 25"
+    )
+    message = book.refused({"updateCells": {"start": {}, "rows": wide, "fields": "note"}})
+    assert message.endswith("updateCells: Attempting to write column: 26, beyond the last requested column of: 25")
+    query = {"valueInputOption": "RAW"}
+    body = {"values": [["x"] * 3]}
+    book.batch({"addSheet": {"properties": {"title": "Servers", "gridProperties": {"rowCount": 9, "columnCount": 3}}}})
+    asked = book.caller.error("PUT", f"{book.path}/values/Servers!A3:B9", body, **query)
+    assert asked == (400, "Requested writing within range [Servers!A3:B9], but tried writing to column [C]")
+    asked = book.caller.error("GET", f"{book.path}/values/Servers!D1")
+    assert asked == (400, "Range (Servers!D1) exceeds grid limits. Max rows: 9, max columns: 3")
+    book.batch({"updateSheetProperties": {"properties": {"sheetId": 0, "title": "tab01"}, "fields": "title"}})
+    asked = book.caller.error("GET", f"{book.path}/values/tab01")
+    assert asked[1].startswith("Range ('tab01'!TAB1) exceeds grid limits.")
+    whole = {"addProtectedRange": {"protectedRange": {"range": {"sheetId": 0}, "warningOnly": True}}}
+    book.batch(whole)
+    assert book.refused(whole) == 'Invalid requests[0].addProtectedRange: Sheet "tab01" already has sheet protection.'
+    assert book.caller.send("GET", book.path, fields="properties, sheets.properties").status == 400
+    assert book.caller.send("GET", f"/drive/v3/files/{book.path.split('/')[-1]}", fields="id, name").json()["name"]

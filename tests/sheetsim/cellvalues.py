@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .document import Box, letters
 from .errors import invalid
-from .ranges import Place, area, locate, quoted
+from .ranges import Place, locate
 from .shown import is_moment, shown
 from .typing_in import raw, typed
 
@@ -110,13 +110,8 @@ def update(content: Content, text: str, body: Json, how: str) -> tuple[Json, Pla
         grow(place.sheet, box)
     elif height > box.bottom - box.top or width > box.right - box.left:
         over = f"row [{box.bottom + 1}]" if height > box.bottom - box.top else f"column [{letters(box.right)}]"
-        raise invalid(f"Requested writing within range [{_always_quoted(place)}], but tried writing to {over}")
+        raise invalid(f"Requested writing within range [{place.text()}], but tried writing to {over}")
     return write(content, place.sheet, Box(box.top, box.left, box.top + height, box.left + width), rows, how)
-
-
-def _always_quoted(place: Place) -> str:
-    title = quoted(place.sheet.title)
-    return f"{title if title.startswith(chr(39)) else chr(39) + title + chr(39)}!{area(place.box)}"
 
 
 def grow(sheet: Sheet, box: Box) -> None:

@@ -14,8 +14,11 @@ Mask = dict[str, Any]
 
 
 def parse(text: str) -> Mask:
-    """The mask a text stands for; ``*`` anywhere means all that is there."""
-    mask, rest = _list(text.strip())
+    """The mask a text stands for; ``*`` anywhere means all that is there.
+
+    Reported: Sheets takes a blank behind a comma as part of the name, so that it matches nothing.
+    """
+    mask, rest = _list(text)
     if rest:
         raise bad_mask(text)
     return mask
@@ -25,7 +28,7 @@ def _list(text: str) -> tuple[Mask, str]:
     mask: Mask = {}
     while True:
         name_end = next((i for i, mark in enumerate(text) if mark in ",()"), len(text))
-        path, text = [part.strip() for part in text[:name_end].replace("/", ".").split(".")], text[name_end:]
+        path, text = text[:name_end].replace("/", ".").split("."), text[name_end:]
         below: Mask = {}
         if text.startswith("("):
             below, text = _list(text[1:])

@@ -12,8 +12,8 @@ from .errors import invalid
 if TYPE_CHECKING:
     from .document import Content, Sheet
 
-_CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,7})?$")
-_LOOKS_LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}[1-9]\d*|[Rr]\d*[Cc]\d*)$")
+_CORNER = re.compile(r"\$?([A-Za-z]{1,3})?\$?(0*[1-9]\d{0,7})?$")
+_LOOKS_LIKE_A_CELL = re.compile(r"([A-Za-z]{1,3}0*[1-9]\d*|[Rr]\d*[Cc]\d*)$")
 _PLAIN = re.compile(r"[^\W\d]\w*$")
 
 
@@ -108,7 +108,7 @@ def _inside(content: Content, sheet: Sheet, rest: str, text: str) -> Place:
     top, left = top or 0, left or 0
     if top >= sheet.height or left >= sheet.width:
         raise invalid(
-            f"Range ({quoted(sheet.title)}!{rest}) exceeds grid limits. "
+            f"Range ({quoted(sheet.title)}!{_said(rest, top, left, bottom, right)}) exceeds grid limits. "
             f"Max rows: {sheet.height}, max columns: {sheet.width}"
         )
     bottom = sheet.height if bottom is None else min(bottom + 1, sheet.height)
@@ -138,3 +138,10 @@ def _corner(text: str) -> _Corner | None:
     column = column_number(match[1]) if match[1] else None
     row = int(match[2]) - 1 if match[2] else None
     return column, row
+
+
+def _said(text: str, top: int, left: int, bottom: int | None, right: int | None) -> str:
+    """A range beyond the grid, written as Google does; an open one as it came."""
+    if bottom is None or right is None:
+        return text
+    return area(Box(top, left, bottom + 1, right + 1))

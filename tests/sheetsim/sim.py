@@ -295,8 +295,10 @@ class Sim:
         if schema:
             api = discovery.drive() if of_drive(call.name) else discovery.sheets()
             self.failures += [f"{call.name}: {fault}" for fault in api.faults(schema, answer)]
-        if call.one("fields"):
-            answer = masks.show(masks.parse(call.one("fields")), answer)
+        fields = call.one("fields")
+        if fields:
+            # Drive overlooks blanks behind commas, Sheets does not.
+            answer = masks.show(masks.parse(fields.replace(" ", "") if of_drive(call.name) else fields), answer)
         return _json_reply(200, answer)
 
 

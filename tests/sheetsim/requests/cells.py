@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .batch import Batch
 
 _READ_ONLY = {"effectiveValue", "effectiveFormat", "formattedValue", "hyperlink"}
+_BEYOND = "Attempting to write {what}: {first}, beyond the last requested {what} of: {last}"
 _TIED_TO_THE_VALUE = ("textFormatRuns", "chipRuns", "effectiveValue")
 
 
@@ -79,16 +80,24 @@ def update_cells(batch: Batch, request: Json) -> None:
 
 def _check_inside(rows: list[Json], box: Box) -> None:
     if len(rows) > box.bottom - box.top:
-        raise invalid(f"Attempting to write row: {box.bottom}, beyond the last requested row of: {box.bottom - 1}")
+        raise invalid(_BEYOND.format(what="row", first=box.bottom, last=box.bottom - 1))
     if any(len(row.get("values", [])) > box.right - box.left for row in rows):
-        raise invalid(f"Attempting to write column: {box.right}, beyond the last requested column of: {box.right - 1}")
+        raise invalid(_BEYOND.format(what="column", first=box.right, last=box.right - 1))
 
 
 def _check_on_grid(sheet: Sheet, box: Box) -> None:
+    if box.top >= sheet.height:
+        raise invalid(f"GridCoordinate.rowIndex[{box.top}] is after last row in grid[{sheet.height - 1}]")
+    if box.left >= sheet.width:
+        raise invalid(f"GridCoordinate.columnIndex[{box.left}] is after last column in grid[{sheet.width - 1}]")
     if box.bottom > sheet.height:
-        raise invalid(f"GridCoordinate.rowIndex[{box.bottom - 1}] is after last row in grid[{sheet.height - 1}]")
+        raise invalid(_BEYOND.format(what="row", first=sheet.height, last=sheet.height - 1))
+    _check_width(sheet, box)
+
+
+def _check_width(sheet: Sheet, box: Box) -> None:
     if box.right > sheet.width:
-        raise invalid(f"GridCoordinate.columnIndex[{box.right - 1}] is after last column in grid[{sheet.width - 1}]")
+        raise invalid(_BEYOND.format(what="column", first=sheet.width, last=sheet.width - 1))
 
 
 def append_cells(batch: Batch, request: Json) -> None:
@@ -108,6 +117,7 @@ def append_cells(batch: Batch, request: Json) -> None:
         left = 0
     box = Box(top, left, top + len(rows), left + width)
     batch.guard(sheet, box)
+    _check_width(sheet, box)  # reported: only rows are added
     grow(sheet, box)
     for row, line in enumerate(rows, top):
         for column, cell in enumerate(line.get("values", []), left):

@@ -35,7 +35,7 @@ def add_protected_range(batch: Batch, request: Json) -> Json:
     _check_editors(asked)
     for item in sheet.feature("protectedRanges"):
         if box == sheet.whole and batch.protected_box(item) == box and _whole(item.get("range", {})):
-            raise invalid("The sheet already has sheet protection.")
+            raise invalid(f'Sheet "{sheet.title}" already has sheet protection.')
     protected_id = asked.get("protectedRangeId", batch.new_id())
     editors = asked.get("editors", {})
     shown = {
