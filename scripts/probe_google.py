@@ -186,14 +186,14 @@ def atomic(google: Google) -> Any:
     return message.split(":")[0], google.rows("A1:A2")
 
 
-def in_german(google: Google, ask: Callable[[], Any]) -> Any:
-    """Ask with the document in German, and set its locale back whatever happens."""
+def in_locale(google: Google, locale: str, ask: Callable[[], Any]) -> Any:
+    """Ask with the document in another locale, and set it back whatever happens."""
     old = google.get(fields="properties.locale")["properties"]["locale"]
 
-    def say(locale: str) -> None:
-        google.batch({"updateSpreadsheetProperties": {"properties": {"locale": locale}, "fields": "locale"}})
+    def say(wanted: str) -> None:
+        google.batch({"updateSpreadsheetProperties": {"properties": {"locale": wanted}, "fields": "locale"}})
 
-    say("de_DE")
+    say(locale)
     try:
         return ask()
     finally:
@@ -208,16 +208,26 @@ def german(google: Google) -> Any:
         google.put("A1", [["1,5", "1.234,56", "31.12.2026", "50 %", "WAHR", "0042", "1.5"]], "USER_ENTERED")
         return google.rows("A1:G1", valueRenderOption="UNFORMATTED_VALUE")
 
-    return in_german(google, ask)
+    return in_locale(google, "de_DE", ask)
 
 
-@probe("SEPARATOR", "formulaValue in German takes ; between arguments", [[3]])
+@probe("SEPARATOR", "formulaValue in German takes ; between arguments, and no comma", [["3", "#ERROR!"]])
 def separator(google: Google) -> Any:
     def ask() -> Any:
-        google.batch(cells(0, 0, {FIELD: {"formulaValue": "=SUM(1;2)"}}))
-        return google.rows("A1", valueRenderOption="UNFORMATTED_VALUE")
+        comma = {FIELD: {"formulaValue": '=IF(TRUE,"a","b")'}}
+        google.batch(cells(0, 0, {FIELD: {"formulaValue": "=SUM(1;2)"}}, comma))
+        return google.rows("A1:B1")
 
-    return in_german(google, ask)
+    return in_locale(google, "de_DE", ask)
+
+
+@probe("SEMICOLON", "in English ; is taken too, and kept as a comma", [["=SUM(1,2)"]])
+def semicolon(google: Google) -> Any:
+    def ask() -> Any:
+        google.batch(cells(0, 0, {FIELD: {"formulaValue": "=SUM(1;2)"}}))
+        return google.rows("A1", valueRenderOption="FORMULA")
+
+    return in_locale(google, "en_US", ask)
 
 
 @probe("TABLE", "a table grows with appendCells", 4)

@@ -172,6 +172,16 @@ def test_formulas_in_german():
     assert doc.human.values(TAB) == [["1,5", "3", "ja", "1,3", "1"]]
 
 
+def test_a_comma_parts_no_arguments_in_german_and_a_semicolon_does_everywhere():
+    german, english = Sim().create(locale="de_DE"), Sim().create(locale="en_US")
+    german.human.type_rows(TAB, "A1", [['=IF(1=1,"a","b")', '=IF(1=1;"a";"b")', "=SUM(2,3)"]])
+    assert german.human.values(TAB) == [["#ERROR!", "a", "2,3"]]
+    english.human.type_rows("Sheet1", "A1", [['=IF(1=1;"a;b";"b")', "=SUM({1;2};3)"]])
+    kept = [english.human.cell("Sheet1", spot)["userEnteredValue"]["formulaValue"] for spot in ("A1", "B1")]
+    assert kept == ['=IF(1=1,"a;b","b")', "=SUM({1;2},3)"]
+    assert english.human.shows("Sheet1", "A1") == "a;b"
+
+
 @pytest.mark.parametrize(
     ("formula", "shows"),
     [("=1/0", "#DIV/0!"), ("=A1&", "#ERROR!"), ("=NOPE", "#NAME?"), ('="a"+1', "#VALUE!"), ("=D1", "#REF!")],

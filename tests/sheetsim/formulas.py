@@ -239,8 +239,10 @@ class _Parser:
                 if depth == 0:
                     return
                 depth -= 1
-            elif depth == 0 and token in {";", ","} and (token == ";" or self.speech.list_separator in ",;"):
+            elif depth == 0 and token in {";", self.speech.list_separator}:
                 starts.append(self.at)
+            elif depth == 0 and token == ",":
+                break  # reported: where the comma is for decimals it parts no arguments
         raise Failed("ERROR", "#ERROR!")
 
     def _argument(self, start: int) -> Any:

@@ -84,7 +84,7 @@ class Human:
         """Set fields of a cell as the API names them: note, dataValidation, userEnteredFormat, userEnteredValue."""
         with self._edit() as content:
             place = self._place(content, tab, spot)
-            write_cell(place.sheet, place.box.top, place.box.left, cell, {name: {} for name in cell})
+            write_cell(place.sheet, place.box.top, place.box.left, cell, {name: {} for name in cell}, content.locale)
 
     def note(self, tab: str, spot: str, text: str) -> None:
         """Leave a note on a cell."""

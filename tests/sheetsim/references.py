@@ -122,6 +122,17 @@ def moved(formula: str, rows: int, columns: int) -> str:
     return rewrite(formula, change)
 
 
+def settled(formula: str, list_separator: str) -> str:
+    """The formula as it is kept: ``;`` parts arguments everywhere, and becomes the locale's own mark."""
+    if list_separator == ";":
+        return formula
+    out, braces = [], 0
+    for token, _ in tokens(formula):
+        braces += (token == "{") - (token == "}")
+        out.append(list_separator if token == ";" and not braces else token)
+    return "".join(out)
+
+
 def tokens(formula: str) -> list[tuple[str, Reference | None]]:
     """The formula's tokens, references understood."""
     return [(match[0], reference(match)) for match in _TOKEN.finditer(formula)]

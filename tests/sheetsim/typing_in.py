@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from .references import settled
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -90,7 +92,7 @@ def typed(value: Any, locale: str, number_format: Json | None = None) -> Typed:
     if value.startswith("'"):
         return Typed({"stringValue": value[1:]})
     if value.startswith("=") and len(value) > 1:
-        return Typed({"formulaValue": value})
+        return Typed({"formulaValue": settled(value, tongue(locale).list_separator)})
     if (number_format or {}).get("type") == "TEXT":
         return Typed({"stringValue": value})
     text = value.strip()

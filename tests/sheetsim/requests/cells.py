@@ -9,7 +9,9 @@ from tests.sheetsim.cellvalues import enter, filled, grow
 from tests.sheetsim.document import Box
 from tests.sheetsim.errors import invalid
 from tests.sheetsim.masks import Mask, change
+from tests.sheetsim.references import settled
 from tests.sheetsim.styles import widen, with_styles
+from tests.sheetsim.typing_in import tongue
 
 from .batch import MAX_TEXT
 
@@ -23,7 +25,7 @@ _BEYOND = "Attempting to write {what}: {first}, beyond the last requested {what}
 _TIED_TO_THE_VALUE = ("textFormatRuns", "chipRuns", "effectiveValue")
 
 
-def write_cell(sheet: Sheet, row: int, column: int, new: Json, mask: Mask) -> None:
+def write_cell(sheet: Sheet, row: int, column: int, new: Json, mask: Mask, locale: str) -> None:
     """Set the fields of the mask; a new value takes the runs inside the text away."""
     old = sheet.cell(row, column)
     value = new.get("userEnteredValue", {})
@@ -34,6 +36,9 @@ def write_cell(sheet: Sheet, row: int, column: int, new: Json, mask: Mask) -> No
     if "errorValue" in value:
         raise invalid("Setting userEnteredValue to an errorValue is not supported.")
     new = {key: item for key, item in new.items() if key not in _READ_ONLY}
+    if "formulaValue" in value:
+        formula = settled(value["formulaValue"], tongue(locale).list_separator)
+        new["userEnteredValue"] = {"formulaValue": formula}
     if "userEnteredFormat" in new:
         new["userEnteredFormat"] = with_styles(new["userEnteredFormat"])
     whole = not mask or "*" in mask
@@ -75,7 +80,7 @@ def update_cells(batch: Batch, request: Json) -> None:
         inside = column - box.left < len(given)
         if not inside and "start" in request:
             continue
-        write_cell(sheet, row, column, given[column - box.left] if inside else {}, mask)
+        write_cell(sheet, row, column, given[column - box.left] if inside else {}, mask, batch.content.locale)
 
 
 def _check_inside(rows: list[Json], box: Box) -> None:
@@ -121,7 +126,7 @@ def append_cells(batch: Batch, request: Json) -> None:
     grow(sheet, box)
     for row, line in enumerate(rows, top):
         for column, cell in enumerate(line.get("values", []), left):
-            write_cell(sheet, row, column, cell, mask)
+            write_cell(sheet, row, column, cell, mask, batch.content.locale)
 
 
 def find_table(batch: Batch, table_id: str) -> tuple[Sheet, Json]:
@@ -147,7 +152,7 @@ def repeat_cell(batch: Batch, request: Json) -> None:
         if formula is not None:
             text = moved(formula, row - box.top, column - box.left)
             here = {**cell, "userEnteredValue": {"formulaValue": text}}
-        write_cell(sheet, row, column, here, mask)
+        write_cell(sheet, row, column, here, mask, batch.content.locale)
 
 
 def set_data_validation(batch: Batch, request: Json) -> None:
