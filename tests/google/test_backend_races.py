@@ -141,6 +141,17 @@ def test_columns_that_come_or_go_are_followed(at, goes, planned):
     assert found == expected
 
 
+def test_a_part_of_the_columns_that_people_sort_is_followed():
+    """The ids move with the first columns, the last column stays; our cell lies over an id."""
+    before = lines_of(range(1, 6))
+    human = [list(line) for line in before]
+    human[1:] = [[*line[:4], other[4]] for line, other in zip(reversed(before[1:]), before[1:], strict=True)]
+    before[5][0] = human[1][0] = None  # a row that people typed, still without a number
+    found, _ = after_repair(before, human, {(6, 1): raw("P-009")})
+    assert {line[1]["stringValue"] for line in by_id(found).values()} >= {"P-009", "P-001", "P-002", "P-003", "P-004"}
+    assert found[2, 1] == raw("P-009")
+
+
 def test_a_table_with_no_race_needs_nothing():
     before = lines_of(range(1, 6))
     assert after_repair(before, before, {(3, 2): raw("neu"), (4, 4): {}})[1] == Race()

@@ -57,7 +57,8 @@ _BAD_REQUESTS: tuple[tuple[str, type[NetzwerkError], str], ...] = (
     # A title in the wish for the state after the write: whether the write came first, nobody says.
     (r"Unable to parse range", WriteUnconfirmed, "google-write-unconfirmed"),
     # What the plan relied on is gone or came into being meanwhile: the pass begins anew.
-    (r"No grid with id|already exists|No (?:named range|sheet)|not (?:found|exist)", WorkbookChanged, "workbook-changed"),
+    (r"No grid with id|already exists|No (?:named range|sheet)", WorkbookChanged, "workbook-changed"),
+    (r"not (?:found|exist)", WorkbookChanged, "workbook-changed"),
     (r"beyond the last|after last|outside|exceeds grid limits", WorkbookChanged, "workbook-changed"),
 )  # fmt: skip
 """What a request with code 400 is answered with, as far as it tells one cause from another."""

@@ -4,8 +4,8 @@ Google knows no lock and no precondition. It answers a write with the state righ
 between can be seen in the same call: rows that were inserted, deleted, moved or sorted leave our cells in lines
 where they do not belong. From what was read, what was written and what stands there now follows what must be put
 back into the wrong cells and what belongs into the right ones. Lines are known again by what we did not write in
-them; where that is not enough, by the first column whose texts are all different (the ids), else by their
-neighbours. Columns are looked at the same way where rows explain nothing.
+them; where that is not enough, by the first column whose texts are all different (the ids), by what they share, or
+by their neighbours. Columns are looked at the same way where rows explain nothing.
 
 One case leaves no trace: a value typed into the very cell that we write. See the README for how long that can
 happen.
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Cells = Mapping[tuple[int, int], Raw]
 EMPTY: Raw = {}
+_MOST_PAIRS = 100_000
+"""Lines that are compared each with each, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class _Lines:
             ours[row].add(column)
         back = _by_content(old, new, ours)
         _by_key(old, new, ours, back)
+        _by_likeness(old, new, ours, back)
         _by_neighbours(old, new, ours, back)
         where: dict[int, int | None] = dict.fromkeys(old)
         where.update({was: now for now, was in back.items()})
@@ -225,6 +228,28 @@ def _by_key(old: dict[int, Line], new: dict[int, Line], ours: Mapping[int, set[i
     for now, line in new.items():
         was = by_text.get(line.get(column, EMPTY).get("stringValue")) if column not in ours.get(now, ()) else None
         if now not in back and was is not None and was not in taken:
+            back[now] = was
+            taken.add(was)
+
+
+def _by_likeness(
+    old: dict[int, Line], new: dict[int, Line], ours: Mapping[int, set[int]], back: dict[int, int]
+) -> None:
+    """Find lines again that share most of what we did not write: people sorted a part of their columns."""
+    open_new = [line for line in sorted(new) if line not in back]
+    open_old = sorted(set(old) - set(back.values()))
+    if len(open_new) * len(open_old) > _MOST_PAIRS:
+        return
+    pairs = []
+    for now in open_new:
+        told = {column: raw for column, raw in new[now].items() if column not in ours.get(now, set())}
+        for was in open_old:
+            alike = sum(_plain(raw) == _plain(old[was].get(column, EMPTY)) for column, raw in told.items())
+            if alike:
+                pairs.append((-alike, abs(now - was), now, was))
+    taken: set[int] = set()
+    for *_, now, was in sorted(pairs):
+        if now not in back and was not in taken:
             back[now] = was
             taken.add(was)
 
