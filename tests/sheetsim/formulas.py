@@ -28,6 +28,7 @@ class Calculator:
         self.content = content
         self.today = today
         self._known: dict[tuple[int, int, int], Json] = {}
+        self._extents: dict[int, tuple[int, int]] = {}
         self._running: set[tuple[int, int, int]] = set()
 
     def effective(self, sheet: Sheet, row: int, column: int) -> Json:
@@ -65,15 +66,20 @@ class Calculator:
             raise Failed(value["errorValue"]["type"], value["errorValue"].get("_shown", "#ERROR!"))
         return next(iter(value.values()), None)
 
+    def _extent(self, sheet: Sheet) -> tuple[int, int]:
+        """Rows and columns up to the last cell that holds something: an open area ends there."""
+        if sheet.id not in self._extents:
+            rows, columns = (max((spot[way] for spot in sheet.cells), default=0) + 1 for way in (0, 1))
+            self._extents[sheet.id] = rows, columns
+        return self._extents[sheet.id]
+
     def area(self, found: Reference, own: Sheet) -> Area:
         """The values of a reference."""
         sheet = own if found.title is None else self.content.titled(found.title)
         if sheet is None:
             raise Failed("REF", "#REF!")
         top, left = found.top.index or 0, found.left.index or 0
-        # Beyond the last filled cell everything is blank: an open area ends there.
-        last_row = max((row for row, _ in sheet.cells), default=0) + 1
-        last_column = max((column for _, column in sheet.cells), default=0) + 1
+        last_row, last_column = self._extent(sheet)
         bottom = last_row if found.bottom.index is None else found.bottom.index + 1
         right = last_column if found.right.index is None else found.right.index + 1
         return [[self.plain(sheet, row, column) for column in range(left, right)] for row in range(top, bottom)]

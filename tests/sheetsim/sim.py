@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from .document import Content
 
 
+# States that undo can go back to.
+_KEPT = 10
+
+
 class SimDocument(Document):
     """A document with a hand on it: ``doc.human`` edits as a person would."""
 
@@ -178,7 +182,7 @@ class Sim:
     def commit(self, document: Document, content: Content, user: str) -> None:
         """Put a new state in place and let Drive see that."""
         document.history.append(document.content)
-        del document.history[:-50]
+        del document.history[:-_KEPT]
         document.content = content
         document.version += 1
         document.modified = self._stamp()

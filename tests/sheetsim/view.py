@@ -173,10 +173,11 @@ def _bands(own: dict[int, Json], metadata: dict[int, list[Json]], first: int, en
 def _rows(calculator: Calculator, sheet: Sheet, box: Box, mask: Mask, content: Content) -> list[Json]:
     """Rows up to the last cell that has something to show."""
     lines: dict[int, dict[int, Json]] = {}
+    shown_cell = _CellView(calculator, sheet, mask, content).shown
     for (row, column), cell in sheet.used(box):
-        shown_cell = cell_data(calculator, sheet, row, column, cell, mask, content)
-        if shown_cell:
-            lines.setdefault(row - box.top, {})[column - box.left] = shown_cell
+        found = shown_cell(row, column, cell)
+        if found:
+            lines.setdefault(row - box.top, {})[column - box.left] = found
     rows: list[Json] = []
     for row in range(max(lines, default=-1) + 1):
         line = lines.get(row, {})
@@ -184,30 +185,45 @@ def _rows(calculator: Calculator, sheet: Sheet, box: Box, mask: Mask, content: C
     return rows
 
 
-def cell_data(
-    calculator: Calculator, sheet: Sheet, row: int, column: int, cell: Json, mask: Mask, content: Content
-) -> Json:
-    """CellData, computing only what the mask asks for."""
+_COMPUTED = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
 
-    def asked(name: str) -> bool:
-        return not mask or "*" in mask or name in mask
 
-    reply: Json = {key: value for key, value in cell.items() if key != "effectiveValue" and asked(key)}
-    number_format = cell.get("userEnteredFormat", {}).get("numberFormat")
-    if "userEnteredValue" in cell and (asked("effectiveValue") or asked("formattedValue")):
-        value = calculator.effective(sheet, row, column)
-        if asked("effectiveValue"):
-            reply["effectiveValue"] = public(value)
-        if asked("formattedValue"):
-            reply["formattedValue"] = shown(value, number_format, content.locale)
-    if asked("effectiveFormat") and ("userEnteredFormat" in cell or "userEnteredValue" in cell):
-        reply["effectiveFormat"] = effective_format(content, cell.get("userEnteredFormat", {}))
-    if asked("hyperlink"):
-        link = hyperlink(cell)
-        if link:
-            reply["hyperlink"] = link
-    shown_cell: Json = masks.show(mask, reply)
-    return shown_cell
+class _CellView:
+    """CellData of one tab, computing only what the mask asks for."""
+
+    def __init__(self, calculator: Calculator, sheet: Sheet, mask: Mask, content: Content) -> None:
+        self._calculator = calculator
+        self._sheet = sheet
+        self._content = content
+        everything = not mask or "*" in mask
+        self._wanted = None if everything else frozenset(mask)
+        self._inner = {} if everything else {name: below for name, below in mask.items() if below}
+        self._value, self._text, self._format, self._link = (everything or name in mask for name in _COMPUTED)
+
+    def shown(self, row: int, column: int, cell: Json) -> Json:
+        """What is seen of one cell."""
+        wanted = self._wanted
+        reply: Json = {
+            key: value for key, value in cell.items() if key != "effectiveValue" and (wanted is None or key in wanted)
+        }
+        has_value = "userEnteredValue" in cell
+        if has_value and (self._value or self._text):
+            value = self._calculator.effective(self._sheet, row, column)
+            if self._value:
+                reply["effectiveValue"] = public(value)
+            if self._text:
+                number_format = cell.get("userEnteredFormat", {}).get("numberFormat")
+                reply["formattedValue"] = shown(value, number_format, self._content.locale)
+        if self._format and (has_value or "userEnteredFormat" in cell):
+            reply["effectiveFormat"] = effective_format(self._content, cell.get("userEnteredFormat", {}))
+        if self._link:
+            link = hyperlink(cell)
+            if link:
+                reply["hyperlink"] = link
+        for name, below in self._inner.items():
+            if name in reply:
+                reply[name] = masks.show(below, reply[name])
+        return reply
 
 
 def public(value: Json) -> Json:
