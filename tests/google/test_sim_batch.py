@@ -113,7 +113,7 @@ def test_a_reply_that_google_would_never_give_fails_the_test(sim, doc, book):
     sim.failures.clear()
 
 
-def test_the_kinds_are_those_of_the_api():
+def test_the_kinds_are_those_of_the_api(sim):
     assert set(KINDS) <= known_kinds()
     first_tier = """updateCells appendCells repeatCell updateSheetProperties updateSpreadsheetProperties addSheet
     deleteSheet duplicateSheet insertDimension deleteDimension moveDimension appendDimension updateDimensionProperties
