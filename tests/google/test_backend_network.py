@@ -263,7 +263,7 @@ def partners(net, tab="Partner"):
 BETWEEN = {
     "a row inserted": lambda doc: doc.human.insert_row("Partner", 4),
     "a row deleted": lambda doc: doc.human.delete_row("Partner", 5),
-    "sorted": lambda doc: doc.human.sort("Partner", "A2:Z60", 2, descending=True),
+    "sorted": lambda doc: doc.human.sort("Partner", "A2:AZ60", 2, descending=True),
     "a column inserted": lambda doc: doc.human.insert_column("Partner", 3),
     "the tab renamed": lambda doc: doc.human.rename_tab("Partner", "A1"),
     "a result tab sorted": lambda doc: doc.human.sort("Aufgaben", "A5:I200", 4),
@@ -319,7 +319,7 @@ def test_people_and_passes_in_any_order_lose_nothing(net, seed):
         elif what == "insert":
             doc.human.insert_row("Partner", chance.choice(list(rows)))
         elif what == "sort":
-            doc.human.sort("Partner", f"A2:Z{max(rows)}", 1, descending=chance.random() < 0.5)
+            doc.human.sort("Partner", f"A2:AZ{max(rows)}", 1, descending=chance.random() < 0.5)
         else:
             doc.human.add_tab(f"Notiz {chance.random()}")
 

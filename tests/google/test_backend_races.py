@@ -144,6 +144,7 @@ def test_columns_that_come_or_go_are_followed(at, goes, planned):
 def test_a_part_of_the_columns_that_people_sort_is_followed():
     """The ids move with the first columns, the last column stays; our cell lies over an id."""
     before = lines_of(range(1, 6))
+    before[5][3] = "Neu"
     human = [list(line) for line in before]
     human[1:] = [[*line[:4], other[4]] for line, other in zip(reversed(before[1:]), before[1:], strict=True)]
     before[5][0] = human[1][0] = None  # a row that people typed, still without a number

@@ -155,19 +155,30 @@ def _write(
 def _respell(seen: Seen, batch: Batch, after: Mapping[int, State], found: Batch, report: Report) -> None:
     """Spell formulas anew that Google could not read, and remember how it wants them."""
     other = "," if batch.separator == ";" else ";"
-    ours = {seen.pages[title].number: set(places) for title, places in batch.writes.items()}
     titles = {number: title for title, number in batch.links.items()}
     fresh = set(batch.fresh.values())
     count = 0
     for number, state in after.items():
-        places = {place for place in state.unread if number in fresh or place in ours.get(number, ())}
-        writes = {place: Write(_respelled(state.cells[place], other), None, (VALUE,)) for place in places}
+        title = titles.get(number, "")
+        ours = _formulas_of(batch, title)
+        writes = {
+            place: Write(_respelled(state.cells[place], other), None, (VALUE,))
+            for place in state.unread
+            if number in fresh or state.cells[place]["formulaValue"] in ours
+        }
         if writes:
             count += len(writes)
-            found.update(titles.get(number, ""), number, writes)
+            found.update(title, number, writes)
     if count:
         report.respelled += count
         found.add_all([seen.book.update(ledger.LOOKS, ledger.text_of({**batch.inks, ledger.SEPARATOR: other}))])
+
+
+def _formulas_of(batch: Batch, title: str) -> set[str]:
+    """Give the formulas that were written on a tab, wherever they came to stand."""
+    lines = batch.appended.get(title, (0, []))[1]
+    writes = [*batch.writes.get(title, {}).values(), *(write for line in lines for write in line.values())]
+    return {write.raw["formulaValue"] for write in writes if write.raw and "formulaValue" in write.raw}
 
 
 def _respelled(raw: Mapping[str, Any], separator: str) -> dict[str, Any]:
