@@ -278,6 +278,13 @@ def test_formulas_name_their_own_row_wherever_it_came_to_stand(sim, doc):
     assert state(doc)["P-007"] == ["", "fertig", "gut"]
 
 
+def test_formulas_in_rows_that_moved_name_the_row_they_came_to(sim, doc):
+    here = Formula('IF(C4="offen","noch offen","gut")', "gut")
+    write(sim, doc, lambda doc: doc.human.insert_row(TAB, 2), (4, 3, "fertig"), (4, 4, here))
+    assert state(doc)["P-003"] == ["Verein 3", "fertig", "gut"]
+    assert doc.human.cell(TAB, "D5")["userEnteredValue"]["formulaValue"].startswith("=IF(C5=")
+
+
 def test_dates_and_zeros_that_move_keep_how_they_show(sim, doc):
     from datetime import date
 

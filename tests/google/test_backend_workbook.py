@@ -177,6 +177,14 @@ def test_a_value_that_stays_is_not_written_even_when_the_look_is(sim, book, doc)
     assert sent(book) == []
 
 
+def test_a_value_that_stands_there_is_not_written_again(book, doc):
+    """Writing it would take chips and rich text away."""
+    doc.human.type(TAB, "A1", "bleibt")
+    put(book, (1, 1, "bleibt"), (1, 2, "neu"))
+    places = [request["updateCells"]["start"] for request in sent(book)]
+    assert [place["columnIndex"] for place in places] == [1]
+
+
 def sent(book):
     """Give the requests of the last write; those that only keep the books are left out."""
     return [each for each in book.last_requests if not any("eveloperMetadata" in kind for kind in each)]
