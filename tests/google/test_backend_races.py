@@ -412,3 +412,25 @@ def test_any_two_steps_of_people_between_lose_nothing(steps, rows):
         assert found[line[0]] == [line[0], line[1], stand, log["typed"].get(line[0], line[3])]
     sim.check()
     assert shown(None) is None
+
+
+def test_in_very_large_documents_only_the_tabs_written_to_are_looked_at(sim, doc, monkeypatch):
+    from netzwerk_sheets.backends.google import workbook as module
+    from netzwerk_sheets.errors import WriteUnconfirmed
+
+    monkeypatch.setattr(module, "_MOST_SHOWN", 0)
+    doc.human.add_tab("Anderes")
+    doc.human.type("Anderes", "A1", "x" * 20_000)
+    doc.human.rename_tab(TAB, "Jon's AG1")
+    book = workbook(sim, doc)
+    snapshot = book.read()
+    sim.calls.clear()
+    sim.before("batchUpdate", lambda doc: doc.human.insert_row("Jon's AG1", 2))
+    edits = [SetCell(Spot("Jon's AG1", 4, 3), Cell("aktiv"), "offen"), AddTab(TabDesign("Neu!", {(1, 1): Cell("x")}))]
+    book.apply(edits, expected=snapshot.revision, look=LOOK)
+    assert [row[2] for row in doc.human.values("Jon's AG1")[2:6]] == ["offen", "offen", "aktiv", "offen"]
+    assert all(call.received < 10_000 for call in sim.calls.log)
+    snapshot = book.read()
+    sim.before("batchUpdate", lambda doc: doc.human.rename_tab("Jon's AG1", "umbenannt"))
+    with pytest.raises(WriteUnconfirmed):
+        book.apply([SetCell(Spot("Jon's AG1", 5, 3), Cell("ruht"), "aktiv")], expected=snapshot.revision, look=LOOK)
