@@ -17,7 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 NAME = "netzwerk.toml"
-KEYS = frozenset({"workbook", "workbooks", "language"})
+KEYS = frozenset({"workbook", "workbooks", "language", "google"})
+GOOGLE_KEYS = frozenset({"key", "auth", "endpoint"})
+GOOGLE_AUTH = ("service", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Google:
+    """How to sign in to Google; the part ``[google]``.
+
+    Attributes:
+        key: The file Google gave out: of a service account, or of the program where a person signs in.
+        auth: ``service`` (an account of its own, for scheduled runs) or ``person`` (signs in with a browser once).
+        endpoint: Where requests go instead of Google's own addresses, such as a company's gateway; or empty.
+        token: Where the sign-in of a person is kept.
+    """
+
+    key: Path | None = None
+    auth: str = "service"
+    endpoint: str = ""
+    token: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +47,13 @@ class Config:
         path: The file that won, or `None` where there is none.
         default: The workbook meant when none is named, and others of the same network.
         workbooks: Short name → a workbook, and others of the same network.
+        google: How to sign in to Google.
     """
 
     path: Path | None = None
     default: tuple[str, ...] = ()
     workbooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    google: Google = field(default_factory=Google)
 
     def network(self, typed: str | None) -> tuple[Path, tuple[Path, ...]]:
         """Give the first workbook of the network a person means, and its others.
@@ -112,7 +133,7 @@ def _read(path: Path) -> Config:
     if not isinstance(workbooks, dict):
         raise WrongUse("config-unreadable", file=str(path))
     named = {name: _names(path, value) for name, value in workbooks.items()}
-    return Config(path, _names(path, content.get("workbook", ())), named)
+    return Config(path, _names(path, content.get("workbook", ())), named, _google(path, content.get("google", {})))
 
 
 def _names(path: Path, value: object) -> tuple[str, ...]:
@@ -121,3 +142,16 @@ def _names(path: Path, value: object) -> tuple[str, ...]:
     if not isinstance(found, list | tuple) or not all(isinstance(each, str) for each in found):
         raise WrongUse("config-unreadable", file=str(path))
     return tuple(each for each in found if isinstance(each, str) and each)
+
+
+def _google(path: Path, part: object) -> Google:
+    if not isinstance(part, dict) or not all(isinstance(value, str) for value in part.values()):
+        raise WrongUse("config-unreadable", file=str(path))
+    unknown = sorted(set(part) - GOOGLE_KEYS)
+    if unknown:
+        raise WrongUse("config-unknown-key", file=str(path), key=f"google.{unknown[0]}")
+    auth = part.get("auth", GOOGLE_AUTH[0])
+    if auth not in GOOGLE_AUTH:
+        raise WrongUse("google-auth-unknown", file=str(path), known=", ".join(GOOGLE_AUTH))
+    key = path.parent / Path(part["key"]).expanduser() if part.get("key") else None
+    return Google(key, auth, part.get("endpoint", ""), user_config().with_name("google-token.json"))

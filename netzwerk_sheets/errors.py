@@ -9,6 +9,9 @@ The tree::
     ├── WorkbookInUse                 5   open elsewhere; nothing was written
     ├── WorkbookChanged               5   the workbook moved on between reading and writing; nothing was written
     ├── DiskFull                      1   no room; nothing was written
+    ├── CredentialsRefused           12   signing in failed, or the sign-in does not reach far enough
+    ├── ServiceUnreachable            5   an online service did not answer or asked to wait; nothing was written
+    ├── WriteUnconfirmed              5   the answer to a write was lost; the marker in the workbook tells
     ├── WrongUse                      2   the call or the configuration is wrong
     ├── TaskCycle                     2   tasks that wait for each other
     ├── StateLocked                  11   another run is at work
@@ -77,6 +80,27 @@ class WorkbookChanged(NetzwerkError):
 
 class DiskFull(NetzwerkError):
     """There is no room to save; the old file stands as it was."""
+
+
+class CredentialsRefused(NetzwerkError):
+    """Signing in failed, or what was signed in with does not reach far enough; nothing was written."""
+
+    exit_status = 12
+
+
+class ServiceUnreachable(NetzwerkError):
+    """An online service did not answer, or asked to wait longer than a run may; nothing was written."""
+
+    exit_status = 5
+
+
+class WriteUnconfirmed(NetzwerkError):
+    """The answer to a write was lost: either all of it was written or nothing.
+
+    What was remembered for this write must be kept: the marker in the workbook tells the next run what happened.
+    """
+
+    exit_status = 5
 
 
 class WrongUse(NetzwerkError):
