@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.place import document_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,26 +65,31 @@ class Config:
         if typed and typed in self.workbooks:
             return self._beside(self.workbooks[typed])
         if typed:
-            return self._around(Path(typed))
+            return self._around(place_of(typed))
         if self.default:
             return self._beside(self.workbooks.get(self.default[0], self.default))
         raise WrongUse("no-workbook-named")
 
     def _around(self, workbook: Path) -> tuple[Path, tuple[Path, ...]]:
         """Give the network to which a file belongs; where it is one of the others, the first one leads."""
-        real = os.path.realpath(workbook)
         for names in (self.default, *self.workbooks.values()):
             first, others = self._beside(names) if names else (workbook, ())
-            if os.path.realpath(first) == real:
+            if _same(first, workbook):
                 return workbook, others
-            if real in {os.path.realpath(other) for other in others}:
+            if any(_same(other, workbook) for other in others):
                 return first, others
         return workbook, ()
 
     def _beside(self, names: Sequence[str]) -> tuple[Path, tuple[Path, ...]]:
         base = self.path.parent if self.path else Path()
-        first, *others = (base / Path(name).expanduser() for name in names)
+        first, *others = (place_of(name, base) for name in names)
         return first, tuple(others)
+
+
+def _same(one: Path, other: Path) -> bool:
+    if document_of(one) or document_of(other):
+        return one == other
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _places(workbook: Path | None) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.cli.frame import Call, command, table
+from netzwerk_sheets.cli.frame import Call, command, require_file, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ def a11y(call: Call, workbook: Path) -> int:
     """Check a workbook for what hinders people with screen readers, keyboards or low vision."""
     from netzwerk_sheets.backends.excel.accessibility import examine
 
+    require_file(workbook)
     issues = examine(workbook)
     if call.json:
         call.document(issues=[{"rule": each.rule, "tab": each.tab, "cell": each.cell} for each in issues])

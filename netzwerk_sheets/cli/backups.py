@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netzwerk_sheets.cli.frame import Call, command, table
+from netzwerk_sheets.cli.frame import Call, command, require_file, table
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ def backups(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.backends.excel import list_backups
     from netzwerk_sheets.sync.run import backup_folder
 
+    require_file(workbook)
     copies = list(reversed(list_backups(backup_folder(workbook))))
     if call.json:
         call.document(
@@ -53,6 +54,7 @@ def restore(call: Call, workbook: Path, *, state: str) -> int:
     from netzwerk_sheets.sync.recall import book_code
     from netzwerk_sheets.sync.run import backup_folder, opened
 
+    require_file(workbook)
     copies = list(reversed(list_backups(backup_folder(workbook))))
     if not state.isdigit() or not 1 <= int(state) <= len(copies):
         raise WrongUse("backup-unknown", state=state, n=len(copies))

@@ -61,7 +61,7 @@ def _list(call: Call, workbook: Path) -> int:
 
     done = look(workbook, call.order())
     require_ours(done, workbook)
-    found = open_ones(done.plan, shown_digests(workbook))
+    found = open_ones(done.plan, shown_digests(workbook, call.google))
     status = PEOPLE if found else 0
     if call.json:
         call.document(
@@ -113,7 +113,7 @@ def _resolve(call: Call, workbook: Path, wanted: str, take: str) -> int:
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
-    known = shown_digests(workbook)
+    known = shown_digests(workbook, call.google)
     before = look(workbook, call.order())
     require_ours(before, workbook)
     open_one = next((each for each in open_ones(before.plan, known) if each.id == wanted), None)

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets import __version__
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.errors import NetzwerkError
+from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from netzwerk_sheets.sync.run import Done
 
 
 @command("doctor", single=True)
 def doctor(call: Call, workbook: Path) -> int:
     """Look at rights, locks, headers and versions."""
-    lines = [*_machine(call), *_file(call, workbook)]
+    lines = [*_machine(call), *(_online if document_of(workbook) else _file)(call, workbook)]
     status = max((code for _, _, code in lines), default=0)
     if call.json:
         call.document(checks=[{"what": what, "ok": not code, "text": text} for what, text, code in lines], exit=status)
@@ -51,6 +54,27 @@ def _failed(error: NetzwerkError, what: str) -> Line:
     return what, " ".join(part for part in sentences(error) if part), error.exit_status
 
 
+def _online(call: Call, workbook: Path) -> list[Line]:
+    """Try every step to a document at Google; the first that fails says what is wrong."""
+    from netzwerk_sheets.backends.google.probe import probe
+    from netzwerk_sheets.config import Google
+    from netzwerk_sheets.sync.run import look
+
+    say = call.words.say
+    lines: list[Line] = []
+    for step in probe(str(workbook), call.google or Google()):
+        if step.reason and step.exit_status:
+            what, text, _ = _failed(NetzwerkError(step.reason, **step.facts), step.what)
+            return [*lines, (what, text, step.exit_status)]
+        text = say(f"doctor.google_{step.what}".replace("-", "_"), account=step.facts.get("account", ""))
+        lines.append((step.what, text, 0))
+    try:
+        done = look(workbook, call.order())
+    except NetzwerkError as error:
+        return [*lines, _failed(error, "read")]
+    return [*lines, *_network(call, done, workbook)]
+
+
 def _file(call: Call, workbook: Path) -> list[Line]:
     from netzwerk_sheets.backends.excel.locks import lock_of
     from netzwerk_sheets.sync.run import look
@@ -75,13 +99,19 @@ def _file(call: Call, workbook: Path) -> list[Line]:
         lines.append(("lock", say("doctor.free"), 0))
     else:
         lines.append(("lock", say("doctor.open", holder=lock.holder or "?"), 5))
+    lines += _network(call, done, workbook)
+    return [*lines, *(("copy", say("doctor.copy", file=path.name), 0) for path in _copies(workbook))]
+
+
+def _network(call: Call, done: Done, workbook: Path) -> list[Line]:
+    """Say what of the network stands in the workbook."""
+    say, lines = call.words.say, []
     ours = done.plan.snapshot.marker is not None
     lines.append(("network", say("doctor.ours" if ours else "doctor.not_ours", file=str(workbook)), 0 if ours else 2))
     for seen in done.plan.located.seen():
         unknown = len(seen.unknown)
         text = say("doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown)
         lines.append(("table", text, 0 if seen.healthy else 3))
-    lines += [("copy", say("doctor.copy", file=path.name), 0) for path in _copies(workbook)]
     return lines
 
 

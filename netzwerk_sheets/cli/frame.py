@@ -14,10 +14,12 @@ import click
 
 from netzwerk_sheets.cli.group import SpokenCommand, words
 from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from netzwerk_sheets.config import Google
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sync.order import Order
 
@@ -35,6 +37,8 @@ class Call:
         today: The day the run takes for today.
         first: The first workbook of the network, under whose place its state lies.
         further: Other workbooks of the same network.
+        joining: The other workbooks, also for a command that is about one file.
+        google: How to sign in to Google.
     """
 
     words: Words
@@ -50,13 +54,15 @@ class Call:
     config: Path | None = None
     first: Path = Path()
     further: tuple[Path, ...] = ()
+    joining: tuple[Path, ...] = ()
+    google: Google | None = None
 
     def order(self, **more: Any) -> Order:  # noqa: ANN401 - the fields of `Order`
         """Say what a pass is asked to do: the day, the workbooks, what a person confirmed, and more."""
         from netzwerk_sheets.sync.order import Order
 
         confirmed = frozenset({self.confirm} - {""})
-        return Order(self.today, confirmed=confirmed, further=self.further, **more)
+        return Order(self.today, confirmed=confirmed, further=self.further, google=self.google, **more)
 
     def say(self, key: str, **facts: object) -> None:
         """Tell a person something on stderr, unless asked to be quiet."""
@@ -186,13 +192,27 @@ def _call(values: dict[str, Any]) -> Call:
 def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call]:
     """Say which workbook a person means, and which others belong to it."""
     from netzwerk_sheets.config import find_config
+    from netzwerk_sheets.place import is_google, place_of
 
-    config = find_config(call.config, Path(typed) if typed else None)
+    config = find_config(call.config, None if not typed or is_google(typed) else Path(typed))
+    call = replace(call, google=config.google, config=call.config or config.path)
     first, further = config.network(typed)
     if single and typed and typed not in config.workbooks:
         # A command about one file means the file that was named, whatever network it belongs to.
-        return Path(typed), replace(call, first=first)
+        return place_of(typed), replace(call, first=first, joining=further)
     return first, replace(call, first=first, further=() if single else further)
+
+
+def require_file(workbook: Path) -> None:
+    """Make sure that a workbook is a file.
+
+    Raises:
+        WrongUse: It is a document at Google, for which the command has nothing to offer.
+    """
+    from netzwerk_sheets.place import document_of
+
+    if document_of(workbook):
+        raise WrongUse("google-no-file")
 
 
 def shifted(
@@ -213,8 +233,8 @@ def shifted(
     if first in words and not workbook.exists():
         workbook, call = _network(call, typed, single=False)
         return call, workbook, first
-    names_a_file = workbook.suffix.casefold().startswith(".xl") or len(workbook.parts) > 1
-    if typed is not None or names_a_file or workbook.exists():
+    names_one = bool(document_of(workbook)) or workbook.suffix.casefold().startswith(".xl") or len(workbook.parts) > 1
+    if typed is not None or names_one or workbook.exists():
         return call, workbook, typed
     workbook, call = _network(call, None, single=False)
     return call, workbook, first

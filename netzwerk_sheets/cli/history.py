@@ -32,7 +32,7 @@ def history(call: Call, workbook: Path, *, subject: str | None, run: int | None,
 
     call, workbook, subject = shifted(call, workbook, subject)
     first = since if isinstance(since, date) else None
-    found = remembered(workbook, about=subject or "", run=run or 0, since=first)
+    found = remembered(workbook, about=subject or "", run=run or 0, since=first, google=call.google)
     if call.json:
         call.document(changes=[_document(line) for line in found])
         return 0

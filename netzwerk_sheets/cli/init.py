@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
+from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +30,10 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
 
     language = "de" if demo else call.words.language
     order = setup.tabs_for(language, demo=demo, today=call.today, name=name)
-    if workbook.exists():
+    order = replace(order, google=call.google)
+    if workbook in call.joining:
+        return _join(call, workbook)
+    if workbook.exists() or document_of(workbook):
         return _add(call, workbook, order)
     if call.dry_run:
         _answer(call, workbook, [], "init.would_make", file=workbook.name, n=len(order.create))
@@ -45,7 +50,7 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
 def _add(call: Call, workbook: Path, order: Order) -> int:
     from netzwerk_sheets.sync import setup
 
-    fitting = setup.candidates(workbook)
+    fitting = setup.candidates(workbook, call.google)
     take_over = bool(fitting) and (call.yes or (_asks() and call.agreed("init.take_over", tabs=fitting)))
     new, preview = setup.missing(workbook, order, take_over=take_over)
     added = preview.plan.added
@@ -64,6 +69,31 @@ def _add(call: Call, workbook: Path, order: Order) -> int:
         return 0
     done = setup.add(workbook, new)
     _answer(call, workbook, done.plan.added, "init.added", n=len(done.plan.added), file=str(workbook))
+    return 0
+
+
+def _join(call: Call, workbook: Path) -> int:
+    """Give a workbook that ``netzwerk.toml`` names beside others the tabs and rows of their network."""
+    from netzwerk_sheets.sync import setup
+
+    order = replace(call.order(), further=call.joining)
+    new, added = setup.joining(call.first, workbook, order)
+    if not added:
+        _answer(call, workbook, [], "init.nothing", file=workbook.name)
+        return 0
+    if not call.json:
+        call.say("init.adds", n=len(added), tabs=added)
+    if call.dry_run:
+        _answer(call, workbook, [], "common.dry")
+        return 0
+    if _asks() and not call.yes and not call.agreed("init.agree", file=workbook.name):
+        _answer(call, workbook, [], "common.left")
+        return 0
+    done = setup.add(call.first, new)
+    for other in done.others:
+        if other.path == workbook and other.error is not None:
+            raise other.error
+    _answer(call, workbook, added, "init.added", n=len(added), file=str(workbook))
     return 0
 
 

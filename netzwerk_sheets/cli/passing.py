@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import __version__
+from netzwerk_sheets.config import Google
+from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from netzwerk_sheets.cli.frame import Call
@@ -14,22 +17,68 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.run import Done
 
 
-def unchanged(call: Call, workbook: Path) -> dict[str, Any] | None:
-    """Give how the last pass ended where nothing changed since, else `None`; nothing heavy is loaded."""
-    from netzwerk_sheets.state.glance import glance
+class Glimpse:
+    """What a look from outside tells about the workbooks of a network; nothing heavy is loaded for files.
 
-    return glance(workbook, _fingerprint(call, workbook), call.today, __version__) if workbook.is_file() else None
+    Args:
+        call: The call.
+        workbook: The first workbook.
+    """
+
+    def __init__(self, call: Call, workbook: Path) -> None:
+        """Look; a document at Google is asked for its version alone."""
+        self._call = call
+        self._places = (workbook, *call.further)
+        self._marks = [self._mark(place) for place in self._places]
+
+    def unchanged(self) -> dict[str, Any] | None:
+        """Give how the last pass ended where nothing changed since, else `None`."""
+        from netzwerk_sheets.state.glance import glance
+
+        if not all(self._marks):
+            return None
+        return glance(self._places[0], " ".join(self._marks), self._call.today, __version__)
+
+    def remember(self, status: int, written: Collection[Path]) -> None:
+        """Remember how a pass ended; a document that was written is looked at once more next time."""
+        from netzwerk_sheets.state.glance import remember
+
+        marks = [
+            mark if document_of(place) else self._mark(place)
+            for place, mark in zip(self._places, self._marks, strict=True)
+        ]
+        if all(marks) and not any(document_of(place) for place in written):
+            remember(self._places[0], " ".join(marks), self._call.today, __version__, exit=status)
+
+    def _mark(self, place: Path) -> str:
+        """Give what changes with every change; empty where that cannot be told from outside."""
+        if not document_of(place):
+            from netzwerk_sheets.backends.excel.fingerprint import fingerprint
+
+            return fingerprint(place) if place.is_file() else ""
+        from netzwerk_sheets.backends.google import open_google
+        from netzwerk_sheets.errors import NetzwerkError
+
+        try:
+            return open_google(document_of(place), self._call.google or Google()).glance()
+        except NetzwerkError:
+            return ""  # reading says what is wrong
 
 
-def carry_out(call: Call, workbook: Path, order: Order) -> tuple[Done, int]:
+def carry_out(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None = None) -> tuple[Done, int]:
     """Do a pass, or with --dry-run prepare it, and give how it ended with its exit status.
+
+    Args:
+        call: The call.
+        workbook: The first workbook.
+        order: What is asked for.
+        glimpse: What was seen from outside before.
 
     Raises:
         NetzwerkError: It could not be done; nothing was written.
     """
     from netzwerk_sheets.cli.reporting import held, require_ours, status_of
     from netzwerk_sheets.collector import paused
-    from netzwerk_sheets.state.glance import remember
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
@@ -40,13 +89,7 @@ def carry_out(call: Call, workbook: Path, order: Order) -> tuple[Done, int]:
     with paused():
         done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
-    if not held(done) and not any(other.error for other in done.others):
-        remember(workbook, _fingerprint(call, workbook), call.today, __version__, exit=status)
+    if glimpse is not None and not held(done) and not any(other.error for other in done.others):
+        written = [workbook] if done.written else []
+        glimpse.remember(status, [*written, *(other.path for other in done.others if other.written)])
     return done, status
-
-
-def _fingerprint(call: Call, workbook: Path) -> str:
-    """Tell from outside whether any workbook of the network changed."""
-    from netzwerk_sheets.backends.excel.fingerprint import fingerprint
-
-    return " ".join(fingerprint(path) if path.is_file() else "-" for path in (workbook, *call.further))

@@ -13,6 +13,7 @@ from netzwerk_sheets.cli.frame import Call, command, duration, shifted
 from netzwerk_sheets.cli.group import words
 from netzwerk_sheets.cli.timers import Job, cron, systemd, untouched, windows
 from netzwerk_sheets.errors import AccessDenied, WrongUse
+from netzwerk_sheets.place import document_of
 
 ACTIONS = ("show", "install", "remove")
 PEOPLE = 3
@@ -33,7 +34,7 @@ def schedule(call: Call, workbook: Path, *, action: str | None, every: int) -> i
         raise WrongUse("schedule-unknown", action=action)
     if every < 60:
         raise WrongUse("schedule-too-often")
-    if action != "remove" and not workbook.is_file():
+    if action != "remove" and not (document_of(workbook) or workbook.is_file()):
         raise WrongUse("schedule-no-file", file=str(workbook))
     job = job_for(call, workbook, every)
     if action == "show":
@@ -45,7 +46,7 @@ def job_for(call: Call, workbook: Path, every: int) -> Job:
     """Say what shall be called for a workbook; the name of the units says nothing about it."""
     from netzwerk_sheets.state.folder import key_of
 
-    place = os.path.realpath(workbook)
+    place = str(workbook) if document_of(workbook) else os.path.realpath(workbook)
     line = [sys.executable, "-m", "netzwerk_sheets", "sync", place, "--quiet"]
     if call.config:
         line += ["--config", os.path.realpath(call.config)]

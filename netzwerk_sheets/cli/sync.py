@@ -10,7 +10,7 @@ import click
 
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
-from netzwerk_sheets.cli.passing import carry_out, unchanged
+from netzwerk_sheets.cli.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:
     from netzwerk_sheets.sync.order import Order
@@ -33,9 +33,10 @@ def sync(call: Call, workbook: Path, *, plan: Path | None) -> int:
 
 def one_pass(call: Call, workbook: Path) -> int:
     """Do one pass, or say that there is nothing to do."""
-    known = None if call.confirm or call.json else unchanged(call, workbook)
+    glimpse = Glimpse(call, workbook)
+    known = None if call.confirm or call.json else glimpse.unchanged()
     if known is None:
-        return _pass(call, workbook, call.order())
+        return _pass(call, workbook, call.order(), glimpse)
     call.say("sync.unchanged", file=workbook.name)
     return int(known.get("exit", 0))
 
@@ -55,10 +56,10 @@ def _agreed(call: Call, workbook: Path, file: Path) -> int:
         raise
 
 
-def _pass(call: Call, workbook: Path, order: Order) -> int:
+def _pass(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None = None) -> int:
     from netzwerk_sheets.cli.reporting import document, report
 
-    done, status = carry_out(call, workbook, order)
+    done, status = carry_out(call, workbook, order, glimpse)
     if call.json:
         call.document(**document(done, status))
     else:

@@ -32,7 +32,7 @@ def undo(call: Call, workbook: Path, *, run: str | None) -> int:
     call, workbook, run = shifted(call, workbook, run)
     if run is not None and not (run.isdigit() and int(run)):
         raise WrongUse("undo-unknown", run=run)
-    undoing = undoing_of(workbook, int(run or 0))
+    undoing = undoing_of(workbook, int(run or 0), call.google)
     order = call.order(undoing=undoing)
     done = look(workbook, order)
     require_ours(done, workbook)

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull
+from netzwerk_sheets.place import document_of
 
 
 def state_folder() -> Path:
@@ -22,7 +23,8 @@ def state_folder() -> Path:
 
 def key_of(workbook: Path) -> str:
     """Give the key of a workbook by where it lies; no name of a person or town stands in a file name."""
-    return hashlib.sha256(os.fsencode(os.path.realpath(workbook))).hexdigest()[:24]
+    where = str(workbook) if document_of(workbook) else os.path.realpath(workbook)
+    return hashlib.sha256(os.fsencode(where)).hexdigest()[:24]
 
 
 def prepare_folder(folder: Path) -> None:

@@ -27,14 +27,14 @@ class Book:
     """A workbook as it was read.
 
     Args:
-        content: What was read; the workbook without a code is the first, the only one that gets new tabs.
+        content: What was read; the workbook without a code is the first.
         order: What the pass is asked to do.
     """
 
     def __init__(self, content: Content, order: Order) -> None:
         """Find the tables of the network in it."""
         self.snapshot, self.roles, self.code, self.name = content
-        self.create = frozenset() if self.code else order.create
+        self.create = order.create if self.code == order.into else frozenset()
         self.located = _only_ours(locate(self.snapshot), self.snapshot, order)
         self.soft: list[Edit] = []
         self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
@@ -42,8 +42,8 @@ class Book:
 
     @property
     def grows(self) -> bool:
-        """Whether tabs may be added to it."""
-        return not self.code
+        """Whether tabs may be added to it; a group's own file, in which people deleted the others, stays as it is."""
+        return not self.code or bool(self.create) or ("start", "") in self.located.tabs
 
     def replica(self, place: str, owner: str = "") -> str:
         """Name one of its tabs among the tabs of all workbooks."""

@@ -63,7 +63,8 @@ class Builder:
         for code in order.create & schema.tables().keys():
             if is_merged(code):
                 # A tab that people deleted comes back with the rows it had.
-                rows = memory.state_of(code)[0].hub or ({} if code == "tasks" else order.seeds.get(code, {}))
+                known = memory.state_of(code)[0].hub
+                rows = known or ({} if code == "tasks" or order.into else order.seeds.get(code, {}))
                 self.hubs.setdefault(code, dict(rows))
         self.tool_changes: dict[str, list[Change]] = {}
         self._move_members()

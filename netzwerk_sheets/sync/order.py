@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.config import Google
     from netzwerk_sheets.grid import Edit, Look, Snapshot, Spot, Value
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.locate import Located
@@ -34,14 +35,16 @@ class Order:
         today: The day of the run.
         create: Codes of tabs to be made where they are missing.
         seeds: Table code → first rows of tables that are made.
+        into: Code of the workbook that gets the tabs that are made; empty for the first.
+        again: Whether tabs of working groups that people removed are made again.
         take_over: Codes of tables that people made and that become ours.
         confirmed: Tokens of plans people confirmed.
         language: Language of a workbook that is made; empty: as its settings say.
         wishes: Task sheets people asked for.
         further: Other workbooks of the same network; they are kept in step with the first.
+        google: How to sign in to Google.
         skip: Tab (title, and the workbook's code behind an @) that cannot be written → why (an error's code and
             facts); it is left as it is.
-        skip: Title of a tab that cannot be written → why (an error's code and facts); it is left as it is.
         undoing: A run to be taken back.
         decisions: Decisions on conflicts that were not made on their tab.
         agreed: A saved plan; nothing but exactly that may be written.
@@ -50,12 +53,14 @@ class Order:
     today: date
     create: frozenset[str] = frozenset()
     seeds: Mapping[str, Rows] = field(default_factory=dict)
+    into: str = ""
     again: bool = False
     take_over: frozenset[str] = frozenset()
     confirmed: frozenset[str] = frozenset()
     language: str = ""
     wishes: Wishes = field(default_factory=Wishes)
     further: tuple[Path, ...] = ()
+    google: Google | None = None
     skip: Mapping[str, tuple[str, Mapping[str, str | int]]] = field(default_factory=dict)
     undoing: Undoing | None = None
     decisions: tuple[Decision, ...] = ()

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.past import last_run, lines, to_undo
 from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import Undoing
 from netzwerk_sheets.sync.recall import Marker, as_recovered, former_state, store_path
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.config import Google
     from netzwerk_sheets.state.past import Line
 
 _CELL = re.compile(r"(?P<tab>.+)!\$?(?P<letters>[A-Za-z]{1,3})\$?(?P<row>\d+)")
 
 
 @contextmanager
-def remembered(path: Path) -> Iterator[Store | None]:
+def remembered(path: Path, google: Google | None = None) -> Iterator[Store | None]:
     """Open the state of a workbook for reading; `None` where nothing is remembered.
 
     Raises:
@@ -36,10 +37,10 @@ def remembered(path: Path) -> Iterator[Store | None]:
     place = store_path(path)
     store = Store(place) if place.exists() else None
     if store is None:
-        marker = Marker.read(ExcelWorkbook(path).read().marker)
+        marker = Marker.read(open_workbook(path, google).read().marker)
         store = former_state(marker) if marker is not None else None
     elif store.pending() is not None:
-        store = as_recovered(store, {"": Marker.read(ExcelWorkbook(path).read().marker)})
+        store = as_recovered(store, {"": Marker.read(open_workbook(path, google).read().marker)})
     try:
         yield store
     finally:
@@ -72,14 +73,14 @@ class Subject:
         return not self.columns or not line.change.column or line.change.column in self.columns
 
 
-def subject(path: Path, store: Store, typed: str) -> Subject:
+def subject(path: Path, store: Store, typed: str, google: Google | None = None) -> Subject:
     """Understand ``P-014``, ``VHS``, ``P-014.Status`` or ``Partner!C5``.
 
     Raises:
         WrongUse: Nothing of that name is known.
     """
     if found := _CELL.fullmatch(typed):
-        return _cell(path, found["tab"].strip("'"), found["letters"].upper(), int(found["row"]))
+        return _cell(path, found["tab"].strip("'"), found["letters"].upper(), int(found["row"]), google)
     rows = {line.change.row for line in lines(store)} | _known_rows(store)
     for row, column in ((typed, ""), *_parted(typed)):
         name = _row(store, row, rows)
@@ -120,11 +121,11 @@ def _codes(header: str) -> frozenset[str]:
     )
 
 
-def _cell(path: Path, title: str, letters: str, row: int) -> Subject:
+def _cell(path: Path, title: str, letters: str, row: int, google: Google | None) -> Subject:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
-    located = locate(ExcelWorkbook(path).read())
+    located = locate(open_workbook(path, google).read())
     for seen in located.seen():
         if schema.fold(seen.tab.title) == schema.fold(title):
             codes = frozenset(code for code, number in seen.columns.items() if number == column)
@@ -137,33 +138,36 @@ def _cell(path: Path, title: str, letters: str, row: int) -> Subject:
     raise WrongUse("subject-unknown", subject=f"{title}!{letters}{row}")
 
 
-def history(path: Path, *, about: str = "", run: int = 0, since: date | None = None) -> list[Line]:
+def history(
+    path: Path, *, about: str = "", run: int = 0, since: date | None = None, google: Google | None = None
+) -> list[Line]:
     """Give the history of a workbook's values, oldest first; empty where nothing is remembered.
 
     Raises:
         WrongUse: What is asked about is not known.
     """
-    with remembered(path) as store:
+    with remembered(path, google) as store:
         if store is None:
             return []
         found = lines(store, run=run, since=since)
         if not about:
             return found
-        wanted = subject(path, store, about)
+        wanted = subject(path, store, about, google)
         return [line for line in found if wanted.fits(line)]
 
 
-def undoing_of(path: Path, run: int = 0) -> Undoing:
+def undoing_of(path: Path, run: int = 0, google: Google | None = None) -> Undoing:
     """Give what an undo takes back.
 
     Args:
         path: The workbook.
         run: The run; 0 for the last in which a value of people changed.
+        google: How to sign in to Google.
 
     Raises:
         WrongUse: There is nothing to take back.
     """
-    with remembered(path) as store:
+    with remembered(path, google) as store:
         chosen = (run or last_run(store)) if store is not None else 0
         changes = to_undo(store, chosen) if store is not None and chosen else {}
     if not changes:
@@ -171,9 +175,9 @@ def undoing_of(path: Path, run: int = 0) -> Undoing:
     return Undoing(chosen, changes)
 
 
-def shown_digests(path: Path) -> dict[str, str]:
+def shown_digests(path: Path, google: Google | None = None) -> dict[str, str]:
     """Give the conflicts that were shown to people last: id → digest of the versions."""
     from netzwerk_sheets.sync.disputes import Disputes
 
-    with remembered(path) as store:
+    with remembered(path, google) as store:
         return dict(Disputes.load(store.meta("disputes")).digests) if store is not None else {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.backends.excel import ExcelWorkbook
+    from netzwerk_sheets.backends.google import GoogleWorkbook
     from netzwerk_sheets.grid import Snapshot
     from netzwerk_sheets.merge import Rows, State
 
@@ -66,7 +67,7 @@ class Source:
 
     book: str
     path: Path
-    workbook: ExcelWorkbook
+    workbook: ExcelWorkbook | GoogleWorkbook
     snapshot: Snapshot
 
     @property

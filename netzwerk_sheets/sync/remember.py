@@ -68,7 +68,7 @@ def _remember_rows(store: Store, plan: Pass, run: int, forget: Collection[str]) 
         for replica in old.bases:
             if replica.partition("@")[2] in forget and (replica, code) not in plan.absorbed:
                 store.write_base(replica, code, old.bases[replica], {}, run)
-    for (replica, code), rows in plan.absorbed.items():
+    for (replica, code), rows in (pair for part in (plan, *plan.others) for pair in part.absorbed.items()):
         store.write_base(replica, code, store.read(code).bases.get(replica), rows, run)
 
 

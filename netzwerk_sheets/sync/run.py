@@ -9,11 +9,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
-from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookInUse, WorkbookRefused, WrongUse
+from netzwerk_sheets.errors import (
+    NetzwerkError,
+    WorkbookChanged,
+    WorkbookInUse,
+    WorkbookRefused,
+    WriteUnconfirmed,
+    WrongUse,
+)
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.book import Content
+from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import NO_MEMORY, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
 from netzwerk_sheets.sync.recall import (
@@ -108,23 +116,23 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, code: str, step: Step) -> Source:
-    workbook = ExcelWorkbook(path, step=step)
+def _read(path: Path, code: str, order: Order, step: Step) -> Source:
+    workbook = open_workbook(path, order.google, step)
     return Source(code, path, workbook, workbook.read())
 
 
-def _read_others(further: Sequence[Path], step: Step) -> tuple[list[Source], list[Other]]:
+def _read_others(order: Order, step: Step) -> tuple[list[Source], list[Other]]:
     """Read the network's other workbooks; one that cannot be read is left out and the rest goes on."""
     found, left_out = [], []
-    for path in further:
+    for path in order.further:
         try:
-            found.append(_read(path, book_code(path), step))
+            found.append(_read(path, book_code(path), order, step))
         except NetzwerkError as error:
             left_out.append(Other(path, error=error))
     return found, left_out
 
 
-def _require_same(sources: Sequence[Source], network: str) -> None:
+def _require_same(sources: Sequence[Source], network: str, joining: str) -> None:
     """Make sure that all workbooks belong to one network.
 
     Raises:
@@ -132,6 +140,8 @@ def _require_same(sources: Sequence[Source], network: str) -> None:
     """
     for source in sources:
         marker = source.marker
+        if marker is None and source.book == joining:
+            continue
         if marker is None or marker.network != network:
             raise WrongUse("not-this-network", file=str(source.path))
 
@@ -152,14 +162,14 @@ def look(path: Path, order: Order) -> Done:
         WorkbookRefused: The content cannot be handled safely.
         WrongUse: Another workbook belongs to another network.
     """
-    first = _read(path, "", _no_step)
+    first = _read(path, "", order, _no_step)
     marker = first.marker
     place = store_path(path)
     store = None if marker is None else Store(place) if place.exists() else former_state(marker)
     if marker is None:
         return Done(_prepare([first], order, None), written=False, anew=True)
-    others, left_out = _read_others(order.further, _no_step)
-    _require_same(others, marker.network)
+    others, left_out = _read_others(order, _no_step)
+    _require_same(others, marker.network, order.into)
     sources = [first, *others]
     if store is not None:
         store = as_recovered(store, {source.book: source.marker for source in sources})
@@ -211,9 +221,9 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
         WrongUse: Nobody set the workbook up yet, or another one belongs to another network; nothing was written.
         NetzwerkError: See `ExcelWorkbook.read` and `ExcelWorkbook.apply`.
     """
-    if not path.exists():
-        ExcelWorkbook(path).read()  # says what is wrong
-    first = Marker.read(ExcelWorkbook(path).read().marker) if not store_path(path).exists() else None
+    first = None
+    if not store_path(path).exists():
+        first = Marker.read(open_workbook(path, order.google).read().marker)
     if first is not None:
         prepare_folder(state_folder())
         adopt_state(path, first)
@@ -221,6 +231,8 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _patiently(lambda: _attempt(path, store, order, step), wait)
+            except WriteUnconfirmed:
+                raise  # the marker in the workbook tells the next run whether it was written
             except WorkbookChanged:
                 _drop(store, order)
                 if attempt == ATTEMPTS:
@@ -263,13 +275,13 @@ def _attempt(path: Path, store: Store, order: Order, step: Step) -> Done:
 
 
 def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
-    first = _read(path, "", step)
+    first = _read(path, "", order, step)
     marker = first.marker
     if marker is None and not order.create:
         raise WrongUse("not-set-up", file=str(path))
     network = marker.network if marker else store.meta("network") or store.meta("state")
-    others, left_out = _read_others(order.further, step)
-    _require_same(others, network)
+    others, left_out = _read_others(order, step)
+    _require_same(others, network, order.into)
     sources = [first, *others]
     for source in sources:
         recover(store, source.book, source.marker)
@@ -298,7 +310,8 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
 
 
 def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:
-    source.workbook.back_up_to(BackupPlace(backup_folder(source.path), *keep))
+    if isinstance(source.workbook, ExcelWorkbook):  # Google keeps every version by itself
+        source.workbook.back_up_to(BackupPlace(backup_folder(source.path), *keep))
     source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
     step("applied")
     store.settle(source.book, applied=True)
@@ -313,6 +326,8 @@ def _write_other(
         return Other(source.path, plan)
     try:
         _write(store, source, plan, edits, keep, step)
+    except WriteUnconfirmed as error:
+        return Other(source.path, plan, error=error)
     except NetzwerkError as error:
         store.settle(source.book, applied=False)
         return Other(source.path, plan, error=error)

@@ -6,20 +6,23 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel import ExcelWorkbook, create
+from netzwerk_sheets.backends.excel import create
 from netzwerk_sheets.grid import Snapshot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import locate, name_for
 from netzwerk_sheets.sync import seeds
+from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
-from netzwerk_sheets.sync.recall import Marker, store_path
+from netzwerk_sheets.sync.recall import Marker, book_code, store_path
 from netzwerk_sheets.sync.run import Done, look, started, sync
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
+
+    from netzwerk_sheets.config import Google
 
 LOCALES = {"de": "de-DE", "en": "en-GB"}
 
@@ -75,7 +78,7 @@ def missing(path: Path, order: Order, *, take_over: bool) -> tuple[Order, Done]:
         order: The tabs a network gets.
         take_over: Whether tables of people whose headers all fit become ours.
     """
-    snapshot = ExcelWorkbook(path).read()
+    snapshot = open_workbook(path, order.google).read()
     located = locate(snapshot)
     named = {name.upper() for name in snapshot.names if snapshot.names[name] is not None}
     ours = {code for code, owner in located.tabs if not owner and name_for(code).upper() in named}
@@ -86,12 +89,32 @@ def missing(path: Path, order: Order, *, take_over: bool) -> tuple[Order, Done]:
     return new, look(path, new)
 
 
+def joining(first: Path, place: Path, order: Order) -> tuple[Order, list[str]]:
+    """Say what a workbook needs to show the same network as another one.
+
+    Args:
+        first: The network's first workbook.
+        place: The workbook that joins.
+        order: With all others of the network.
+
+    Returns:
+        What to ask of a pass, and the titles of the tabs it will add.
+    """
+    located = locate(open_workbook(first, order.google).read())
+    there = locate(open_workbook(place, order.google).read())
+    codes = {code for code, owner in located.tabs if not owner}
+    ours = {code for code, owner in there.tabs if not owner}
+    new = replace(order, create=frozenset(codes - ours), into=book_code(place), again=True)
+    preview = look(first, new)
+    return new, [title for other in preview.others if other.path == place and other.plan for title in other.plan.added]
+
+
 def add(path: Path, order: Order) -> Done:
     """Add the missing tabs; everything else in the workbook stays as it is."""
     return sync(path, order)
 
 
-def candidates(path: Path) -> list[str]:
+def candidates(path: Path, google: Google | None = None) -> list[str]:
     """Name the tabs of people whose headers all fit one of our tables."""
-    snapshot = ExcelWorkbook(path).read()
+    snapshot = open_workbook(path, google).read()
     return [] if snapshot.marker else [title for (_, owner), title in locate(snapshot).tabs.items() if not owner]

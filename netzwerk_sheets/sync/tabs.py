@@ -380,7 +380,8 @@ def _settings_tab(builder: Builder, done: Pass, title: str, around: frame.Surrou
     if ("settings", "") in builder.located.tabs:
         return
     table = schema.tables()["settings"]
-    rows = builder.order.seeds.get("settings", {})
+    known = builder.books[0].located.tables.get("settings")
+    rows = {str(row.number): row.cells for row in known.rows} if known else builder.order.seeds.get("settings", {})
     _add(done, "settings", AddTab(inputs.input_tab(builder.words, table, rows, around, title)))
 
 

@@ -41,13 +41,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.google.locator import document_id, is_google
 from netzwerk_sheets.backends.google.workbook import GoogleWorkbook
+from netzwerk_sheets.place import document_id
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.google.access import Settings
 
-__all__ = ["GoogleWorkbook", "document_id", "is_google", "open_google"]
+__all__ = ["GoogleWorkbook", "open_google"]
 
 
 def open_google(locator: str, settings: Settings) -> GoogleWorkbook:

@@ -51,7 +51,7 @@ def probe(
 
 def _steps(locator: str, settings: Settings, patience: Patience | None, clock: Clock | None) -> Iterator[Step]:
     from netzwerk_sheets.backends.google import access
-    from netzwerk_sheets.backends.google.locator import document_id
+    from netzwerk_sheets.place import document_id
 
     found: dict[str, Any] = {}
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from gspread.http_client import HTTPClient
 
 from netzwerk_sheets.backends.google import faults
+from netzwerk_sheets.backends.google.signing import signed_session
 from netzwerk_sheets.errors import ServiceUnreachable, WriteUnconfirmed, WrongUse
 
 if TYPE_CHECKING:
@@ -145,6 +146,9 @@ class SheetsTransport(HTTPClient):
         clock: Clock | None = None,
     ) -> None:
         check_endpoint(endpoint)
+        if session is None and auth is not None:
+            self.auth = auth
+            session = signed_session(auth, urlsplit(endpoint).hostname or "")
         super().__init__(auth, session)  # type: ignore[arg-type]
         self.endpoint = endpoint
         self.account = account

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from netzwerk_sheets.backends.google import locator
 from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookRefused
+from netzwerk_sheets.place import address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ class GoogleWorkbook:
     @property
     def address(self) -> str:
         """Where people open it."""
-        return locator.address(self.document)
+        return address(self.document)
 
     def glance(self) -> str:
         """Ask for the document's version alone: a number that grows with every change, our own included.

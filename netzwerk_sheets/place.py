@@ -1,8 +1,13 @@
-"""Which document is meant: its web address, or its id alone."""
+"""Where a workbook is kept: a file, or a document at Google.
+
+Every command takes either. A document is named by a path of one part, ``google:ID``, so that all that is said about
+a workbook's place is said the same way.
+"""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from netzwerk_sheets.errors import WrongUse
 
@@ -36,6 +41,27 @@ def document_id(text: str) -> str:
     if _ALONE.fullmatch(bare) or (bare != text and re.fullmatch(r"[A-Za-z0-9_-]+", bare)):
         return bare
     raise WrongUse("google-address-unclear")
+
+
+def place_of(text: str, base: Path | None = None) -> Path:
+    """Give the place of a workbook as a person names it.
+
+    Args:
+        text: A path, the address of a document at Google, or its id.
+        base: The folder from which a path that is not absolute counts.
+
+    Raises:
+        WrongUse: It looks like an address, but no document is named.
+    """
+    if is_google(text):
+        return Path(_PREFIX + document_id(text))
+    path = Path(text).expanduser()
+    return base / path if base else path
+
+
+def document_of(place: Path) -> str:
+    """Give the id of the document at a place; empty for a file."""
+    return place.name.removeprefix(_PREFIX) if len(place.parts) == 1 and place.name.startswith(_PREFIX) else ""
 
 
 def address(document: str) -> str:

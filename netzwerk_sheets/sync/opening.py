@@ -1,0 +1,42 @@
+"""Open a workbook, wherever it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.backends.excel import ExcelWorkbook
+from netzwerk_sheets.config import Google
+from netzwerk_sheets.place import document_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from netzwerk_sheets.backends.google import GoogleWorkbook
+
+
+def _no_step(_name: str) -> None:
+    """Do nothing between two durable steps."""
+
+
+def open_workbook(
+    place: Path, google: Google | None = None, step: Callable[[str], None] = _no_step
+) -> ExcelWorkbook | GoogleWorkbook:
+    """Open a file, or a document at Google; nothing is read yet.
+
+    Args:
+        place: See `netzwerk_sheets.place`.
+        google: How to sign in.
+        step: Called after every durable step of a file's save; only tests use it.
+
+    Raises:
+        WrongUse: gspread is not installed, or no key is named.
+        AccessDenied: The key cannot be read, or others may read it.
+        CredentialsRefused: The key is none.
+    """
+    document = document_of(place)
+    if not document:
+        return ExcelWorkbook(place, step=step)
+    from netzwerk_sheets.backends.google import open_google
+
+    return open_google(document, google or Google())

@@ -1,0 +1,197 @@
+"""The commands on a document at Google, and a network that lives in a file and in a document at once."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
+from person import DAY, Person, netz
+
+from netzwerk_sheets.backends.excel import ExcelWorkbook
+from netzwerk_sheets.grid import Cell, SetCell, Spot
+from netzwerk_sheets.sheets.render.frame import address as address_of
+from tests.sheetsim.faults import status
+
+LONG = "Wort " * 2000
+
+
+@pytest.fixture
+def home(google, tmp_path, monkeypatch):
+    """A folder with a key and a configuration; the day, the language and the state are the test's own."""
+    for name, value in {"NETZWERK_STATE": tmp_path / "state", "NETZWERK_TODAY": DAY, "NETZWERK_LANG": "de"}.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.delenv("NETZWERK_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "netzwerk.toml").write_text(
+        f'[google]\nkey = "{google.key_file(tmp_path)}"\nendpoint = "{google.url}"\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+def address(document):
+    return f"https://docs.google.com/spreadsheets/d/{document.id}/edit#gid=0"
+
+
+def reads(document, tab, row_id, header):
+    values = document.human.values(tab)
+    top = next(number for number, row in enumerate(values) if header in row and "Nr" in row)
+    column = values[top].index(header)
+    row = next(row for row in values[top + 1 :] if row and row[0] == row_id)
+    return row[column] if column < len(row) else ""
+
+
+def spot(document, tab, row_id, header):
+    values = document.human.values(tab)
+    top = next(number for number, row in enumerate(values) if header in row and "Nr" in row)
+    row = next(number for number, row in enumerate(values) if row and row[0] == row_id)
+    return address_of(row + 1, values[top].index(header) + 1)
+
+
+@pytest.fixture(params=["de_DE", "en_US"])
+def document(request, sim, home):
+    """A document that a person made and shared, set up with the demo network."""
+    made = sim.create("Netzwerk", locale=request.param)
+    done = netz("init", address(made), "--demo", "--yes")
+    assert done.code == 0, done.err
+    return made
+
+
+def test_a_document_is_set_up_synced_and_then_left_alone(document, sim):
+    assert netz("sync", address(document)).code in {0, 3}
+    netz("sync", address(document))
+    before = len(sim.calls.log)
+    done = netz("sync", address(document))
+    assert done.code in {0, 3}
+    assert len(sim.calls.log) - before <= 2  # one token at most, one look
+    assert "60,9" in netz("gaps", document.id).out
+
+
+def test_what_people_type_there_is_merged_and_shown_everywhere(document):
+    document.human.type("Partner", spot(document, "Partner", "P-013", "Status"), "aktiv")
+    assert netz("sync", address(document)).code in {0, 3}
+    assert "P-013" in netz("history", address(document)).out
+    document.human.type("AG Einsamkeit", spot(document, "AG Einsamkeit", "B-002", "Problem"), "am Tisch besprochen")
+    netz("sync", address(document))
+    assert reads(document, "Bedarfe", "B-002", "Problem") == "am Tisch besprochen"
+
+
+def test_doctor_names_each_step_and_the_first_that_fails(document, sim, home):
+    assert netz("doctor", address(document)).code == 0
+    private = sim.create("Fremd", share={})
+    done = netz("doctor", address(private))
+    assert done.code in {10, 12}
+    assert "netzwerk" in done.out or "freigeben" in done.out.casefold() or "teilen" in done.out.casefold()
+    (home / "netzwerk.toml").write_text("", encoding="utf-8")
+    assert netz("sync", address(document)).code == 2
+
+
+def test_no_address_and_no_key_in_what_is_said(document, home):
+    for words in (("sync", "--dry-run"), ("plan",), ("check",), ("doctor",), ("history",), ("conflicts",)):
+        done = netz(words[0], address(document), *words[1:])
+        assert "docs.google" not in done.out + done.err, words
+        assert "PRIVATE KEY" not in done.out + done.err, words
+
+
+@pytest.mark.parametrize("command", [("backups",), ("restore", "1"), ("a11y",)])
+def test_what_google_cannot_do_is_said(document, command):
+    done = netz(command[0], address(document), *command[1:])
+    assert done.code == 2
+    assert "Google" in done.err
+
+
+# --- a file and a document --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mirror(home, sim, request):
+    """A network in a file, and a document that joins it."""
+    file = home / "stadt.xlsx"
+    assert netz("init", file, "--demo").code == 0
+    assert netz("sync", file).code in {0, 3}
+    document = sim.create("Spiegel", locale="de_DE")
+    text = (home / "netzwerk.toml").read_text("utf-8")
+    (home / "netzwerk.toml").write_text(
+        f"workbook = {json.dumps([file.name, address(document)])}\n{text}", encoding="utf-8"
+    )
+    assert netz("init", address(document), "--yes").code == 0
+    assert netz("sync", file).code in {0, 3}
+    return Person(file), document
+
+
+def settled(person, sim):
+    before = person.path.read_bytes()
+    netz("sync", person.path)
+    done = json.loads(netz("sync", person.path, "--json").out)
+    assert not done["written"]
+    assert not any(other["written"] for other in done["others"]), done["others"]
+    assert person.path.read_bytes() == before
+
+
+def test_a_document_joins_the_network_of_a_file(mirror, sim):
+    person, document = mirror
+    for row in ("P-001", "P-018"):
+        assert reads(document, "Partner", row, "Kurzname") == person.reads("Partner", row, "Kurzname")
+    settled(person, sim)
+
+
+def test_both_are_kept_in_step(mirror, sim):
+    person, document = mirror
+    document.human.type("Partner", spot(document, "Partner", "P-002", "Bemerkung"), "bei Google getippt")
+    person.type("Partner", "P-003", "Bemerkung", "in der Datei getippt")
+    person.write_row("Bedarfe", {"Bedarf": "Leihräder", "Lebensbereich": "Mobilität"})
+    assert netz("sync", person.path).code in {0, 3}
+    assert person.reads("Partner", "P-002", "Bemerkung") == "bei Google getippt"
+    assert reads(document, "Partner", "P-003", "Bemerkung") == "in der Datei getippt"
+    assert reads(document, "Bedarfe", "B-010", "Bedarf") == "Leihräder"
+    settled(person, sim)
+
+
+VALUES = [
+    "00123", "=1+1 ist kein Rechnen", "+49 30 1234", "@alle", LONG, "Zeile eins\nZeile zwei", "31.12.2026", "1,5", "'so",
+]  # fmt: skip
+
+
+def test_every_kind_of_value_survives_the_way_there_and_back(mirror, sim):
+    person, document = mirror
+    rows = [f"P-{number:03}" for number in range(1, len(VALUES) + 1)]
+    workbook = ExcelWorkbook(person.path)
+    snapshot = workbook.read()
+    edits = []
+    for row, value in zip(rows, VALUES, strict=True):
+        number, column, cells = person._place("Partner", row, "Bemerkung", snapshot)
+        edits.append(SetCell(Spot("Partner", number, column), Cell(value), cells[number].get(column)))
+    workbook.apply(edits, expected=snapshot.revision, look={})
+    assert netz("sync", person.path).code in {0, 3}
+    for row, value in zip(rows, VALUES, strict=True):
+        assert reads(document, "Partner", row, "Bemerkung") == value
+    settled(person, sim)
+    turned = VALUES[1:] + VALUES[:1]
+    for row, value in zip(rows, turned, strict=True):
+        document.human.type("Partner", spot(document, "Partner", row, "Bemerkung"), f"'{value}")
+    netz("sync", person.path)
+    for row, value in zip(rows, turned, strict=True):
+        assert str(person.reads("Partner", row, "Bemerkung")).strip() == value.strip()
+    settled(person, sim)
+
+
+def test_a_date_stays_a_date_on_both_sides(mirror, sim):
+    person, document = mirror
+    document.human.type("Partner", spot(document, "Partner", "P-002", "Vereinbarung bis"), "31.12.2026")
+    netz("sync", person.path)
+    assert str(person.reads("Partner", "P-002", "Vereinbarung bis")) == "2026-12-31"
+    settled(person, sim)
+
+
+def test_google_out_of_reach_does_not_hold_up_the_file(mirror, sim, home):
+    person, document = mirror
+    person.type("Partner", "P-003", "Bemerkung", "inzwischen")
+    sim.faults.add(status(403), match="get", times=None)
+    done = netz("sync", person.path)
+    assert done.code == 5
+    assert person.reads("Partner", "P-003", "Bemerkung") == "inzwischen"
+    sim.faults.clear()
+    assert netz("sync", person.path).code in {0, 3}
+    assert reads(document, "Partner", "P-003", "Bemerkung") == "inzwischen"
+    settled(person, sim)
