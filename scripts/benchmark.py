@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import benchmark_google
 import benchmark_jobs as jobs
 
 SIZES = {"S": (60, 80), "M": (1_000, 2_000), "L": (20_000, 50_000), "XL": (100_000, 200_000)}
@@ -276,7 +277,8 @@ def goals(bench: Bench, only: list[str]) -> list[dict[str, Any]]:
             larger = program("netzwerk", jobs.coverage_ours, *map(str, SIZES["XL"]))
             rows += bench.compete("G6", "coverage", "XL", 3, larger,
                                   (program("itself at L", jobs.coverage_ours, *numbers), "<= 10"))  # fmt: skip
-    return rows + tables_and_names(bench, only)
+    rows += tables_and_names(bench, only)
+    return rows + (benchmark_google.rows(DAY) if "G11" in only else [])
 
 
 def table(rows: list[dict[str, Any]]) -> list[str]:
@@ -284,7 +286,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     head = ["goal", "job", "size", "against", "measure", "ours", "theirs", "ratio", "wanted", "holds"]
     lines = [[f"{name} min/median/max" if name in {"ours", "theirs", "ratio"} else name for name in head]]
     for row in rows:
-        if row["measure"] == "cpu" or row["wanted"]:
+        if row["measure"] in {"cpu", "calls"} or row["wanted"]:
             cells = [row.get(name, "") for name in head]
             lines.append([each if isinstance(each, str) else "/".join(f"{one:.3f}" for one in each) for each in cells])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -296,7 +298,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="sizes S and M only, 3 rounds")
     parser.add_argument("--xl", action="store_true", help="100,000 partners and 200,000 needs too")
-    every = ["G1", "G2", "G3", "G4", "G5", "G6", "G8", "G9"]
+    every = ["G1", "G2", "G3", "G4", "G5", "G6", "G8", "G9", "G11"]
     parser.add_argument("--only", action="append", choices=every, help="only this goal; may be repeated")
     parser.add_argument("--size", action="append", choices=list(SIZES), help="only this size; may be repeated")
     parser.add_argument("--folder", type=Path, help="where the workbooks are kept for the next run")

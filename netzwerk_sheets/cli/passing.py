@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import __version__
@@ -29,6 +30,7 @@ class Glimpse:
         """Look; a document at Google is asked for its version alone."""
         self._call = call
         self._places = (workbook, *call.further)
+        self.looks = sum(bool(document_of(place)) for place in self._places)
         self._marks = [self._mark(place) for place in self._places]
 
     def unchanged(self) -> dict[str, Any] | None:
@@ -89,6 +91,8 @@ def carry_out(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None 
     with paused():
         done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
+    if glimpse is not None and done.calls:
+        done = replace(done, calls={**done.calls, "drive": done.calls["drive"] + glimpse.looks})
     if glimpse is not None and not held(done) and not any(other.error for other in done.others):
         written = [workbook] if done.written else []
         glimpse.remember(status, [*written, *(other.path for other in done.others if other.written)])

@@ -59,13 +59,7 @@ def report(call: Call, done: Done, workbook: Path) -> None:
         call.say("sync.older", file=workbook.name)
     _brakes(call, plan, workbook)
     _held(call, plan)
-    for other in done.others:
-        if other.error is not None:
-            what, hint = sentences(other.error)
-            call.say("sync.left_out", file=other.path.name, what=what, hint=hint)
-        elif other.plan is not None:
-            _written(call, other.plan, other.path, written=other.written)
-            _held(call, other.plan)
+    _others(call, done)
     for _, row in plan.restored:
         call.say("sync.did_restored" if done.written else "sync.would_restored", row=row)
     for row in plan.kept:
@@ -74,6 +68,21 @@ def report(call: Call, done: Done, workbook: Path) -> None:
         call.say("sync.conflicts", n=len(plan.conflicts))
     if plan.notices:
         call.say("sync.notices", n=len(plan.notices), errors=plan.errors)
+
+
+def _others(call: Call, done: Done) -> None:
+    """Say what became of the network's other workbooks, and how often Google was asked."""
+    for other in done.others:
+        if other.error is not None:
+            what, hint = sentences(other.error)
+            call.say("sync.left_out", file=other.path.name, what=what, hint=hint)
+        elif other.plan is not None:
+            _written(call, other.plan, other.path, written=other.written)
+            _held(call, other.plan)
+    if done.calls:
+        call.say("sync.calls", n=sum(done.calls.values()), reads=done.calls["reads"], writes=done.calls["writes"])
+    if done.repaired:
+        call.say("sync.repaired")
 
 
 def _written(call: Call, plan: Pass, workbook: Path, *, written: bool) -> None:
@@ -139,6 +148,8 @@ def document(done: Done, status: int) -> dict[str, object]:
             }
             for other in done.others
         ],
+        "calls": dict(done.calls),
+        "repaired": done.repaired,
         "exit": status,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
@@ -87,6 +87,8 @@ class Done:
         anew: Whether there was nothing to compare with: no state of this workbook is known here.
         older: Whether it is an older copy that was put back: what changed since is brought in.
         others: The network's other workbooks.
+        calls: How often Google was asked, by kind; empty where nobody asked.
+        repaired: Whether something was set right there, because people were quicker than the write.
     """
 
     plan: Pass
@@ -95,6 +97,8 @@ class Done:
     anew: bool = False
     older: bool = False
     others: tuple[Other, ...] = ()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    repaired: bool = False
 
 
 def backup_folder(workbook: Path) -> Path:
@@ -181,7 +185,8 @@ def look(path: Path, order: Order) -> Done:
         if store is not None:
             store.close()
     shown = tuple(Other(source.path, other) for source, other in zip(others, plan.others, strict=True))
-    return Done(plan, written=False, anew=not known, older=older, others=(*shown, *left_out))
+    done = Done(plan, written=False, anew=not known, older=older, others=(*shown, *left_out))
+    return _with_calls(done, sources)
 
 
 # --- writing ----------------------------------------------------------------------------------------------
@@ -306,7 +311,18 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
         _write_other(store, source, part, wanted, keep, step)
         for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)
     ]
-    return Done(plan, written=bool(edits[0]), run=run, anew=not known, older=older, others=(*ended, *left_out))
+    done = Done(plan, written=bool(edits[0]), run=run, anew=not known, older=older, others=(*ended, *left_out))
+    return _with_calls(done, sources)
+
+
+def _with_calls(done: Done, sources: Sequence[Source]) -> Done:
+    """Say how often Google was asked, and whether people were quicker there."""
+    online = [each.workbook for each in sources if not isinstance(each.workbook, ExcelWorkbook)]
+    if not online:
+        return done
+    kinds = ("reads", "writes", "drive")
+    calls = {kind: sum(getattr(each.transport.calls, kind) for each in online) for kind in kinds}
+    return replace(done, calls=calls, repaired=any(each.report and each.report.repaired for each in online))
 
 
 def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:

@@ -68,6 +68,17 @@ def test_a_document_is_set_up_synced_and_then_left_alone(document, sim):
     assert "60,9" in netz("gaps", document.id).out
 
 
+def test_three_requests_do_a_sync_and_the_report_says_so(document, sim):
+    netz("sync", address(document))
+    netz("sync", address(document))
+    document.human.type("Partner", spot(document, "Partner", "P-013", "Bemerkung"), "neu")
+    done = json.loads(netz("sync", address(document), "--json").out)
+    assert done["written"]
+    assert done["calls"] == {"reads": 1, "writes": 1, "drive": 1}
+    document.human.type("Partner", spot(document, "Partner", "P-013", "Bemerkung"), "neuer")
+    assert "Anfragen an Google: 3" in netz("sync", address(document)).err
+
+
 def test_what_people_type_there_is_merged_and_shown_everywhere(document):
     document.human.type("Partner", spot(document, "Partner", "P-013", "Status"), "aktiv")
     assert netz("sync", address(document)).code in {0, 3}
