@@ -333,9 +333,8 @@ def test_the_mention_of_the_drawing_stands_before_controls(tmp_path):
 
 def test_a_tab_of_ours_tells_its_notes_and_others_do_not(tmp_path):
     path = tmp_path / "neu.xlsx"
-    import dataclasses
 
-    tab = dataclasses.replace(design(), names={"NETZ_PRUEF": Area(4, 1, 4, 1)})
+    tab = design()._replace(names={"NETZ_PRUEF": Area(4, 1, 4, 1)})
     create(path, [AddTab(tab)], LOOK, title="Probe", language="de-DE")
     workbook = ExcelWorkbook(path)
     assert workbook.read().tab(tab.title).annotated is False
