@@ -18,7 +18,8 @@ def unchanged(call: Call, workbook: Path) -> dict[str, Any] | None:
     """Give how the last pass ended where nothing changed since, else `None`; nothing heavy is loaded."""
     from netzwerk_sheets.state.glance import glance
 
-    return glance(workbook, _fingerprint(call, workbook), call.today, __version__) if workbook.is_file() else None
+    known = _fingerprint(call, workbook)
+    return glance(workbook, known, call.today, __version__) if known else None
 
 
 def carry_out(call: Call, workbook: Path, order: Order) -> tuple[Done, int]:
@@ -40,13 +41,21 @@ def carry_out(call: Call, workbook: Path, order: Order) -> tuple[Done, int]:
     with paused():
         done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
-    if not held(done) and not any(other.error for other in done.others):
-        remember(workbook, _fingerprint(call, workbook), call.today, __version__, exit=status)
+    known = _fingerprint(call, workbook)
+    if known and not held(done) and not any(other.error for other in done.others):
+        remember(workbook, known, call.today, __version__, exit=status)
     return done, status
 
 
 def _fingerprint(call: Call, workbook: Path) -> str:
-    """Tell from outside whether any workbook of the network changed."""
+    """Tell from outside whether any workbook of the network changed; empty where the first cannot be looked at."""
     from netzwerk_sheets.backends.excel.fingerprint import fingerprint
 
-    return " ".join(fingerprint(path) if path.is_file() else "-" for path in (workbook, *call.further))
+    def told(path: Path) -> str:
+        try:
+            return fingerprint(path) if path.is_file() else "-"
+        except OSError:
+            return "-"  # the run itself finds out why, and says so
+
+    first = told(workbook)
+    return "" if first == "-" else " ".join((first, *map(told, call.further)))
