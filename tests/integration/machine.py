@@ -28,7 +28,6 @@ TOKEN = re.compile(r"tok\d+")
 RETELLING = {"Protokoll", "Papierkorb"}
 """Tabs that tell what was: a token that stands nowhere else is no longer anybody's."""
 STEPS_OF_A_RUN = 20
-PARKED = "Rest "
 
 
 class Cut(BaseException):
@@ -138,7 +137,7 @@ class World:
     def edit(self, n):
         found = self._row(n)
         header = TYPED[n() % len(TYPED)]
-        if found and header in found[3] or (found and self._has(found[0], found[1], header)):
+        if found and self._has(found[0], found[1], header):
             number, tab, row, cells = found
             self._type(number, tab, row, header, shown(cells.get(header)), self.token())
 
@@ -157,7 +156,7 @@ class World:
             self._type(number, tab, row, header, shown(cells[header]), None)
 
     def put_back(self, n):
-        """Type what stood there before."""
+        """Type what stood there before, here or where the tool brought the new value to."""
         if self.before:
             number, tab, row, header, value = self.before.pop(n() % len(self.before))
             rows = self.rows(number, tab)
@@ -174,7 +173,7 @@ class World:
         self.people[number].type(tab, row, header, value)
         self.replaced(was)
         if was is not None:
-            self.before.append((number, tab, row, header, str(was)))
+            self.before += [(n, each, row, header, str(was)) for n in (0, 1) for each in TABS]
 
     def _has(self, number, tab, header):
         tops = [set(map(shown, row.values())) for _n, row in sorted(self.people[number].snapshot().tab(tab).rows.items())]
@@ -225,7 +224,7 @@ class World:
                 self.people[number].write_row(target, {head: value for head, value in rows[row].items() if head})
 
     def assign(self, n):
-        number, rows = n() % 2, None
+        number = n() % 2
         rows = self.rows(number, MAIN)
         if rows:
             row = sorted(rows)[n() % len(rows)]
