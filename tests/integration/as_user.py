@@ -21,7 +21,6 @@ def everything_loaded():
     for module in pkgutil.walk_packages(netzwerk_sheets.__path__, "netzwerk_sheets."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    import logging.handlers
     import traceback  # noqa: F401
 
 

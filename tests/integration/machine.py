@@ -14,9 +14,8 @@ from pathlib import Path
 
 from person import DAY, Person, netz
 
-from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.errors import WorkbookChanged
-from netzwerk_sheets.grid import Cell, SetCell, Spot, shown
+from netzwerk_sheets.grid import shown
 from netzwerk_sheets.state.folder import key_of
 from netzwerk_sheets.sync.order import Order
 from netzwerk_sheets.sync.run import sync
@@ -176,7 +175,9 @@ class World:
             self.before += [(n, each, row, header, str(was)) for n in (0, 1) for each in TABS]
 
     def _has(self, number, tab, header):
-        tops = [set(map(shown, row.values())) for _n, row in sorted(self.people[number].snapshot().tab(tab).rows.items())]
+        tops = [
+            set(map(shown, row.values())) for _n, row in sorted(self.people[number].snapshot().tab(tab).rows.items())
+        ]
         return any(header in top and "Nr" in top for top in tops[:10])
 
     def add(self, n):
@@ -219,7 +220,9 @@ class World:
         rows = self.rows(number, source)
         if rows:
             row = sorted(rows)[n() % len(rows)]
-            if row not in self.rows(number, target) and all(self._has(number, target, head) for head in rows[row] if head):
+            if row not in self.rows(number, target) and all(
+                self._has(number, target, head) for head in rows[row] if head
+            ):
                 self.people[number].delete_row(source, row)
                 self.people[number].write_row(target, {head: value for head, value in rows[row].items() if head})
 
@@ -259,8 +262,7 @@ class World:
         if self.older:
             number, content = self.older[n() % len(self.older)]
             self.people[number].path.write_bytes(content)
-            self.renamed = []
-            self.before = []
+            self._another_file(number)
 
     def restore(self, n):
         number = n() % 2
@@ -272,7 +274,11 @@ class World:
                 raise Violation(f"restore: {done.err}")
             self.live -= own  # what was restored counts as it stands
             self.kept |= own
-            self.renamed, self.before = [], []
+            self._another_file(number)
+
+    def _another_file(self, number):
+        self.renamed = [each for each in self.renamed if each[0] != number]
+        self.before = [each for each in self.before if each[0] != number]
 
     def undo(self, n):
         known = self.stored("SELECT DISTINCT run FROM change ORDER BY run DESC LIMIT 3").split("\n")
@@ -360,8 +366,8 @@ class World:
         tables = {(n, tab): self.rows(n, tab) for n in (0, 1) for tab in TABS}
         for header, column in codes.items():
             values: dict[str, set[str]] = {}
-            for rows in tables.values():
-                for row, cells in rows.items():
+            for place, rows in tables.items():
+                for row, cells in rows.items() if self._has(*place, header) else ():
                     values.setdefault(row, set()).add(str(shown(cells.get(header))))
             for row, found in values.items():
                 if len(found) > 1 and (row, column) not in torn:
