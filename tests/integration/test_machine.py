@@ -20,8 +20,6 @@ from netzwerk_sheets.sync import recall, run
 SEEDS = range(1, 7)
 STEPS = 25
 LONG = range(100, 140)
-REGRESSIONS: dict[str, list[tuple]] = {}
-"""Histories in which something was wrong once, cut down to what it took."""
 
 
 @pytest.fixture
@@ -45,11 +43,6 @@ def test_whatever_people_do_nothing_is_lost_and_the_tool_comes_to_rest(start, se
 @pytest.mark.parametrize("seed", LONG)
 def test_whatever_people_do_for_long_nothing_is_lost(start, seed):
     live(World(*start), history(seed, 60))
-
-
-@pytest.mark.parametrize("name", REGRESSIONS)
-def test_what_went_wrong_once(start, name):
-    live(World(*start), REGRESSIONS[name])
 
 
 # --- tests of the test ----------------------------------------------------------------------------------------
