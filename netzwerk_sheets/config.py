@@ -120,9 +120,17 @@ def find_config(chosen: Path | None = None, workbook: Path | None = None) -> Con
             raise WrongUse("config-missing", file=str(chosen))
         return _read(chosen)
     for place in _places(workbook):
-        if place.is_file():
+        if _is_there(place):
             return _read(place)
     return Config()
+
+
+def _is_there(place: Path) -> bool:
+    """Say whether there is such a file; a folder nobody may look into holds none for this user."""
+    try:
+        return place.is_file()
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> Config:

@@ -195,9 +195,22 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
         what, hint = sentences(error)
         _tell(what, hint, error.exit_status, arguments)
         return error.exit_status
+    if isinstance(error, OSError) and error.errno is not None:
+        return _failed(_named(error), arguments)
     say = words().say
     _tell(say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1, arguments)
     return 1
+
+
+def _named(error: OSError) -> NetzwerkError:
+    """Give the sentence for a failure of the system that no room of the house expected."""
+    import errno
+
+    from netzwerk_sheets.errors import AccessDenied, DiskFull
+
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return DiskFull("disk-full")
+    return AccessDenied("system-refused", file=str(error.filename or "?"))
 
 
 def sentences(error: NetzwerkError) -> tuple[str, str]:

@@ -57,7 +57,10 @@ class Glimpse:
         if not document_of(place):
             from netzwerk_sheets.backends.excel.fingerprint import fingerprint
 
-            return fingerprint(place) if place.is_file() else ""
+            try:
+                return fingerprint(place) if place.is_file() else ""
+            except OSError:
+                return ""  # the run itself finds out why, and says so
         from netzwerk_sheets.backends.google import open_google
         from netzwerk_sheets.errors import NetzwerkError
 

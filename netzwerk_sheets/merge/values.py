@@ -47,7 +47,7 @@ def folded(text: str) -> str:
 
 def lines(text: str) -> str:
     """Give text whose lines carry no needless white space; line ends stay."""
-    return "\n".join(_SPACES.sub(" ", line).rstrip() for line in visible(text).split("\n")).rstrip()
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in visible(text).split("\n")).strip()
 
 
 def items(value: Value) -> list[str]:

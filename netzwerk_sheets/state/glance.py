@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from netzwerk_sheets.errors import AccessDenied, DiskFull
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 
 if TYPE_CHECKING:
@@ -32,12 +34,16 @@ def glance(workbook: Path, fingerprint: str, today: date, version: str) -> dict[
 
 
 def remember(workbook: Path, fingerprint: str, today: date, version: str, **result: Any) -> None:  # noqa: ANN401
-    """Remember how a run ended, so that the next one on the same content costs nothing."""
+    """Remember how a run ended, so that the next one on the same content costs nothing.
+
+    Where that is impossible the next run simply looks at everything: this one is done and did not fail.
+    """
     path = _glance_path(workbook)
-    prepare_folder(path.parent)
     data = json.dumps({"key": [fingerprint, today.isoformat(), version], **result}, ensure_ascii=False)
     temporary = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(data)
-    temporary.replace(path)
+    with suppress(OSError, AccessDenied, DiskFull):
+        prepare_folder(path.parent)
+        descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(data)
+        temporary.replace(path)

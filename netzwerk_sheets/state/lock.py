@@ -78,7 +78,8 @@ def locked(workbook: Path, *, wait: float) -> Iterator[None]:
             note.write_text(json.dumps({"pid": os.getpid(), "host": _host(), "since": now}), encoding="utf-8")
         yield
     finally:
-        note.unlink(missing_ok=True)
+        with suppress(OSError):  # a note of a process that is gone hinders nobody
+            note.unlink(missing_ok=True)
         lock.release()
 
 

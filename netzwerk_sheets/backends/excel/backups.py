@@ -79,7 +79,7 @@ def store(content: bytes, ending: str, place: BackupPlace) -> Path:
         if error.errno == 28:
             raise DiskFull("disk-full", file=place.folder.name) from error
         raise AccessDenied("backup-not-writable", folder=place.folder.name) from error
-    _forget(place)
+    _forget(place, target)
     return target
 
 
@@ -108,11 +108,13 @@ def list_backups(folder: Path) -> list[Backup]:
     return found
 
 
-def _forget(place: BackupPlace) -> None:
-    """Delete copies that are too many or too old; the newest always stays."""
+def _forget(place: BackupPlace, made: Path) -> None:
+    """Delete copies that are too many or too old; the one just made always stays, whatever the clock says."""
     known = list_backups(place.folder)
     oldest = time.time() - place.max_age_days * _SECONDS_PER_DAY
     for index, copy in enumerate(known[:-1]):
+        if copy.path == made:
+            continue
         if len(known) - index > place.keep or copy.moment.timestamp() < oldest:
             with contextlib.suppress(OSError):
                 copy.path.unlink()

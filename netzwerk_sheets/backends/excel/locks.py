@@ -38,6 +38,9 @@ def lock_of(path: Path) -> Lock | None:
     ):
         try:
             age = time.time() - candidate.stat().st_mtime
+        except OSError:
+            continue  # it is not there, or the folder is closed to this user, which the write will find out
+        try:
             with candidate.open("rb") as file:
                 content = file.read(_READ_AT_MOST)
         except FileNotFoundError:

@@ -140,6 +140,8 @@ def _swap(temporary: Path, path: Path) -> None:
         try:
             temporary.replace(path)
         except PermissionError as error:
+            if not os.access(path.parent, os.W_OK | os.X_OK):
+                raise  # no other program is in the way: the folder may no longer be written
             if attempt == _ATTEMPTS - 1:
                 raise WorkbookInUse("workbook-held", file=path.name) from error
             time.sleep(pause)

@@ -46,6 +46,7 @@ real = {
     "merge_row": rowmerge.merge_row,
     "party": engine._party,
     "project": projection.project,
+    "diff": projection.diff,
     "canonical": values.canonical,
     "counter": merge_office.counter,
 }
@@ -203,6 +204,37 @@ def ids_given_again(m: pytest.MonkeyPatch) -> None:
         m.setattr(module, "known_ids", lambda state: set(state.hub))
 
 
+def one_difference_forgotten(m: pytest.MonkeyPatch) -> None:
+    import merge_table
+
+    for module in (merge_office, merge_table):
+        m.setattr(module, "diff", lambda projected, snapshot: real["diff"](projected, snapshot)[1:])
+
+
+def rows_known_by_their_place(m: pytest.MonkeyPatch) -> None:
+    """Take the first row of a tab for the row with the lowest id."""
+
+    def identify(readings, state, schema, new_id, **options):
+        found = real["identify"](readings, state, schema, new_id, **options)
+        snapshots = tuple(
+            dataclasses.replace(s, rows=dict(zip(sorted(s.rows), s.rows.values(), strict=True)))
+            for s in found.snapshots
+        )
+        return dataclasses.replace(found, snapshots=snapshots)
+
+    identify_patch(m, identify)
+
+
+def a_conflict_stops_the_table(m: pytest.MonkeyPatch) -> None:
+    import merge_table
+
+    def project(result, snapshot, schema):
+        return dict(snapshot.rows) if result.conflicts else real["project"](result, snapshot, schema)
+
+    for module in (merge_office, merge_table):
+        m.setattr(module, "project", project)
+
+
 MUTANTS: dict[str, Patch] = {
     "late absorb: bases are stored after the write": flawed("late_absorb"),
     "base first: the base is stored before the write": flawed("base_first"),
@@ -251,6 +283,9 @@ MUTANTS: dict[str, Patch] = {
     "undo does not ask": swapped((undo._Undo, "put_back"), by=put_back_without_asking),
     "what resembles a moved row is it": swapped((claims.Claims, "note_moved"), by=lambda *_: None),
     "a pasted copy takes newer words back": swapped((engine, "_fallback"), by=fallback_of_one_tab),
+    "one difference is never written": one_difference_forgotten,
+    "rows are known by their place": rows_known_by_their_place,
+    "a conflict stops the whole table": a_conflict_stops_the_table,
     "rows are merged in the order read": swapped((engine, "sorted"), by=lambda rows, key=None: list(rows)),
 }
 PROMISES = [function for name, function in vars(invariants).items() if name.startswith("test_")]

@@ -44,8 +44,10 @@ SAME = [
     ("name", None, " \u00a0\u200b"),
     ("tags", None, " , ;"),
     ("name", "x", Formula("A1", "x")),
+    ("note", "eins\nzwei", " eins\n\u00a0 zwei"),
 ]
 OTHER = [
+    ("note", "eins\n\nzwei", "eins\nzwei"),
     ("name", "Haus", "haus"),
     ("note", "eins\nzwei", "eins zwei"),
     ("note", "eins", "Eins"),
