@@ -153,7 +153,7 @@ class Builder:
         if plan.new:
             done = self.order.seeds.get("tasks", {})
             self.hubs["tasks"] |= {row: {**cells, **done.get(row, {})} for row, cells in plan.new.items()}
-        wanted = proposals(network, self.hubs)
+        wanted = proposals(network, self.hubs, self.order.today)
         wanted["tasks"] = {
             **{row: dict(cells) for row, cells in plan.due.items()},
             **_fresh_proposals(plan.new),

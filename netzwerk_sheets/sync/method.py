@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.sheets.render.diversity import diversity_sheet
+from netzwerk_sheets.sheets.render.reach import reach_sheet
 from netzwerk_sheets.sheets.render.resilience import resilience_sheet
 from netzwerk_sheets.sheets.render.suggestions import suggestions_sheet
 from netzwerk_sheets.sync.accepting import settled
@@ -33,8 +34,14 @@ def _diversity(_builder: Builder, picture: Picture, title: str) -> RowSheet:
     return diversity_sheet(picture.words, picture.network, picture.diversity, title)
 
 
+def _reach(builder: Builder, picture: Picture, title: str) -> RowSheet:
+    rows = builder.hubs.get("measures", {})
+    return reach_sheet(picture.words, picture.reach, rows, picture.names, title)
+
+
 SHEETS: Mapping[str, Callable[[Builder, Picture, str], RowSheet]] = {
     "suggestions": _suggestions,
     "resilience": _resilience,
     "diversity": _diversity,
+    "reach": _reach,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
+from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
 from netzwerk_sheets.analysis.triggers import Trigger, triggers
@@ -100,6 +101,11 @@ class Picture:
     def diversity(self) -> DiversityReport:
         """Which parts of society sit at the table."""
         return diversity(self.network, today=self.today)
+
+    @cached_property
+    def reach(self) -> tuple[MeasureReach, ...]:
+        """Whether measures reach their target group, and what may lie behind it."""
+        return reach(self.network, today=self.today)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -193,8 +199,11 @@ class Picture:
         return self.names.get(each, each)
 
 
+RECORDED = frozenset({"causes_fixed", "fixed_on"})
+NO_CAUSE = "–"
+
 TRIGGER_TABS = {
-    "reach_low": "measures",
+    "reach_low": "reach",
     "block_open": "gaps",
     "single_support": "resilience",
     "partner_left": "partners",
@@ -254,9 +263,13 @@ def _part(code: str) -> str:
 
 
 def proposals(
-    network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]]
+    network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]], today: date
 ) -> dict[str, dict[str, dict[str, Value]]]:
-    """Say what the tool proposes for cells that people left empty: people and mentions of a need."""
+    """Say what the tool proposes for cells that people left empty.
+
+    People and mentions of a need; and at a measure that misses its group the causes, once: what holds when the
+    measurement is first seen is not rewritten when the network changes.
+    """
     known = {group.id: group.people for group in network.target_groups}
     counted: dict[str, int] = {}
     for voice in network.voices:
@@ -271,4 +284,11 @@ def proposals(
             cells["mentions"] = counted[need.id]
         if cells and need.id in rows.get("needs", {}):
             found[need.id] = cells
-    return {"needs": found} if found else {}
+    causes: dict[str, dict[str, Value]] = {}
+    measured = rows.get("measures", {})
+    for one in reach(network, today=today):
+        present = measured.get(one.measure.id)
+        if one.state == "missed" and present is not None and not present.keys() & RECORDED:
+            causes[one.measure.id] = {"causes_fixed": "; ".join(one.causes) or NO_CAUSE, "fixed_on": today}
+    wanted = {"needs": found, "measures": causes}
+    return {code: table for code, table in wanted.items() if table}

@@ -166,7 +166,7 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps",
-    "suggestions", "resilience", "diversity", "tasks",
+    "suggestions", "resilience", "diversity", "reach", "tasks",
     "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
     "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",

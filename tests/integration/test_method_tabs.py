@@ -142,10 +142,72 @@ def test_many_alike_are_noticed(stadt):
     settled(stadt)
 
 
+# --- whether measures reach their group -------------------------------------------------------------------
+
+
+def reaching(person):
+    return {row["Nr"]: row for row in rows_of(person, "Wirkung")}
+
+
+def test_reach_and_share_of_the_measures(stadt):
+    found = reaching(stadt)
+    shares = {key: (row.get("Reichweite"), row.get("Anteil der Zielgruppe")) for key, row in found.items()}
+    assert shares["M-001"] == (0.15, 0.2)
+    assert shares["M-002"] == (0.7, 0.56)
+    assert shares["M-004"] == (0.44, 1.0)
+    states = {key: row["Erreicht die Zielgruppe?"] for key, row in found.items()}
+    assert states["M-001"] == states["M-004"] == "▲ nicht erreicht"
+    assert states["M-002"] == "● erreicht"
+    assert states["M-003"] == "– nicht gemessen"
+    assert found["M-004"]["Was kann dahinter stehen?"].startswith("B, ")
+    assert "Räume" in found["M-004"]["Was kann dahinter stehen?"]
+    assert not found["M-002"].get("Was kann dahinter stehen?")
+
+
+def test_causes_are_recorded_once_and_not_rewritten(stadt):
+    assert reaching(stadt)["M-001"]["Ursachen (festgehalten)"] == "A; B; C"
+    assert stadt.reads("Maßnahmen", "M-004", "Ursachen (festgehalten)") == "B"
+    stadt.write_row(
+        "Partner",
+        {
+            "Kurzname": "Saal", "Lebensbereiche": "Alle", "Zielgruppen": "Alle", "Status": "aktiv",
+            "Ressourcen": "Fachwissen; Personal; Räume; Finanzierung; Kontakte; Mandat; Technik & Fahrzeuge",
+        },
+    )  # fmt: skip
+    netz("sync", stadt.path, "--today", "2025-06-02")
+    row = reaching(stadt)["M-004"]
+    assert "Keine der drei Ursachen" in row["Was kann dahinter stehen?"]
+    assert row["Ursachen (festgehalten)"] == "B"
+    assert str(row["festgestellt am"])[:10] == DAY
+
+
+def test_a_new_measurement_is_recorded_with_its_day(stadt):
+    stadt.type("Maßnahmen", "M-005", "Ziel Personen", 30)
+    stadt.type("Maßnahmen", "M-005", "Erreicht gesamt", 20)
+    stadt.type("Maßnahmen", "M-005", "Erreicht Zielgruppe", 0)
+    netz("sync", stadt.path, "--today", "2025-05-20")
+    row = reaching(stadt)["M-005"]
+    assert (row["Reichweite"], row["Anteil der Zielgruppe"]) == (0, 0)
+    assert row["Ursachen (festgehalten)"]
+    assert str(row["festgestellt am"])[:10] == "2025-05-20"
+    before = stadt.path.read_bytes()
+    netz("sync", stadt.path, "--today", "2025-05-20")
+    assert stadt.path.read_bytes() == before
+
+
+def test_what_people_record_themselves_stays(stadt):
+    stadt.type("Maßnahmen", "M-004", "Ursachen (festgehalten)", "der Bus fährt nicht")
+    stadt.type("Wirkung", "M-004", "Andere Ursache", "Ferienzeit")
+    sync(stadt)
+    row = reaching(stadt)["M-004"]
+    assert (row["Ursachen (festgehalten)"], row["Andere Ursache"]) == ("der Bus fährt nicht", "Ferienzeit")
+    settled(stadt)
+
+
 # --- both -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tab", ["Vorschläge", "Absicherung", "Vielfalt"])
+@pytest.mark.parametrize("tab", ["Vorschläge", "Absicherung", "Vielfalt", "Wirkung"])
 def test_a_tab_that_is_deleted_stays_away_until_init(stadt, tab):
     with stadt.book() as book:
         del book[tab]
@@ -156,12 +218,12 @@ def test_a_tab_that_is_deleted_stays_away_until_init(stadt, tab):
     settled(stadt)
 
 
-@pytest.mark.parametrize("tab", ["Absicherung", "Vielfalt"])
+@pytest.mark.parametrize("tab", ["Absicherung", "Vielfalt", "Wirkung"])
 def test_what_people_type_over_is_kept_in_the_log_and_written_again(stadt, tab):
-    was = stadt.everything()[tab][5][3]
-    stadt.put(tab, 5, 3, "mein Wort")
+    was = stadt.everything()[tab][5][2]
+    stadt.put(tab, 5, 2, "mein Wort")
     sync(stadt)
-    assert stadt.everything()[tab][5][3] == was
+    assert stadt.everything()[tab][5][2] == was
     assert "mein Wort" in {
         str(shown(value)) for row in stadt.everything()["Protokoll"].values() for value in row.values()
     }
