@@ -13,12 +13,12 @@ from netzwerk_sheets.analysis.search import best_choice
 from netzwerk_sheets.model import CANDIDATES, ON_BOARD, Network, Partner, PartnerType, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
     from netzwerk_sheets.analysis.totals import Aggregate
 
-__all__ = ["Joint", "Part", "Recommendations", "Suggestion", "best_cover", "recommend"]
+__all__ = ["Joint", "Part", "Recommendations", "Suggestion", "best_cover", "open_types", "recommend"]
 
 RELATIONSHIP_POINTS = {"worked_together": 4, "exchanged": 3, "met": 2, "private": 2, "through_others": 1}
 """How close two organisations are, by the way they know each other."""
@@ -88,6 +88,7 @@ class Recommendations:
             better known, then by id.
         activate: Partners that are being onboarded: what they add once they are active.
         types: Types of partners that no row has; an assumption to check on the spot.
+        declined: Candidates and types that people do not want; they count nowhere else.
         best: The best few candidates together.
         best_types: The best few types together.
     """
@@ -97,13 +98,14 @@ class Recommendations:
     types: tuple[Suggestion, ...]
     best: Joint
     best_types: Joint
+    declined: tuple[Suggestion, ...] = ()
 
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _open_types(network: Network) -> list[PartnerType]:
+def open_types(network: Network) -> list[PartnerType]:
     """Give the types that no partner's row has; one that left makes its type open again."""
     present = {_folded(one.type) for one in network.partners if one.status != Status.LEFT and one.type}
     return [one for one in network.partner_types if present.isdisjoint({_folded(one.name), _folded(one.id)})]
@@ -259,7 +261,12 @@ def _joint(ranking: _Ranking, size: int, network: Network, covered: Coverage, *,
 
 
 def recommend(
-    network: Network, *, today: date, size: int | None = None, covered: Coverage | None = None
+    network: Network,
+    *,
+    today: date,
+    size: int | None = None,
+    covered: Coverage | None = None,
+    declined: Collection[str] = (),
 ) -> Recommendations:
     """Recommend whom to win next.
 
@@ -272,22 +279,32 @@ def recommend(
         today: The day on which it is looked at.
         size: How many to win; by default the number of the settings.
         covered: The network's coverage, where it is known already.
+        declined: Ids of candidates and types that people do not want.
     """
     known = coverage(network, today=today) if covered is None else covered
     size = network.rules.recommend_count if size is None else size
     contacts = _contacts(network)
-    types = (_as_partner(kind) for kind in _open_types(network))
+    candidates = [one for one in network.partners if one.status in CANDIDATES]
+    types = [_as_partner(kind) for kind in open_types(network)]
+
+    def wanted(found: Iterable[Partner]) -> Iterable[Partner]:
+        return (one for one in found if one.id not in declined)
+
+    def unwanted(found: Iterable[Partner], kind: str) -> list[Suggestion]:
+        left = ranking(one for one in found if one.id in declined)
+        return [left.suggestion(index, kind) for index in left.order]
 
     def ranking(candidates: Iterable[Partner]) -> _Ranking:
         return _Ranking(Benefit(network, known, tuple(candidates)), contacts)
 
-    waiting = ranking(one for one in network.partners if one.status in CANDIDATES)
+    waiting = ranking(wanted(candidates))
     joining = ranking(one for one in network.partners if one.status == Status.ONBOARDING)
-    open_types = ranking(types)
+    looked_for = ranking(wanted(types))
     return Recommendations(
         candidates=_ask_first(waiting.listed("candidate")),
         activate=tuple(joining.listed("activate")),
-        types=_types(open_types, network),
+        types=_types(looked_for, network),
         best=_joint(waiting, size, network, known, today=today),
-        best_types=_joint(open_types, size, network, known, today=today),
+        best_types=_joint(looked_for, size, network, known, today=today),
+        declined=(*unwanted(candidates, "candidate"), *unwanted(types, "type")),
     )

@@ -11,6 +11,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("watch", "wache"),
     "schedule": ("schedule", "zeitplan"),
     "gaps": ("gaps", "luecken"),
+    "recommend": ("recommend", "vorschlaege"),
+    "what-if": ("what_if", "was-waere-wenn"),
     "onboard": ("onboard", "onboarding"),
     "offboard": ("onboard", "abschied"),
     "conflicts": ("conflicts", "konflikte"),

@@ -8,7 +8,7 @@ import click
 
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
-from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.cli.partners import ids_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,20 +44,11 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
         WrongUse: One is not in the workbook; nothing was written.
     """
     from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sheets.schema import fold
     from netzwerk_sheets.sync.run import look
 
     preview = look(workbook, call.order())
     require_ours(preview, workbook)
-    known: dict[str, str] = {}
-    for partner in preview.plan.picture.network.partners:
-        for name in (partner.id, partner.short_name, partner.name):
-            if name:
-                known.setdefault(fold(name), partner.id)
-    for text in typed:
-        if fold(text) not in known:
-            raise WrongUse("partner-unknown", partner=text)
-    return frozenset(known[fold(text)] for text in typed)
+    return frozenset(ids_of(preview.plan.picture.network, typed))
 
 
 def _carry_out(call: Call, workbook: Path, wishes: object) -> int:

@@ -212,7 +212,7 @@ def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int])
         elif not keeps and order is not None and key not in order:
             notes.add(slot.number or 0)
             continue
-        elif sheet.settles or not (sheet.stays or keeps or _touched(slot, sheet, seen)):
+        elif sheet.settles or _settled(slot, sheet, seen) or not (sheet.stays or keeps or _touched(slot, sheet, seen)):
             continue
         elif sheet.closed is not None:
             slot.wanted = sheet.closed(key)
@@ -265,6 +265,11 @@ def _sorted_by_people(
         for _, slot in present
         for column, value in slot.people.items()
     )
+
+
+def _settled(slot: _Slot, sheet: RowSheet, seen: SeenTable) -> bool:
+    """Say whether a row's decision is carried out; what people keep in columns of their own holds the row."""
+    return slot.key in sheet.settled and not any(text_of(slot.people.get(column)) for column in seen.unknown)
 
 
 def _touched(slot: _Slot, sheet: RowSheet, seen: SeenTable) -> bool:

@@ -13,6 +13,7 @@ from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
+from netzwerk_sheets.sync.accepting import decisions_of, wished
 from netzwerk_sheets.sync.drift import Drift
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from netzwerk_sheets.grid import Snapshot, Value
+    from netzwerk_sheets.model import Network
     from netzwerk_sheets.sheets.locate import Located, SeenTable
     from netzwerk_sheets.sync.book import Book
     from netzwerk_sheets.sync.order import Memory, Order
@@ -69,6 +71,7 @@ class Builder:
         self.tool_changes: dict[str, list[Change]] = {}
         self._move_members()
         self.teams.learn(self.hubs.get("groups", {}), self.hubs.get("membership", {}))
+        self.decided = decisions_of(books)
 
     # the workbook whose tabs are being planned
 
@@ -138,6 +141,8 @@ class Builder:
     def understand(self) -> tuple[Picture, TaskPlan]:
         """Parse the merged rows and plan the tasks."""
         network, findings = parse(self.hubs, self.settings)
+        if self._wish(network):
+            network, findings = parse(self.hubs, self.settings)
         network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
         plan = TaskPlan()
         if "tasks" in self.hubs:
@@ -149,7 +154,7 @@ class Builder:
         if plan.new:
             done = self.order.seeds.get("tasks", {})
             self.hubs["tasks"] |= {row: {**cells, **done.get(row, {})} for row, cells in plan.new.items()}
-        wanted = proposals(network, self.hubs)
+        wanted = proposals(network, self.hubs, self.order.today)
         wanted["tasks"] = {
             **{row: dict(cells) for row, cells in plan.due.items()},
             **_fresh_proposals(plan.new),
@@ -157,7 +162,20 @@ class Builder:
         if self._propose(wanted) or plan.new:
             network, findings = parse(self.hubs, self.settings)
             network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
-        return Picture(self.words, self.settings, network, (*findings, *self._structure()), self.order.today), plan
+        declined = frozenset(each.id for each in self.decided if each.choice == "decline")
+        seen = (*findings, *self._structure())
+        return Picture(self.words, self.settings, network, seen, self.order.today, declined), plan
+
+    def _wish(self, network: Network) -> bool:
+        """Make the rows of partners that people wish for; tell whether there are any."""
+        table = self.tables.get("partners")
+        if table is None or table.result.held:
+            return False
+        types = self.hubs.get("partner_types", {})
+        rows, changes = wished(self.words, self.decided, network, types, self.order.today, table.new_id)
+        self.hubs["partners"] = {**self.hubs["partners"], **rows}
+        self.tool_changes.setdefault("partners", []).extend(changes)
+        return bool(rows)
 
     def _propose(self, wanted: Mapping[str, Rows]) -> bool:
         """Lay what the tool proposes into empty cells; tell whether anything changed."""

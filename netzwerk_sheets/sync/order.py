@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.picture import Picture
     from netzwerk_sheets.sync.saved_plan import SavedPlan
 
-RESULT_TABS = ("start", "coverage", "gaps", "tasks", "conflicts", "trash", "checks", "history", "log", "lists")
+RESULT_TABS = (
+    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "tasks", "conflicts", "trash",
+    "checks", "history", "log", "lists",
+)  # fmt: skip
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
 
 

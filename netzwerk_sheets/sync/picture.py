@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
+from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
+from netzwerk_sheets.analysis.reach import MeasureReach, reach
+from netzwerk_sheets.analysis.recommend import Recommendations, recommend
+from netzwerk_sheets.analysis.resilience import Resilience, resilience
 from netzwerk_sheets.analysis.triggers import Trigger, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
@@ -42,10 +46,17 @@ class Picture:
         network: Everything understood.
         findings: What reading noticed.
         today: The day of the run.
+        declined: Ids of suggestions that people do not want.
     """
 
     def __init__(
-        self, words: Words, settings: Settings, network: Network, findings: Sequence[Finding], today: date
+        self,
+        words: Words,
+        settings: Settings,
+        network: Network,
+        findings: Sequence[Finding],
+        today: date,
+        declined: frozenset[str] = frozenset(),
     ) -> None:
         """Keep the inputs; everything else is worked out when it is asked for."""
         self.words = words
@@ -53,6 +64,7 @@ class Picture:
         self.network = network
         self.read_findings = tuple(findings)
         self.today = today
+        self.declined = declined
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -68,6 +80,32 @@ class Picture:
     def triggers(self) -> tuple[Trigger, ...]:
         """Reasons to extend the network now."""
         return triggers(self.network, today=self.today, covered=self.coverage)
+
+    @cached_property
+    def recommendations(self) -> Recommendations:
+        """Whom to win next, as many together as the settings say."""
+        return self.recommended(None)
+
+    def recommended(self, size: int | None) -> Recommendations:
+        """Say whom to win next, so many together; `None`: as many as the settings say."""
+        return recommend(
+            self.network, today=self.today, size=size, covered=self.coverage, declined=self.declined
+        )  # fmt: skip
+
+    @cached_property
+    def resilience(self) -> Resilience:
+        """Where the network rests on few shoulders."""
+        return resilience(self.network, today=self.today, covered=self.coverage)
+
+    @cached_property
+    def diversity(self) -> DiversityReport:
+        """Which parts of society sit at the table."""
+        return diversity(self.network, today=self.today)
+
+    @cached_property
+    def reach(self) -> tuple[MeasureReach, ...]:
+        """Whether measures reach their target group, and what may lie behind it."""
+        return reach(self.network, today=self.today)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -113,7 +151,7 @@ class Picture:
         return [
             self._line("gaps", "red" if worst else "yellow", open_blocks, titles.get("gaps", "")),
             self._line("coverage", "red", low, titles.get("coverage", ""), topic="coverage_topic"),
-            self._line("single", "yellow", alone, titles.get("needs", "")),
+            self._line("single", "yellow", alone, titles.get("resilience", "")),
             self._line("welcome", "red" if late else "yellow", len(welcome), titles.get("tasks", ""), late=late),
             self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
             self._line("conflict", "red", disputes, titles.get("conflicts", "")),
@@ -161,14 +199,17 @@ class Picture:
         return self.names.get(each, each)
 
 
+RECORDED = frozenset({"causes_fixed", "fixed_on"})
+NO_CAUSE = "–"
+
 TRIGGER_TABS = {
-    "reach_low": "measures",
+    "reach_low": "reach",
     "block_open": "gaps",
-    "single_support": "gaps",
+    "single_support": "resilience",
     "partner_left": "partners",
     "group_unrepresented": "target_groups",
     "need_without_group": "needs",
-    "sector_missing": "partner_types",
+    "sector_missing": "suggestions",
     "administration_missing": "partners",
     "review_due": "goals",
 }
@@ -222,9 +263,13 @@ def _part(code: str) -> str:
 
 
 def proposals(
-    network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]]
+    network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]], today: date
 ) -> dict[str, dict[str, dict[str, Value]]]:
-    """Say what the tool proposes for cells that people left empty: people and mentions of a need."""
+    """Say what the tool proposes for cells that people left empty.
+
+    People and mentions of a need; and at a measure that misses its group the causes, once: what holds when the
+    measurement is first seen is not rewritten when the network changes.
+    """
     known = {group.id: group.people for group in network.target_groups}
     counted: dict[str, int] = {}
     for voice in network.voices:
@@ -239,4 +284,11 @@ def proposals(
             cells["mentions"] = counted[need.id]
         if cells and need.id in rows.get("needs", {}):
             found[need.id] = cells
-    return {"needs": found} if found else {}
+    causes: dict[str, dict[str, Value]] = {}
+    measured = rows.get("measures", {})
+    for one in reach(network, today=today):
+        present = measured.get(one.measure.id)
+        if one.state == "missed" and present is not None and not present.keys() & RECORDED:
+            causes[one.measure.id] = {"causes_fixed": "; ".join(one.causes) or NO_CAUSE, "fixed_on": today}
+    wanted = {"needs": found, "measures": causes}
+    return {code: table for code, table in wanted.items() if table}

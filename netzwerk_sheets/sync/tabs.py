@@ -27,7 +27,7 @@ from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.state.past import FIRST
-from netzwerk_sheets.sync import logbook, trash
+from netzwerk_sheets.sync import logbook, method, trash
 from netzwerk_sheets.sync.picture import Sheet, directory
 from netzwerk_sheets.sync.tables import LIVE, Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
@@ -165,7 +165,8 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
 
 
 READING_ORDER = (
-    "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps", "tasks",
+    "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps",
+    "suggestions", "resilience", "diversity", "reach", "tasks",
     "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
     "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
@@ -246,6 +247,8 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
     words, picture = builder.words, done.picture
     if code == "gaps":
         return gaps.gaps_sheet(words, picture.network, picture.coverage, title)
+    if code in method.SHEETS:
+        return method.SHEETS[code](builder, picture, title)
     if code == "conflicts":
         return conflicts.conflicts_sheet(words, _disputes(builder, done), title)
     if code == "trash":

@@ -278,7 +278,8 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(stadt, arguments, mo
 
 
 DOCUMENTS = (
-    "sync", "gaps", "check", "plan", "doctor", "backups", "a11y", "init", "conflicts", "history", "unlock", "schedule",
+    "sync", "gaps", "recommend", "check", "plan", "doctor", "backups", "a11y", "init", "conflicts", "history", "unlock",
+    "schedule",
 )  # fmt: skip
 
 

@@ -89,6 +89,7 @@ class RowSheet:
         key: Codes of the columns that identify a row.
         sorts: Whether the tool keeps the rows in its order until people sort them.
         settles: Whether a row goes when it is no longer wanted, even where people wrote in it (their decision).
+        settled: Keys of rows that go in the same way, because what people decided there is carried out.
         stays: Whether rows that are no longer wanted stay (a log).
         untouched: Column code → what stands in a cell of people before they write.
         closed: Makes the row shown for a key that is no longer wanted but where people wrote something.
@@ -105,6 +106,7 @@ class RowSheet:
     key: tuple[str, ...] = ("id",)
     sorts: bool = False
     settles: bool = False
+    settled: frozenset[str] = frozenset()
     stays: bool = False
     untouched: Mapping[str, str] = field(default_factory=dict)
     closed: Callable[[str], WantedRow] | None = None

@@ -26,7 +26,7 @@ DOMAINS, DOMAIN_ROWS = 15, 15
 REASONS, REASON_ROWS = 33, 8
 DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87, "groups": 106}
 """Header row of each part of the directory of tabs; short tables need no frozen header."""
-DIRECTORY_ROWS = {"inputs": 8, "results": 8, "more": 15, "sheets": 15, "groups": 15}
+DIRECTORY_ROWS = {"inputs": 8, "results": 9, "more": 15, "sheets": 15, "groups": 15}
 CHART_CENTIMETRES = (20.0, 9.0)
 
 

@@ -307,3 +307,15 @@ def test_the_best_known_is_asked_first_only_among_those_that_help_most():
     assert not any(one.ask_first for one in recommend(network, today=TODAY).candidates)
     upper = replace(network, relationships=(Relationship("1", "P-001", "P-011", "through_others"),))
     assert [one.id for one in recommend(upper, today=TODAY).candidates if one.ask_first] == ["P-011"]
+
+
+def test_what_people_decline_counts_nowhere_else():
+    network = demo()
+    before = recommend(network, today=TODAY)
+    after = recommend(network, today=TODAY, declined={"P-016", "P-999"})
+    assert [one.id for one in after.declined] == ["P-016"]
+    assert after.declined[0].points == before.candidates[0].points
+    assert [one.id for one in after.candidates] == [one.id for one in before.candidates if one.id != "P-016"]
+    assert "P-016" not in after.best.chosen
+    assert after.best_types == before.best_types
+    assert before.declined == ()

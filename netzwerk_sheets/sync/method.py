@@ -1,0 +1,47 @@
+"""The tabs that show what the method says about the network; a new one is an entry in the list below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netzwerk_sheets.sheets.render.diversity import diversity_sheet
+from netzwerk_sheets.sheets.render.reach import reach_sheet
+from netzwerk_sheets.sheets.render.resilience import resilience_sheet
+from netzwerk_sheets.sheets.render.suggestions import suggestions_sheet
+from netzwerk_sheets.sync.accepting import settled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from netzwerk_sheets.sheets.render.frame import RowSheet
+    from netzwerk_sheets.sync.builder import Builder
+    from netzwerk_sheets.sync.picture import Picture
+
+
+def _suggestions(builder: Builder, picture: Picture, title: str) -> RowSheet:
+    network = picture.network
+    done = settled(builder.decided, network, builder.hubs.get("partners", {}))
+    return suggestions_sheet(
+        picture.words, network, picture.recommendations, picture.names, title, settled=done
+    )  # fmt: skip
+
+
+def _resilience(_builder: Builder, picture: Picture, title: str) -> RowSheet:
+    return resilience_sheet(picture.words, picture.network, picture.resilience, picture.names, title)
+
+
+def _diversity(_builder: Builder, picture: Picture, title: str) -> RowSheet:
+    return diversity_sheet(picture.words, picture.network, picture.diversity, title)
+
+
+def _reach(builder: Builder, picture: Picture, title: str) -> RowSheet:
+    rows = builder.hubs.get("measures", {})
+    return reach_sheet(picture.words, picture.reach, rows, picture.names, title)
+
+
+SHEETS: Mapping[str, Callable[[Builder, Picture, str], RowSheet]] = {
+    "suggestions": _suggestions,
+    "resilience": _resilience,
+    "diversity": _diversity,
+    "reach": _reach,
+}
