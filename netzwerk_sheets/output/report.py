@@ -67,7 +67,8 @@ def _state(matter: Matter) -> Section:
             (Cell(say("start.coverage")), Cell(percent, "number")), (Cell(say("report.gap")), Cell(points, "number"))
         ]  # fmt: skip
     reasons = [
-        (Cell(each.topic), Cell(say(f"light.{each.light}"), each.light), Cell(each.meaning)) for each in matter.reasons
+        (Cell(each.topic), Cell(say(f"light.{each.light}"), each.light), Cell(_value(matter, each.meaning)))
+        for each in matter.reasons
     ]
     headers = tuple(say(f"report.{key}") for key in ("topic", "light", "meaning"))
     tables = [
