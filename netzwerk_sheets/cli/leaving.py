@@ -40,6 +40,8 @@ def matter_of(call: Call, workbook: Path, *, persons: bool, since: date | None =
     done = look(workbook, call.order())
     require_ours(done, workbook)
     plan, words = done.plan, _words(call, done.plan.words)
+    for table, _ in plan.brakes:
+        call.say("export.held", tab=words.tab(table), file=workbook.name)
     picture = plan.picture
     picture.words = words
     marker = Marker.read(plan.snapshot.marker)

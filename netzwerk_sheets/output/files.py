@@ -19,6 +19,7 @@ LIST = "netzwerk-export.json"
 """Lies in every folder of ours and says which files we wrote, with their digests."""
 
 TYPE = "netzwerk export"
+FULL = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 HEAD = 4096
 """The mark of a single file stands within so many bytes."""
 
@@ -77,7 +78,7 @@ def write_file(target: Path, content: bytes, *, private: bool) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             raise DiskFull("disk-full", file=target.name) from error
         raise AccessDenied("output-not-written", file=target.name) from error
 

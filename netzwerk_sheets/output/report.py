@@ -162,7 +162,7 @@ def _gaps(matter: Matter) -> Section:
     advice = Advice(words, network)
     groups = {group.id: group.name for group in network.target_groups} | {ALL: say("common.all")}
     found = list(open_gaps(matter.found))
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for item, block in found[:MOST_GAPS]:
         need, missing = item.need, not block.fill
         points = item.weight.total * (1 - block.fill) / len(item.blocks)

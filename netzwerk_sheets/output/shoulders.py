@@ -27,7 +27,10 @@ def shoulders(matter: Matter) -> Section:
         rows = tuple(_impact(matter, each) for each in found.impacts)
         tables.append(Table("table-impacts", say("report.impacts_table"), headers, rows))
     if found.domains:
-        headers = (say("coverage.domain"), *(say(f"report.{key}") for key in ("filled", "backed", "rests_on", "failure")))
+        headers = (
+            say("coverage.domain"),
+            *(say(f"report.{key}") for key in ("filled", "backed", "rests_on", "failure")),
+        )
         rows = tuple(_domain(matter, each) for each in found.domains)
         tables.append(Table("table-domains", say("report.domains_table"), headers, rows))
     if found.links:

