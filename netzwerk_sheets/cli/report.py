@@ -9,6 +9,7 @@ import click
 
 from netzwerk_sheets.cli.frame import Call, command, day
 from netzwerk_sheets.cli.group import words
+from netzwerk_sheets.errors import WrongUse
 
 TOLD_DAYS = 30
 """So far back changes are told where nobody says otherwise."""
@@ -16,18 +17,18 @@ TOLD_DAYS = 30
 
 @command(
     "report",
-    click.Option(
-        ["--html"], type=click.Path(path_type=Path), required=True, metavar="FILE", help=words().say("help.html")
-    ),
+    click.Option(["--html"], type=click.Path(path_type=Path), metavar="FILE", help=words().say("help.html")),
     click.Option(["--since"], callback=day, metavar="DATE", help=words().say("help.report_since")),
     click.Option(["--with-contacts"], is_flag=True, help=words().say("help.with_contacts")),
 )
-def report(call: Call, workbook: Path, *, html: Path, since: object, with_contacts: bool) -> int:
+def report(call: Call, workbook: Path, *, html: Path | None, since: object, with_contacts: bool) -> int:
     """Write the report; the workbook stays as it is."""
     from netzwerk_sheets.cli.leaving import matter_of, put_file
     from netzwerk_sheets.output.html import MARK, render
     from netzwerk_sheets.output.report import report as page_of
 
+    if html is None:
+        raise WrongUse("report-where", file=workbook.name)
     first = since if isinstance(since, date) else call.today - timedelta(days=TOLD_DAYS)
     matter = matter_of(call, workbook, persons=with_contacts, since=first)
     page = page_of(matter)
