@@ -22,7 +22,8 @@ def lived(stadt):
     stadt.type("Partner", "P-011", "Nächster Schritt", "Frau Kaya anrufen")
     stadt.type("Partner", "P-011", "bis", "2025-06-02")
     stadt.type("Ansprechpersonen", "K-001", "Name", "Frau Kaya")
-    stadt.type("OB P-016 Wohnbau", "P-016.T-A03", "Aufgabe", "Frau Kaya anrufen, 0171 5551234")
+    stadt.type("OB P-016 Wohnbau", "P-016.T-A03", "Aufgabe", "Frau Kaya anrufen")
+    stadt.type("Meilensteine", "MS-001", "Meilenstein", "Anruf bei 0171 5551234")
     stadt.type("OB P-016 Wohnbau", "P-016.T-A03", "Zuständig", "Frau Kaya")
     stadt.type("Maßnahmen", "M-001", "Von wem", "Frau Kaya")
     return stadt

@@ -19,7 +19,8 @@ def lived(stadt):
     """A network with a history, in which people wrote names where they do not belong."""
     netz("sync", stadt.path)
     stadt.type("Partner", "P-007", "Status", "ruhend")
-    stadt.type("Partner", "P-007", "Bemerkung", "Frau Kaya ruft an, 0171 5551234")
+    stadt.type("Partner", "P-007", "Bemerkung", "Frau Kaya ruft an")
+    stadt.type("Bedarfe", "B-003", "Bedarf", "Begegnung, Tel. 0171 5551234")
     stadt.type("Ansprechpersonen", "K-001", "Name", "Frau Kaya")
     netz("sync", stadt.path, "--today", "2025-05-16")
     return stadt

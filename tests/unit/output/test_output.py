@@ -150,6 +150,10 @@ def test_a_file_is_whole_or_the_old_one(tmp_path):
 
     target = tmp_path / "a.html"
     write_file(target, b"old", private=False)
+    with target.open("rb") as reader:
+        write_file(target, b"new", private=False)
+        assert reader.read() == b"old"
+    write_file(target, b"old", private=False)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
