@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "conflicts": ("conflicts", "konflikte"),
     "history": ("history", "verlauf"),
     "undo": ("undo", "rueckgaengig"),
+    "report": ("report", "bericht"),
+    "export": ("export", "ausgabe"),
     "backups": ("backups", "sicherungen"),
     "restore": ("backups", "wiederherstellen"),
     "a11y": ("a11y", "barrierefreiheit"),

@@ -38,14 +38,21 @@ def _configured() -> str | None:
     return None
 
 
-def language(arguments: list[str] | None = None) -> str:
-    """Choose the language before any command is parsed, so that help speaks it too."""
+def typed(arguments: list[str] | None = None) -> str | None:
+    """Give the language that was typed, or `None`."""
     words = sys.argv[1:] if arguments is None else arguments
     for index, word in enumerate(words):
         if word == "--lang" and index + 1 < len(words) and (found := _known(words[index + 1])):
             return found
         if word.startswith("--lang=") and (found := _known(word[7:])):
             return found
+    return None
+
+
+def language(arguments: list[str] | None = None) -> str:
+    """Choose the language before any command is parsed, so that help speaks it too."""
+    if found := typed(arguments):
+        return found
     if found := _known(_configured()):
         return found
     for name in ("NETZWERK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

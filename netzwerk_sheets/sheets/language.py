@@ -23,6 +23,7 @@ NBSP = "\u00a0"
 QUOTES = {"de": ("„", "“"), "en": ("“", "”")}
 DATE_FORMATS = {"de": "{0.day:02d}.{0.month:02d}.{0.year}", "en": "{0.year}-{0.month:02d}-{0.day:02d}"}
 CELL_DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
 DECIMAL_MARK = {"de": ",", "en": "."}
 
 
@@ -166,6 +167,17 @@ def rounded(value: float | Fraction, places: int) -> Decimal:
     else:
         exact = Decimal(repr(value))
     return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def file_name(text: str) -> str:
+    """Write a text as a file name that every system takes: „Lücken & mehr“ becomes ``Luecken-mehr``."""
+    import re
+    import unicodedata
+
+    for umlaut, letters in UMLAUTS.items():
+        text = text.replace(umlaut, letters)
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")
 
 
 def placeholders(text: str | Mapping[str, str]) -> set[str]:

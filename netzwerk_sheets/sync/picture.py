@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
+from netzwerk_sheets.analysis.fitting import fits
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
@@ -130,7 +131,7 @@ class Picture:
         found = []
         for item in self.coverage.ranked():
             for block in item.open if only_open else item.blocks:
-                if _fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
+                if fits(partner, block.code, item.need.domain, item.need.target_groups, self.network):
                     label = self.words.block(block.code)
                     found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
                     if len(found) == NAMED_BLOCKS:
@@ -214,17 +215,6 @@ TRIGGER_TABS = {
     "review_due": "goals",
 }
 TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
-
-
-def _fits(partner: Partner, block: str, domain: str, groups: Sequence[str], network: Network) -> bool:
-    if block == "participation":
-        return not partner.represents.isdisjoint(groups)
-    if block not in partner.resources:
-        return False
-    by_domain, by_group = network.rules.matching[block]
-    if by_domain and domain not in partner.domains and "*" not in partner.domains:
-        return False
-    return not by_group or "*" in partner.target_groups or not partner.target_groups.isdisjoint(groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def history_sheet(
 ) -> RowSheet:
     """Make the log: what stands there stays, today's figures join where they differ from the last ones."""
     new = figures(network, found)
-    past = _past(seen)
+    past = past_figures(seen)
     last = past[max(past)] if past else {}
     changed = {column for column, value in new.items() if last.get(column) != value}
     table = schema.tables()["history"]
@@ -54,7 +54,8 @@ def history_sheet(
     )  # fmt: skip
 
 
-def _past(seen: SeenTable | None) -> dict[date, dict[str, float]]:
+def past_figures(seen: SeenTable | None) -> dict[date, dict[str, float]]:
+    """Give the figures that stand in the log: day → column → figure."""
     found = {}
     for row in seen.rows if seen else ():
         day = read_date(row.cells.get("date")).value

@@ -1,0 +1,293 @@
+"""What leaves the workbook for other programs: calendars, tables and drafts that do what they say and no more."""
+
+import csv
+import email
+import io
+import json
+from email.policy import default
+
+import pytest
+from icalendar import Calendar
+from person import netz
+
+PERSONS = ("koordination@zsl.example", "Netzwerkkoordination", "Frau Kaya", "5551234", "kaya@", "sitzen bleiben")
+
+
+@pytest.fixture
+def lived(stadt):
+    """A network in which people wrote names and addresses in many places."""
+    netz("sync", stadt.path)
+    stadt.type("Partner", "P-007", "Bemerkung", "Frau Kaya ruft an")
+    stadt.type("Partner", "P-007", "Kurzname", "Café kaya@example.org")
+    stadt.type("Partner", "P-011", "Nächster Schritt", "Frau Kaya anrufen")
+    stadt.type("Partner", "P-011", "bis", "2025-06-02")
+    stadt.type("Ansprechpersonen", "K-001", "Name", "Frau Kaya")
+    stadt.type("OB P-016 Wohnbau", "P-016.T-A03", "Aufgabe", "Frau Kaya anrufen")
+    stadt.type("Meilensteine", "MS-001", "Meilenstein", "Anruf bei 0171 5551234")
+    stadt.type("OB P-016 Wohnbau", "P-016.T-A03", "Zuständig", "Frau Kaya")
+    stadt.type("Maßnahmen", "M-001", "Von wem", "Frau Kaya")
+    return stadt
+
+
+def made(person, kind, *more):
+    done = netz("export", person.path, kind, "--json", *more)
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def folder(person, kind):
+    return person.path.with_name(f"{person.path.stem}-{kind}")
+
+
+def everything(place):
+    """All files of an export, decoded as their readers would."""
+    found = {}
+    for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+        if path.suffix == ".eml":
+            mail = email.message_from_bytes(path.read_bytes(), policy=default)
+            found[path.name] = "\n".join([*(f"{key}: {value}" for key, value in mail.items()), mail.get_content()])
+        elif path.suffix == ".ics":
+            found[path.name] = path.read_text("utf-8").replace("\r\n ", "")
+        elif path.is_file():
+            found[path.relative_to(place).as_posix()] = path.read_text("utf-8-sig")
+    return found
+
+
+def place_of(person, kind):
+    return person.path.with_suffix(".ics") if kind == "ics" else folder(person, kind)
+
+
+@pytest.mark.parametrize("kind", ["ics", "csv", "eml", "datapackage"])
+def test_no_person_leaves_unless_asked_for(lived, kind):
+    made(lived, kind)
+    for name, text in everything(place_of(lived, kind)).items():
+        for word in PERSONS:
+            assert word not in text, (name, word)
+    document = made(lived, kind, "--with-contacts")
+    assert document["persons"] is True
+    text = "\n".join(everything(place_of(lived, kind)).values())
+    assert "Frau Kaya" in text or "@" in text
+    made(lived, kind)
+    for name, text in everything(place_of(lived, kind)).items():
+        for word in PERSONS:
+            assert word not in text, (name, word)
+
+
+@pytest.mark.parametrize("kind", ["ics", "csv", "eml", "datapackage"])
+def test_the_same_workbook_gives_the_same_bytes_and_stays_as_it_is(lived, kind):
+    before = lived.path.read_bytes()
+    made(lived, kind)
+    place = place_of(lived, kind)
+    files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
+    first = {path: path.read_bytes() for path in files}
+    made(lived, kind)
+    assert {path: path.read_bytes() for path in files} == first
+    assert lived.path.read_bytes() == before
+
+
+# --- calendar ---------------------------------------------------------------------------------------------
+
+
+def events(person):
+    calendar = Calendar.from_ical(person.path.with_suffix(".ics").read_bytes())
+    return {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+
+
+def test_the_calendar_holds_due_dates_and_meetings_with_ids_that_stay(lived):
+    made(lived, "ics")
+    first = events(lived)
+    known = {uid.split("@")[0].rpartition(".")[0]: event for uid, event in first.items()}
+    task = next(event for uid, event in known.items() if uid == "P-016.T-A03.due")
+    assert str(task["SUMMARY"]).startswith("Fällig: ")
+    assert "Wohnbau" in str(task["SUMMARY"])
+    assert "Treffen: AG Einsamkeit" in {str(event["SUMMARY"]) for event in first.values()}
+    assert {"MS-001.date", "P-011.next_due"} <= known.keys()
+    day = task["DTSTART"].dt
+    lived.type("OB P-016 Wohnbau", "P-016.T-A03", "Fällig am", "2026-01-07")
+    netz("sync", lived.path, "--today", "2025-05-16")
+    lived.path = lived.path.rename(lived.path.with_name("umbenannt.xlsx"))
+    made(lived, "ics", "--today", "2025-05-16")
+    moved = events(lived)
+    uid = next(uid for uid in first if uid.startswith("P-016.T-A03.due."))
+    assert moved.keys() == first.keys()
+    assert str(moved[uid]["DTSTART"].dt) == "2026-01-07" != str(day)
+    assert moved[uid]["DTSTAMP"].dt > first[uid]["DTSTAMP"].dt
+
+
+def test_a_task_that_is_done_leaves_the_calendar(lived):
+    made(lived, "ics")
+    lived.type("OB P-016 Wohnbau", "P-016.T-A03", "Status", "erledigt")
+    before = set(events(lived))
+    made(lived, "ics")
+    assert {uid.split(".due")[0] for uid in before - set(events(lived))} == {"P-016.T-A03"}
+
+
+def test_words_cannot_begin_a_new_line_of_the_calendar(stadt):
+    stadt.type("Arbeitsgruppen", "AG-02", "Name", "AG\nBEGIN:VALARM\r\nATTACH:x;,\\ \u0001")
+    made(stadt, "ics")
+    raw = stadt.path.with_suffix(".ics").read_bytes()
+    assert b"\nBEGIN:VALARM" not in raw
+    assert not Calendar.from_ical(raw).walk("VALARM")
+    assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
+
+
+# --- tables -----------------------------------------------------------------------------------------------
+
+
+def rows_of(path):
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_every_table_is_a_file_that_a_german_excel_opens(lived):
+    document = made(lived, "csv")
+    rows = rows_of(folder(lived, "csv") / "Partner.csv")
+    assert len(rows) == 18
+    assert rows[0]["Nr"] == "P-001"
+    assert rows[0]["Angelegt am"] == "10.01.2023"
+    assert "Bemerkung" not in rows[0]
+    assert "Massnahmen.csv" in document["files"]
+    assert not {"Ansprechpersonen.csv", "Gespraeche.csv", "Stimmen.csv"} & set(document["files"])
+    tasks = {row["Nr"]: row["Aufgabe"] for row in rows_of(folder(lived, "csv") / "Aufgaben.csv")}
+    assert len(tasks) == 69
+    assert "Kaya" not in tasks["P-016.T-A03"]
+    assert tasks["P-016.T-A03"]
+    made(lived, "csv", "--with-contacts")
+    contacts = rows_of(folder(lived, "csv") / "Ansprechpersonen.csv")
+    assert contacts[0]["E-Mail"] == "koordination@zsl.example"
+
+
+@pytest.mark.parametrize("kind", ["csv", "datapackage"])
+def test_no_text_becomes_a_formula(lived, kind):
+    typed = {"P-001": "+49 1", "P-002": "@SUM(A1)", "P-003": "-2+3"}
+    for row, text in typed.items():
+        lived.type("Partner", row, "Partnertyp", text)
+    lived.rename_header("Partner", "Stadtteil", "=1+1")
+    made(lived, kind)
+    place = folder(lived, kind)
+    path, header = (place / "Partner.csv", "Partnertyp") if kind == "csv" else (place / "data/partners.csv", "type")
+    text = path.read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if kind == "csv" else ","))
+    assert [row[header] for row in rows[:3]] == [f"'{text}" for text in typed.values()]
+
+
+def test_where_too_much_changed_at_once_the_state_before_leaves_and_that_is_said(lived):
+    lived.empty_table("Partner")
+    done = netz("export", lived.path, "csv")
+    assert done.code == 0
+    assert "Stand davor" in done.err
+    assert len(rows_of(folder(lived, "csv") / "Partner.csv")) == 18
+
+
+def test_numbers_stay_numbers(stadt):
+    stadt.type("Partner", "P-001", "Multiplikator", 2.5)
+    stadt.type("Partner", "P-002", "Multiplikator", -3)
+    made(stadt, "csv")
+    found = [row["Multiplikator"] for row in rows_of(folder(stadt, "csv") / "Partner.csv")]
+    assert found[:2] == ["2,5", "-3"]
+
+
+@pytest.mark.parametrize("more", [(), ("--with-contacts",), ("--lang", "en")])
+def test_the_data_package_is_valid(lived, more):
+    from frictionless import Package
+
+    lived.type("Partner", "P-003", "Angelegt am", "irgendwann 2023")
+    lived.type("Partner", "P-003", "Status", "so halb dabei")
+    made(lived, "datapackage", *more)
+    report = Package(str(folder(lived, "datapackage") / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "message"])
+    assert report.stats["tasks"] >= 16
+    document = json.loads((folder(lived, "datapackage") / "datapackage.json").read_text("utf-8"))
+    partners = next(one for one in document["resources"] if one["name"] == "partners")
+    types = {field["name"]: field["type"] for field in partners["schema"]["fields"]}
+    assert (types["created_on"], types["active_since"], types["umbrella"]) == ("string", "date", "boolean")
+    rows = list(csv.DictReader((folder(lived, "datapackage") / "data/partners.csv").open(encoding="utf-8", newline="")))
+    assert rows[2]["created_on"] == "irgendwann 2023"
+    assert rows[0]["active_since"] == "2023-01-10"
+
+
+# --- drafts -----------------------------------------------------------------------------------------------
+
+
+def test_drafts_welcome_and_invite_and_nothing_is_addressed(lived):
+    document = made(lived, "eml")
+    assert {"P-005-willkommen.eml", "P-011-einladung.eml"} <= set(document["files"])
+    for name in document["files"]:
+        mail = email.message_from_bytes((folder(lived, "eml") / name).read_bytes(), policy=default)
+        assert mail["X-Unsent"] == "1"
+        assert mail["To"] is None
+        assert mail["From"] is None
+        assert "$" not in mail.get_content() + mail["Subject"]
+        assert mail.get_content().startswith("Guten Tag,")
+
+
+def test_with_contacts_a_draft_is_addressed_and_a_name_cannot_add_a_header(lived):
+    lived.type("Partner", "P-001", "Status", "im Onboarding")
+    lived.type("Ansprechpersonen", "K-001", "Name", "Frau Kaya\r\nBcc: alle@example.org")
+    lived.type("Partner", "P-001", "Organisation", "ZSL $network ${x}\nBcc: alle@example.org")
+    lived.type("Einstellungen", "netzwerk.name", "Wert", "Netz\nBcc: alle@example.org")
+    made(lived, "eml", "--with-contacts")
+    mail = email.message_from_bytes((folder(lived, "eml") / "P-001-willkommen.eml").read_bytes(), policy=default)
+    assert mail["To"].addresses[0].addr_spec == "koordination@zsl.example"
+    assert mail["Bcc"] is None
+    assert "Guten Tag Frau Kaya" in mail.get_content()
+    assert "ZSL $network ${x}" in mail.get_content()
+
+
+# --- where it goes ----------------------------------------------------------------------------------------
+
+
+def test_files_of_people_are_not_replaced_without_a_yes(lived):
+    place = folder(lived, "csv")
+    place.mkdir()
+    (place / "Partner.csv").write_text("meins", encoding="utf-8")
+    (place / "Notizen.txt").write_text("auch meins", encoding="utf-8")
+    done = netz("export", lived.path, "csv")
+    assert done.code == 2
+    assert "Partner.csv" in done.err
+    assert sorted(path.name for path in place.iterdir()) == ["Notizen.txt", "Partner.csv"]
+    assert netz("export", lived.path, "csv", "--yes").code == 0
+    assert len(rows_of(place / "Partner.csv")) == 18
+    assert (place / "Notizen.txt").read_text("utf-8") == "auch meins"
+    (place / "Ziele.csv").write_text("verändert", encoding="utf-8")
+    assert netz("export", lived.path, "csv").code == 2
+    assert (place / "Ziele.csv").read_text("utf-8") == "verändert"
+
+
+def test_what_we_wrote_and_is_no_more_goes_unless_somebody_changed_it(lived):
+    place = folder(lived, "csv")
+    made(lived, "csv", "--with-contacts")
+    (place / "Stimmen.csv").write_text("verändert", encoding="utf-8")
+    done = netz("export", lived.path, "csv")
+    assert done.code == 0
+    assert not (place / "Ansprechpersonen.csv").exists()
+    assert (place / "Stimmen.csv").read_text("utf-8") == "verändert"
+    assert "Stimmen.csv" in done.err
+
+
+def test_a_list_that_somebody_forged_removes_nothing_elsewhere(lived):
+    from hashlib import sha256
+
+    place = folder(lived, "csv")
+    made(lived, "csv")
+    outside = lived.path.with_name("wichtig.txt")
+    outside.write_text("wichtig", encoding="utf-8")
+    document = json.loads((place / "netzwerk-export.json").read_text("utf-8"))
+    document["files"]["../wichtig.txt"] = [sha256(b"wichtig").hexdigest()]
+    (place / "netzwerk-export.json").write_text(json.dumps(document), encoding="utf-8")
+    made(lived, "csv")
+    assert outside.read_text("utf-8") == "wichtig"
+
+
+def test_the_call_says_what_is_missing_and_the_workbook_may_be_left_out(lived, monkeypatch):
+    assert netz("export", lived.path).code == 2
+    assert netz("export", lived.path, "docx").code == 2
+    assert netz("export", lived.path, "csv", "-o", lived.path).code == 2
+    assert netz("export", lived.path, "ics", "-o", lived.path, "--yes").code == 2
+    monkeypatch.chdir(lived.path.parent)
+    lived.path.with_name("netzwerk.toml").write_text('workbook = "stadt.xlsx"\n', encoding="utf-8")
+    assert netz("ausgabe", "ics", "--dry-run").code == 0
+    assert not lived.path.with_suffix(".ics").exists()
+    assert netz("ausgabe", "ics").code == 0
+    assert lived.path.with_suffix(".ics").exists()
