@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netzwerk_sheets.backends.google import document_id, faults, formulas, is_google, ledger
+from netzwerk_sheets.backends.google import faults, formulas, ledger
 from netzwerk_sheets.backends.google.batch import Batch, Write
 from netzwerk_sheets.backends.google.formats import cell_format, inks, number_format, spelled_colour
 from netzwerk_sheets.backends.google.reading import EVERYWHERE, Area, area_of, range_of, read_document
@@ -23,6 +23,7 @@ from netzwerk_sheets.errors import (
     WrongUse,
 )
 from netzwerk_sheets.grid import CellError, Formula, Spot
+from netzwerk_sheets.place import document_id, is_google
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.looks import look
 
