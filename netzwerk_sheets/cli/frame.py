@@ -195,7 +195,9 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
     from netzwerk_sheets.place import is_google, place_of
 
     config = find_config(call.config, None if not typed or is_google(typed) else Path(typed))
-    call = replace(call, google=config.google, config=call.config or config.path)
+    call = replace(
+        call, google=config.google, config=call.config or (config.path if typed and is_google(typed) else None)
+    )
     first, further = config.network(typed)
     if single and typed and typed not in config.workbooks:
         # A command about one file means the file that was named, whatever network it belongs to.

@@ -31,7 +31,7 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
     language = "de" if demo else call.words.language
     order = setup.tabs_for(language, demo=demo, today=call.today, name=name)
     order = replace(order, google=call.google)
-    if workbook in call.joining:
+    if workbook in call.joining and (workbook.exists() or document_of(workbook)):
         return _join(call, workbook)
     if workbook.exists() or document_of(workbook):
         return _add(call, workbook, order)
