@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid.edits import (
         AddTab,
         Edit,
+        FollowChart,
         RemoveNote,
         ResizeTable,
         SetCell,
@@ -51,7 +52,10 @@ if TYPE_CHECKING:
         Workbook,
     )
 
-_EDITS = {"AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Workbook"}
+_EDITS = {
+    "AddTab", "Edit", "FollowChart", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
+    "Workbook",
+}  # fmt: skip
 
 __all__ = [
     "AddTab",
@@ -61,6 +65,7 @@ __all__ = [
     "Chart",
     "Choice",
     "Edit",
+    "FollowChart",
     "Formula",
     "Highlight",
     "Look",
