@@ -39,6 +39,9 @@ CLASSES: Mapping[str, type] = {
     "voices": model.Voice,
     "goals": model.Goal,
     "agreements": model.Agreement,
+    "documents": model.Document,
+    "documents_sent": model.DocumentSent,
+    "milestones": model.Milestone,
     "partner_types": model.PartnerType,
     "task_templates": model.TaskTemplate,
     "tasks": model.Task,
@@ -239,6 +242,11 @@ def _task(values: dict[str, Any], row_id: str) -> None:
     values.update(owner=owner, code=code, after=_list(values.get("after")))
 
 
+def _document(values: dict[str, Any], _row_id: str) -> None:
+    known = dict.fromkeys(schema.word_codes("everyone"), ALL) | schema.word_codes("group_kind")
+    values["required_for"] = tuple(known.get(schema.fold(word), word) for word in _list(values.get("required_for")))
+
+
 def _named(values: dict[str, Any], row_id: str) -> None:
     values.setdefault("name", row_id)
 
@@ -246,6 +254,7 @@ def _named(values: dict[str, Any], row_id: str) -> None:
 _SPECIAL: Mapping[str, Any] = {
     "task_templates": _template,
     "tasks": _task,
+    "documents": _document,
     "domains": _named,
     "target_groups": _named,
     "partner_types": _named,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.saved_plan import SavedPlan
 
 RESULT_TABS = (
-    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "tasks", "conflicts", "trash",
-    "checks", "history", "log", "lists",
+    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
+    "conflicts", "trash", "checks", "history", "log", "lists",
 )  # fmt: skip
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
 

@@ -141,8 +141,9 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
         fills = done.picture.fills(partner, only_open=code == "offboarding")
         title = builder.titles[code, owner]
         sheet = task_tabs.partner_sheet(
-            builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills
-        )
+            builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills,
+            notes=done.picture.about(partner) if code == "onboarding" else (),
+        )  # fmt: skip
         _task_tab(builder, done, code, owner, sheet, stage.around)
 
 
@@ -168,7 +169,7 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps",
-    "suggestions", "resilience", "diversity", "reach", "tasks",
+    "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
     "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
     "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from netzwerk_sheets.model import Network
     from netzwerk_sheets.sheets.language import Words
 
-TOPICS, TOPIC_ROWS = 5, 7
+TOPICS, TOPIC_ROWS = 5, 8
 DOMAINS, DOMAIN_ROWS = 15, 15
-REASONS, REASON_ROWS = 33, 8
+REASONS, REASON_ROWS = 33, 9
 DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87, "groups": 106}
 """Header row of each part of the directory of tabs; short tables need no frozen header."""
 DIRECTORY_ROWS = {"inputs": 8, "results": 9, "more": 15, "sheets": 15, "groups": 15}
@@ -133,8 +133,8 @@ def start_tab(
         found: The computed coverage.
         title: Name of the tab.
         state: The line of the day the data last changed.
-        topics: What is due now; at most 7 are shown.
-        reasons: Why to extend the network now; at most 8 are shown.
+        topics: What is due now; at most 8 are shown.
+        reasons: Why to extend the network now; at most 9 are shown.
         entries: All tabs of the network, in order.
     """
     whole = found.network
