@@ -46,7 +46,7 @@ class Builder:
         for book in books:
             book.located = self.drift.follow(book)
         self.settings = _settings(self.located, order)
-        self.words = Words(order.language or self.settings.language)
+        self.words = Words(order.language or self.settings.language, self.settings.gender)
         decided = (
             *order.decisions,
             *(found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))),

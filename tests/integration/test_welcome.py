@@ -1,5 +1,7 @@
 """Winning, welcoming and agreeing, as a coordinator sees it: documents, shared understanding, the network's profile."""
 
+import re
+import tomllib
 from datetime import date
 
 import pytest
@@ -8,6 +10,8 @@ from test_everyone import GERMAN
 from test_method_tabs import rows_of, settled
 
 from netzwerk_sheets.grid import shown
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.language import gendered
 
 STATE, PROFILE, VHS = "Stand der Verständigung", "Netzwerk-Steckbrief", "OB P-005 VHS"
 TALK = "Z-004.T-Z05"
@@ -16,6 +20,13 @@ TALK = "Z-004.T-Z05"
 def sync(person, *more):
     done = netz("sync", person.path, "--today", DAY, *more)
     assert done.code in {0, 3}, done.err
+
+
+def set_to(person, key, value):
+    """Type into the settings."""
+    cells = person.everything()["Einstellungen"]
+    row = next(number for number, row in cells.items() if shown(row.get(1)) == key)
+    person.put("Einstellungen", row, 2, value)
 
 
 def start(person, topic, tab="Start"):
@@ -176,10 +187,7 @@ def test_follow_ups_stand_on_the_first_tab(stadt):
 
 def test_an_administration_that_does_not_support_the_work_has_its_own_path(stadt):
     assert start(stadt, "Verwaltung fehlt") is None
-    row = next(
-        n for n, cells in stadt.everything()["Einstellungen"].items() if shown(cells.get(1)) == "verwaltung.unterstützt"
-    )
-    stadt.put("Einstellungen", row, 2, "nein")
+    set_to(stadt, "verwaltung.unterstützt", "nein")
     sync(stadt)
     assert start(stadt, "Verwaltung fehlt")[3] == "Ein Amt als Wunschpartner wählen"
     stadt.write_row("Partner", {
@@ -197,10 +205,7 @@ def test_an_administration_that_does_not_support_the_work_has_its_own_path(stadt
 
 
 def test_every_reason_to_grow_has_room_on_the_first_tab(stadt):
-    row = next(
-        n for n, cells in stadt.everything()["Einstellungen"].items() if shown(cells.get(1)) == "verwaltung.unterstützt"
-    )
-    stadt.put("Einstellungen", row, 2, "nein")
+    set_to(stadt, "verwaltung.unterstützt", "nein")
     stadt.type("Partner", "P-018", "Ausgeschieden am", date(2025, 5, 1))
     sync(stadt)
     for topic in (
@@ -213,6 +218,37 @@ def test_every_reason_to_grow_has_room_on_the_first_tab(stadt):
         assert meaning.endswith(".")
         assert step
     settled(stadt)
+
+
+# --- how people are named ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [("Stern", "neue Partner*innen"), ("Doppelpunkt", "neue Partner:innen"), ("Unterstrich", "neue Partner_innen"),
+     ("Paarform", "neue Partnerinnen und Partner"), ("neutral", "neue Mitwirkende")],
+)  # fmt: skip
+def test_one_setting_says_how_people_are_named_and_leaves_their_own_words(stadt, form, word):
+    set_to(stadt, "sprache.gendern", form)
+    sync(stadt)
+    assert str(shown(stadt.everything()[PROFILE][2][1])).startswith(f"Für {word} und alle")
+    assert stadt.reads("Partner", "P-008", "Organisation") == "Sozialpolitische Sprecher*innen Stadtrat"
+    assert "Aufnahme neuer Partner*innen" in str(rows_of(stadt, PROFILE))
+    settled(stadt)
+
+
+def test_every_word_with_a_star_has_all_forms():
+    said = [
+        text
+        for path in sorted((schema.TEMPLATES / "messages").glob("*.de.toml"))
+        for section in tomllib.loads(path.read_text(encoding="utf-8")).values()
+        for each in section.values()
+        for text in (each.values() if isinstance(each, dict) else [each])
+        if re.search(r"\w\*\w", text)
+    ]
+    assert said
+    for form in ("colon", "underscore", "pair", "neutral"):
+        assert [text for text in said if "*" in gendered(text, form)] == []
 
 
 # --- in English -------------------------------------------------------------------------------------------
