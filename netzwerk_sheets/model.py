@@ -62,6 +62,7 @@ class Partner:
     topic_closeness: str = ""
     umbrella: bool | None = None
     reach: int | None = None
+    reach_unit: str = ""
     role_wish: str = ""
     volunteer: bool | None = None
     buddy: str = ""

@@ -13,6 +13,7 @@ from netzwerk_sheets.analysis.common_ground import CommonGround, common_ground
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
 from netzwerk_sheets.analysis.fitting import fits
+from netzwerk_sheets.analysis.multipliers import multipliers
 from netzwerk_sheets.analysis.papers import Papers, papers
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
@@ -22,6 +23,7 @@ from netzwerk_sheets.analysis.triggers import Trigger, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.render.profile import multiplied
 from netzwerk_sheets.sheets.render.start import Entry, Line
 
 if TYPE_CHECKING:
@@ -120,6 +122,11 @@ class Picture:
         """Which documents partners lack."""
         with_list = {"documents", "documents_sent"} <= self.network.tables
         return papers(self.network, self.today) if with_list else ()
+
+    @cached_property
+    def multiplied(self) -> str:
+        """How many more the partners reach, in one sentence; empty where nobody noted it."""
+        return multiplied(self.words, multipliers(self.network))
 
     @cached_property
     def common_ground(self) -> tuple[CommonGround, ...]:

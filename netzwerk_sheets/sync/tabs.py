@@ -117,12 +117,13 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
 
 def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign:
     words, picture = builder.words, done.picture
+    stand = words.say("start.state", date=words.date(date.fromisoformat(done.stand)))
     return start.start_tab(
         words,
         picture.network,
         picture.coverage,
         title,
-        state=words.say("start.state", date=words.date(date.fromisoformat(done.stand))),
+        state=f"{stand} {picture.multiplied}".strip(),
         topics=picture.topics(
             stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
         ),

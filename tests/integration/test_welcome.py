@@ -157,6 +157,16 @@ def test_the_profile_tells_how_the_network_began_and_is_built(stadt):
     assert len([part for part, _ in rows if part.startswith("6")]) == 8
 
 
+def test_the_profile_says_how_many_more_the_partners_reach(stadt):
+    said = "Die Partner erreichen zusätzlich: 57 Organisationen."
+    assert any(row["Angaben"] == said for row in rows_of(stadt, PROFILE))
+    assert str(shown(stadt.everything()["Start"][2][1])).endswith(said)
+    stadt.type("Partner", "P-012", "Status", "aktiv")
+    sync(stadt)
+    more = "Die Partner erreichen zusätzlich: 57 Organisationen und 900 Menschen."
+    assert any(row["Angaben"] == more for row in rows_of(stadt, PROFILE))
+
+
 def test_no_person_stands_in_the_profile(stadt):
     stadt.type("Ansprechpersonen", "K-001", "Name", "Erika Beispiel")
     stadt.type("Arbeitsgruppen", "AG-02", "Leitung", "K-001")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.multipliers import multipliers
 from netzwerk_sheets.analysis.personal import looks_personal
 from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.model import ALL, ON_BOARD, Status
@@ -63,6 +64,12 @@ def profile_sheet(
     )  # fmt: skip
 
 
+def multiplied(words: Words, found: Mapping[str, int]) -> str:
+    """Say how many more the partners reach; empty where nobody noted it."""
+    numbers = [f"{count} {words.word('reach_unit', unit)}" for unit, count in sorted(found.items())]
+    return words.say(f"{CODE}.multiplied_text", numbers=numbers) if numbers else ""
+
+
 def _public(text: str) -> str:
     """Give a text of people for others to read; empty where an address or a number of a person may stand in it."""
     return "" if looks_personal(text) else " ".join(text.split())
@@ -115,6 +122,9 @@ class _Writer:
         )  # fmt: skip
         known = {partner.id: partner.label for partner in network.partners}
         by_name = {partner.label.casefold(): partner.label for partner in network.partners}
+        reached = multiplied(self.words, multipliers(network))
+        if reached:
+            yield self._row("network", self.say(f"{CODE}.multiplied"), kind, None, reached)
         holder = known.get(coordination, by_name.get(coordination.casefold(), ""))
         yield self._row("network", self.say(f"{CODE}.coordination"), kind, None, holder)
         for key, places in (("focus", network.domains), ("target_groups", network.target_groups)):

@@ -121,6 +121,16 @@ def test_there_are_75_partner_types_with_known_codes():
             assert not {",", ";"} & set(label)
 
 
+def test_the_way_into_the_steering_group_leads_through_a_working_group():
+    waits = {row["id"]: many(row["after"]) for row in rows("catalogue/tasks.csv")}
+
+    def before(code):
+        return {code}.union(*(before(each) for each in waits[code]))
+
+    assert "T-R01" in before("T-R03")  # asked about the steering group only after a working group was joined
+    assert "T-R03" in before("T-R04")
+
+
 @pytest.mark.parametrize(("language", "you"), [("de", r"\b(Sie|Ihr\w*)\b"), ("en", r"\b([Yy]ou|[Yy]our)\b")])
 def test_every_type_has_one_plain_argument(language, you):
     arguments = [row[f"argument_{language}"] for row in rows("catalogue/partner_types.csv")]
