@@ -18,7 +18,9 @@ from netzwerk_sheets.model import (
     Document,
     DocumentSent,
     Goal,
+    Measure,
     Membership,
+    Need,
     Network,
     Partner,
     Relationship,
@@ -187,6 +189,12 @@ def test_far_from_the_topic_and_known_to_nobody():
     other = Relationship("BZ-002", "P-001", "P-002")
     assert found("P-27", network(partners=(ONE, far), relationships=(other,))) == [("unknown", "P-003")]
     assert found("P-27", network(partners=(ONE, far), relationships=(known,))) == []
+
+
+def test_an_idea_answers_its_need_before_it_is_a_measure():
+    need, idea = Need("B-001"), Measure("M-001", needs=("B-001",), status="idea")
+    assert found("P-05", Network(needs=(need,))) == [("measure", "B-001")]
+    assert found("P-05", Network(needs=(need,), measures=(idea,))) == []
 
 
 # --- the administration -----------------------------------------------------------------------------------

@@ -222,6 +222,14 @@ def test_one_refusal_came_without_a_personal_talk():
     assert decided - talked == {"P-015"}
 
 
+def test_the_goals_of_the_demo_are_concrete_and_hold_both_examples():
+    goals = {row["name"]: row for row in rows("demo/goals.csv") if row["kind"] == "Ziel"}
+    assert any("Museen" in name for name in goals)
+    assert any("Sprachkurse" in name for name in goals)
+    for row in goals.values():
+        assert all(row[key] for key in ("indicator", "base", "target", "due", "group", "needs"))
+
+
 def test_membership_fits_the_groups():
     membership = rows("demo/membership.csv")
     leads = {(row["group"], row["partner"]) for row in membership if row["role"] == "Leitung"}
