@@ -10,5 +10,7 @@ html       parts → one self-contained file
 calendar   due dates and meetings
 tables     rows as text, for spreadsheets and for programs
 letters    drafts for mails
+documents  letters of welcome and the profile, from templates of Word
+directory  partners and measures as a directory of services
 files      writing, never over what is not ours
 """

@@ -208,3 +208,15 @@ def test_a_note_on_a_conflict_is_still_known_after_libreoffice_saved_it(stadt, o
     shutil.rmtree(stadt.path.parent / "state" / "glance")
     netz("sync", stadt.path)
     assert stadt.path.read_bytes() == once
+
+
+def test_letters_open_in_libreoffice_and_say_what_they_shall(stadt, office):
+    assert netz("export", stadt.path, "docx").code == 0
+    letters = sorted((stadt.path.parent / "stadt-docx").glob("*.docx"))
+    texts = office("txt:Text (encoded):UTF8", stadt.path.parent / "text", *letters)
+    if not any(path.exists() for path in texts):
+        pytest.skip("this LibreOffice has no Writer")
+    said = {path.stem: path.read_text("utf-8-sig") for path in texts}
+    assert "schön, dass Volkshochschule Musterstadt dabei ist." in said["P-005-willkommen"]
+    assert "Zum Netzwerk gehören 10 Partner aus 6 Gesellschaftsbereichen." in said["steckbrief"]
+    assert not any(mark in text for text in said.values() for mark in ("{{", "{%"))
