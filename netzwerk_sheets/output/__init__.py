@@ -6,6 +6,7 @@ page       the parts a page is made of
 report     the page, part by part
 shoulders  its parts about who carries what
 chart      bars as a picture
+map        who works where, as a picture
 html       parts → one self-contained file
 calendar   due dates and meetings
 tables     rows as text, for spreadsheets and for programs
