@@ -49,12 +49,13 @@ if TYPE_CHECKING:
         SetMarker,
         SetName,
         SetNote,
+        SetSize,
         Workbook,
     )
 
 _EDITS = {
     "AddTab", "Edit", "FollowChart", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
-    "Workbook",
+    "SetSize", "Workbook",
 }  # fmt: skip
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "SetMarker",
     "SetName",
     "SetNote",
+    "SetSize",
     "Snapshot",
     "Spot",
     "Style",

@@ -1,4 +1,4 @@
-"""The tabs that show what the method says about the network; a new one is an entry in the list below."""
+"""The tabs that show what the method says about the network, and how to use it; a new one is an entry in the list."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.sheets.render.common_ground import common_ground_sheet
 from netzwerk_sheets.sheets.render.diversity import diversity_sheet
+from netzwerk_sheets.sheets.render.guide import guide_sheet
 from netzwerk_sheets.sheets.render.profile import profile_sheet
 from netzwerk_sheets.sheets.render.reach import reach_sheet
 from netzwerk_sheets.sheets.render.resilience import resilience_sheet
@@ -52,6 +53,11 @@ def _profile(_builder: Builder, picture: Picture, title: str) -> RowSheet:
     )  # fmt: skip
 
 
+def _help(builder: Builder, _picture: Picture, title: str) -> RowSheet:
+    mains = {code: title for (code, owner), title in builder.titles.items() if not owner}
+    return guide_sheet(builder.words, mains, title)
+
+
 SHEETS: Mapping[str, Callable[[Builder, Picture, str], RowSheet]] = {
     "suggestions": _suggestions,
     "resilience": _resilience,
@@ -59,4 +65,5 @@ SHEETS: Mapping[str, Callable[[Builder, Picture, str], RowSheet]] = {
     "reach": _reach,
     "common_ground": _common_ground,
     "profile": _profile,
+    "help": _help,
 }

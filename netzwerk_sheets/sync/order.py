@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import Brake, Change, ChangeKind, Conflict, Decision, Former, Rows, State
+from netzwerk_sheets.sync.adopting import Adoption
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.state.past import Burial, Line
     from netzwerk_sheets.sync.picture import Picture
     from netzwerk_sheets.sync.saved_plan import SavedPlan
+    from netzwerk_sheets.sync.uniting import Pair
 
 RESULT_TABS = (
     "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
@@ -51,6 +53,8 @@ class Order:
         undoing: A run to be taken back.
         decisions: Decisions on conflicts that were not made on their tab.
         agreed: A saved plan; nothing but exactly that may be written.
+        adoption: Lists made by hand that are taken into use.
+        pairs: Rows of partners that people said are one.
     """
 
     today: date
@@ -68,6 +72,8 @@ class Order:
     undoing: Undoing | None = None
     decisions: tuple[Decision, ...] = ()
     agreed: SavedPlan | None = None
+    adoption: Adoption = field(default_factory=Adoption)
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

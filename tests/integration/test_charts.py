@@ -74,7 +74,7 @@ def test_a_new_domain_gets_its_bar(stadt):
     sync(stadt)
     stadt.write_row("Lebensbereiche", {"Name": "Digitales", "Schwerpunkt": "nein"})
     sync(stadt)
-    assert references(stadt.path, "Start") == ["'Start'!$A$16:$A$25", "'Start'!$B$16:$B$25"]
+    assert {"'Start'!$A$16:$A$25", "'Start'!$B$16:$B$25"} <= set(references(stadt.path, "Start"))
     assert any(b"Digitales" in data for data in parts(stadt.path, "charts").values())
     settled(stadt)
 
