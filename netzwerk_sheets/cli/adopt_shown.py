@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.offers import Offer, Survey
     from netzwerk_sheets.sync.run import Done
 
+NAMED = 5
+"""So many words that are not understood are named."""
+
 
 def shown(call: Call, seen: Survey, workbook: Path) -> None:
     """Print the proposal, list by list."""
@@ -64,7 +67,11 @@ def _line(call: Call, seen: Survey, offer: Offer, column: Column) -> list[str]:
 
 def _strange(call: Call, seen: Survey, offer: Offer, column: Column) -> None:
     header = seen.words.header(offer.found.table, column.code)
-    named = ", ".join(call.words.say("adopt.quoted", text=text) for text in column.unknown)
+    told = offer.found.words.get(column.code, {})
+    unknown = [text for text in column.unknown if not told.get(text)]
+    if column.unknown and not unknown:
+        return
+    named = ", ".join(call.words.say("adopt.quoted", text=text) for text in unknown[:NAMED])
     key = "adopt.own_words" if named else "adopt.unread"
     call.result(call.words.say(key, n=column.strange, column=header, values=named))
 

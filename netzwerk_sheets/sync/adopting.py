@@ -7,13 +7,14 @@ others go into the network's own tab; where they stood, nothing is changed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import AddTab, Cell, ResizeTable, SetCell, Spot, TabDesign
 from netzwerk_sheets.merge import Change, ChangeKind, counter, known_ids
 from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import cells, schema
-from netzwerk_sheets.sheets.own_words import ALIAS, NO_WORDS, TAB, OwnWords
+from netzwerk_sheets.sheets.own_words import ALIAS, NO_WORDS, TAB, WORD, OwnWords
 from netzwerk_sheets.sheets.render.frame import human_role
 
 if TYPE_CHECKING:
@@ -99,6 +100,10 @@ def settings_rows(chosen: Iterable[tuple[Guess, Placement]], words: Words) -> di
     """Give the rows of the settings that remember what a list calls its tab and its columns."""
     found: dict[str, Row] = {}
     for guess, where in chosen:
+        for key, value in _meanings(guess).items():
+            told = cells.text_of(found.get(key, {}).get("value"))
+            explanation = words.say("adopt.explain_word")
+            found[key] = {"key": key, "value": together(told, value), "explanation": explanation}
         if not where.here:
             continue
         lines = {f"{TAB}.{guess.table}": (guess.region.tab, "adopt.explain_tab", "")}
@@ -109,6 +114,24 @@ def settings_rows(chosen: Iterable[tuple[Guess, Placement]], words: Words) -> di
             explanation = words.say(sentence, tab=words.tab(guess.table), column=header)
             found[key] = {"key": key, "value": value, "explanation": explanation}
     return found
+
+
+def _meanings(guess: Guess) -> dict[str, str]:
+    """Give the keys of settings for words of a list → those words."""
+    found: dict[str, str] = {}
+    for column, meanings in guess.words.items():
+        vocabulary = schema.tables()[guess.table].column(column).of
+        for text, code in meanings.items():
+            if code and ";" not in text:
+                key = f"{WORD}.{vocabulary}.{code}"
+                found[key] = together(found.get(key, ""), text)
+    return found
+
+
+def together(present: str, more: str) -> str:
+    """Join words of the settings, each once."""
+    words = [word.strip() for word in f"{present};{more}".split(";")]
+    return "; ".join(dict.fromkeys(word for word in words if word))
 
 
 def rows_of(found: Guess) -> list[Row]:
@@ -148,13 +171,23 @@ def is_there(code: str, row: Row, present: Iterable[Mapping[str, Value]], keys: 
     return any(all(cells.text_of(other.get(name)) == text for name, text in told.items()) for other in present)
 
 
-def copy_of(tab: Tab, title: str) -> TabDesign:
-    """Design a tab that holds a list from another file, cell by cell as it came."""
-    every = {(row, column): Cell(value) for row, columns in tab.rows.items() for column, value in columns.items()}
+def copy_of(tab: Tab, title: str, header_row: int) -> TabDesign:
+    """Design a tab that holds a list from another file, cell by cell as it came; its headings stay in view."""
+
+    def role(row: int, value: Value) -> str:
+        if row < header_row or isinstance(value, datetime | time):
+            return ""
+        return "head" if row == header_row else "date" if isinstance(value, date) else "cell"
+
+    every = {
+        (row, column): Cell(value, role(row, value))
+        for row, columns in tab.rows.items()
+        for column, value in columns.items()
+    }
     widths: dict[int, float] = {}
     for (_, column), cell in every.items():
         widths[column] = min(60.0, max(widths.get(column, 10.0), len(cells.text_of(cell.value)) + 2.0))
-    return TabDesign(title, every, widths)
+    return TabDesign(title, every, widths, frozen=(header_row, 0))
 
 
 def free_title(wanted: str, taken: Collection[str]) -> str:
@@ -241,8 +274,10 @@ def settings_edits(located: Located, rows: Mapping[str, Row]) -> list[Edit]:
         old = known.get(key)
         if old is not None:
             spot = Spot(seen.tab.title, old.number, seen.columns["value"])
-            if cells.text_of(old.cells.get("value")) != cells.text_of(row["value"]):
-                edits.append(SetCell(spot, Cell(row["value"]), old.cells.get("value"), SOURCE))
+            present, wanted = cells.text_of(old.cells.get("value")), cells.text_of(row["value"])
+            value = together(present, wanted) if key.startswith(f"{WORD}.") else wanted
+            if value != present:
+                edits.append(SetCell(spot, Cell(value), old.cells.get("value"), SOURCE))
             continue
         number += 1
         edits += [

@@ -275,7 +275,8 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date) -> Order:
             title = name if schema.fold(tab.title) == schema.fold(name) else f"{name} {tab.title}"
             title = free_title(seen.words.say("adopt.copy", name=title), taken)
             taken.add(title.casefold())
-            copies.append(copy_of(tab, title))
+            header_row = min(each.found.region.header_row for each in chosen if each.tab is tab)
+            copies.append(copy_of(tab, title, header_row))
     adoption, here = adoption_of(pairs, rows, copies)
     known = settings_rows(pairs, seen.words)
     base = Order(today) if seen.has_marker else setup.tabs_for(seen.words.language, demo=False, today=today)

@@ -6,6 +6,7 @@ import sys
 import zipfile
 
 import hand_lists
+import openpyxl
 import pytest
 from hand_lists import Terminal, cells, table, texts
 from person import netz
@@ -140,12 +141,43 @@ def test_a_no_leaves_a_mapping_that_can_be_corrected_and_used(tmp_path, monkeypa
     assert table(path, "Partner")[0]["Nächster Schritt"] == "Raum im EG"
 
 
+def test_words_of_their_own_stay_and_mean_what_the_mapping_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.titled(tmp_path)
+    mapping = tmp_path / "map.toml"
+    assert netz("adopt", path, "-o", mapping).code == 0
+    text = mapping.read_text("utf-8")
+    mapping.write_text(text.replace('"macht mit" = ""', '"macht mit" = "aktiv"'), "utf-8")
+    assert netz("adopt", path, "--mapping", mapping).code == 0
+    rows = table(path, "Partner")
+    assert rows[0]["Status"] == "macht mit"
+    settings = {row["Schlüssel"]: row.get("Wert") for row in table(path, "Einstellungen", "Schlüssel")}
+    assert settings["word.partner_status.active"] == "macht mit"
+    netz("sync", path)
+    found = json.loads(netz("check", path, "--json").out)["findings"]
+    assert not [each for each in found if each["rule"] == "R-P01"]
+    # a word that is given later joins the others
+    (tmp_path / "neu").mkdir()
+    text = mapping.read_text("utf-8").replace('"macht mit" = "aktiv"', '"ist dabei" = "active"')
+    mapping.write_text(text, "utf-8")
+    book = openpyxl.load_workbook(hand_lists.titled(tmp_path / "neu"))
+    book["Netzwerk 2024"]["B5"], book["Netzwerk 2024"]["F5"] = "Neues Haus", "ist dabei"
+    book.save(tmp_path / "zweite.xlsx")
+    mapping.write_text(mapping.read_text("utf-8").replace('list = ""', 'list = "zweite.xlsx"'), "utf-8")
+    done = netz("adopt", path, tmp_path / "zweite.xlsx", "--mapping", mapping)
+    assert done.code == 0, done.err
+    settings = {row["Schlüssel"]: row.get("Wert") for row in table(path, "Einstellungen", "Schlüssel")}
+    assert settings["word.partner_status.active"] == "macht mit; ist dabei"
+    assert "Neues Haus" in {row["Organisation"] for row in table(path, "Partner")}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('table = "partners"', 'table = "people"', "people"),
         ('"Bem." = "note"', '"Bem." = "notes"', "notes"),
         ('"Bem." = "note"', '"Bem." = "name"', "zweimal"),
+        ('"macht mit" = ""', '"macht mit" = "fliegt"', "fliegt"),
         ('"Bem." = "note"', '"Bemerk." = "note"', "keine Liste"),
         ("[[adopt]]", "[[adopt", "lesen"),
     ],
@@ -211,8 +243,6 @@ def test_json_holds_codes_and_places_only(tmp_path, monkeypatch):
 
 def test_a_network_takes_a_further_list_of_its_own_workbook(stadt, monkeypatch):
     """A list that a colleague put beside the network's tabs."""
-    import openpyxl
-
     monkeypatch.chdir(stadt.path.parent)
     netz("sync", stadt.path)
     book = openpyxl.load_workbook(stadt.path)
