@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netzwerk_sheets.cli.frame import Call, command
+from netzwerk_sheets.cli.frame import Call, command, configured
 from netzwerk_sheets.cli.group import words
 from netzwerk_sheets.place import document_of
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.uniting import Pair
 
 PEOPLE = 3
+LISTS = frozenset({".csv", ".tsv", ".txt", ".ods"})
+"""Endings that no workbook has: the workbook was left out, because the configuration names it."""
 
 
 @command(
@@ -40,6 +42,9 @@ def adopt(call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path 
     from netzwerk_sheets.sync.offers import survey
     from netzwerk_sheets.sync.run import look
 
+    if workbook.suffix.casefold() in LISTS and workbook not in lists:
+        lists = (workbook, *lists)
+        workbook, call = configured(call)
     entries = mapping_of(mapping) if mapping else remembered_entries(call, workbook)
     seen = survey(workbook, lists, call.google, call.words.language, entries=entries, told=mapping is not None)
     if not call.json:
@@ -94,7 +99,7 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
     from netzwerk_sheets.sync.run import sync as run_once
 
     common = call.order()
-    order = order_of(seen, chosen, call.today)
+    order = order_of(seen, chosen, call.today, workbook)
     order = replace(order, further=common.further, google=common.google, confirmed=common.confirmed)
     done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)

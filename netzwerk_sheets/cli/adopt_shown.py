@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.frame import Call, table
-from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE, hits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,9 @@ def _offer(call: Call, seen: Survey, offer: Offer) -> None:
     for column in offer.found.columns:
         if column.strange:
             _strange(call, seen, offer, column)
+    personal = [column.heading for column in offer.found.columns if not column.code and _is_personal(column)]
+    if personal and offer.found.table != "contacts":
+        call.result(words.say("adopt.personal", n=len(personal), headings=personal, tab=seen.words.tab("contacts")))
     if region.left:
         call.result(words.say("adopt.not_rows", n=len(region.left)))
     if offer.present:
@@ -63,6 +67,14 @@ def _line(call: Call, seen: Survey, offer: Offer, column: Column) -> list[str]:
     sure = "sure" if column.hit.score >= SURE else "likely" if column.hit.score >= LIKELY else "guess"
     header = seen.words.header(offer.found.table, column.code)
     return [column.heading, header, words.say(f"adopt.is_{sure}"), words.say(f"adopt.by_{column.hit.why}")]
+
+
+def _is_personal(column: Column) -> bool:
+    """Say whether a heading speaks of persons."""
+    table = schema.tables()["contacts"]
+    return any(
+        hit.score >= SURE and table.column(code).personal for code, hit in hits("contacts", column.heading).items()
+    )
 
 
 def _strange(call: Call, seen: Survey, offer: Offer, column: Column) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.errors import WorkbookChanged
 from netzwerk_sheets.grid import AddTab, Cell, ResizeTable, SetCell, Spot, TabDesign
 from netzwerk_sheets.merge import Change, ChangeKind, counter, known_ids
 from netzwerk_sheets.merge.ids import number_of
@@ -46,6 +47,8 @@ class Adoption:
         rows: Table code → rows that are brought over; ``id`` only where the list had one.
         copies: Tabs that hold a list from another file as it came.
         settings: Rows of the settings that remember the words.
+        anchors: Headings of lists that are used where they stand, as people saw them when they agreed.
+        file: Name of the workbook.
     """
 
     headings: tuple[SetCell, ...] = ()
@@ -54,6 +57,8 @@ class Adoption:
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     copies: tuple[TabDesign, ...] = ()
     settings: Mapping[str, Row] = field(default_factory=dict)
+    anchors: tuple[tuple[Spot, str], ...] = ()
+    file: str = ""
 
 
 NOTHING = Adoption()
@@ -76,6 +81,7 @@ def adoption_of(
         What to write, and the codes of the tables that are used where they stand.
     """
     headings: list[SetCell] = []
+    anchors: list[tuple[Spot, str]] = []
     sizes: list[ResizeTable] = []
     names: dict[str, dict[str, str]] = {}
     tabs: dict[str, str] = {}
@@ -89,11 +95,13 @@ def adoption_of(
             SetCell(Spot(region.tab, region.header_row, column), Cell(text), None, SOURCE)
             for column, (_, text) in where.added.items()
         ]
+        anchors += [(Spot(region.tab, region.header_row, column), text) for column, text in region.headings.items()]
         if where.marked is not None and where.added:
             area = where.marked.area
             sizes.append(ResizeTable(region.tab, where.marked.name, area.last_row, max(where.added)))
     words = OwnWords(names, tabs)
-    return Adoption(tuple(headings), tuple(sizes), words, rows, tuple(copies)), frozenset(tabs)
+    wanted = Adoption(tuple(headings), tuple(sizes), words, rows, tuple(copies), anchors=tuple(anchors))
+    return wanted, frozenset(tabs)
 
 
 def settings_rows(chosen: Iterable[tuple[Guess, Placement]], words: Words) -> dict[str, Row]:
@@ -205,8 +213,16 @@ def free_title(wanted: str, taken: Collection[str]) -> str:
 
 
 def with_headings(snapshot: Snapshot, adoption: Adoption) -> Snapshot:
-    """Give a workbook as it will be once the new headings of its lists stand."""
+    """Give a workbook as it will be once the new headings of its lists stand.
+
+    Raises:
+        WorkbookChanged: A list is no longer where people saw it when they agreed; nothing was written.
+    """
     wanted = adoption.headings
+    present = {tab.title: tab.rows for tab in snapshot.tabs}
+    for spot, text in adoption.anchors:
+        if cells.text_of(present.get(spot.tab, {}).get(spot.row, {}).get(spot.column)) != text:
+            raise WorkbookChanged("workbook-changed", file=adoption.file)
     if not wanted:
         return snapshot
     tabs = []

@@ -252,13 +252,14 @@ def _placed(
 # --- what is asked for ------------------------------------------------------------------------------------
 
 
-def order_of(seen: Survey, chosen: Sequence[Offer], today: date) -> Order:
+def order_of(seen: Survey, chosen: Sequence[Offer], today: date, workbook: Path) -> Order:
     """Ask a pass to take lists into use.
 
     Args:
         seen: What was found.
         chosen: The lists that people agreed to.
         today: The day.
+        workbook: The workbook.
     """
     pairs = [(offer.found, offer.where) for offer in chosen]
     rows: dict[str, list[Row]] = {}
@@ -278,6 +279,7 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date) -> Order:
             header_row = min(each.found.region.header_row for each in chosen if each.tab is tab)
             copies.append(copy_of(tab, title, header_row))
     adoption, here = adoption_of(pairs, rows, copies)
+    adoption = replace(adoption, file=workbook.name)
     known = settings_rows(pairs, seen.words)
     base = Order(today) if seen.has_marker else setup.tabs_for(seen.words.language, demo=False, today=today)
     seeds = {code: table for code, table in base.seeds.items() if code not in seen.ours | here}

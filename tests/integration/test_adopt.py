@@ -80,6 +80,57 @@ def test_a_tidy_list_becomes_the_tab_of_the_network_itself(tmp_path, monkeypatch
     assert {("R-P01", "status", "P-002")} <= {(e["rule"], e["column"], e["row"]) for e in found}  # „on board“
 
 
+def test_a_marked_table_grows_with_its_new_headings(tmp_path, monkeypatch):
+    from openpyxl.worksheet.table import Table
+
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.simple(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Stakeholders"]["J2"] = None
+    book["Stakeholders"].add_table(Table(displayName="Liste", ref="A1:I4"))
+    book.save(path)
+    assert netz("adopt", path, "--yes").code == 0
+    marked = openpyxl.load_workbook(path)["Stakeholders"].tables["Liste"]
+    assert marked.ref == "A1:K4"
+    assert [column.name for column in marked.tableColumns][-2:] == ["Netzwerk-Nr", "Lebensbereiche"]
+    assert netz("sync", path).code in {0, 3}
+
+
+def test_a_list_that_moved_while_people_thought_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.simple(tmp_path)
+
+    class Slow(Terminal):
+        def readline(self, *_):
+            book = openpyxl.load_workbook(path)
+            book["Stakeholders"].insert_rows(1)
+            book.save(path)
+            self.moved = path.read_bytes()
+            return "ja\n"
+
+    typed = Slow("")
+    monkeypatch.setattr(sys, "stdin", typed)
+    done = netz("adopt", path)
+    assert done.code == 5, done.err
+    assert path.read_bytes() == typed.moved
+
+
+def test_the_workbook_may_be_left_out_where_the_configuration_names_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "netzwerk.toml").write_text('workbook = "netz.xlsx"\n', "utf-8")
+    assert netz("init", tmp_path / "netz.xlsx", "--yes").code == 0
+    hand_lists.exported(tmp_path)
+    done = netz("adopt", "export.csv", "--yes")
+    assert done.code == 0, done.err
+    assert len(table(tmp_path / "netz.xlsx", "Partner")) == 3
+
+
+def test_columns_about_persons_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = netz("adopt", hand_lists.merged(tmp_path), "--dry-run")
+    assert "Unter Telefon und E-Mail stehen wohl Kontaktdaten" in done.out
+
+
 def test_without_state_the_headings_are_still_understood(tmp_path, monkeypatch):
     """Another machine knows nothing; the settings in the workbook say it all."""
     monkeypatch.chdir(tmp_path)
