@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("backups", "wiederherstellen"),
     "a11y": ("a11y", "barrierefreiheit"),
     "unlock": ("unlock", "entsperren"),
+    "handbook": ("handbook", "handbuch"),
     "config": ("config", "einstellungen"),
     "completion": ("completion", "vervollstaendigung"),
 }

@@ -48,10 +48,13 @@ if TYPE_CHECKING:
         SetMarker,
         SetName,
         SetNote,
+        SetSize,
         Workbook,
     )
 
-_EDITS = {"AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Workbook"}
+_EDITS = {
+    "AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "SetSize", "Workbook",
+}  # fmt: skip
 
 __all__ = [
     "AddTab",
@@ -73,6 +76,7 @@ __all__ = [
     "SetMarker",
     "SetName",
     "SetNote",
+    "SetSize",
     "Snapshot",
     "Spot",
     "Style",

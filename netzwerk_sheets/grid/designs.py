@@ -150,7 +150,11 @@ class Chart(NamedTuple):
 
 
 class Page(NamedTuple):
-    """How the tab prints: A4, fit to one page's width, these rows repeated on every page."""
+    """How the tab prints: A4, fit to one page's width, these rows repeated on every page.
+
+    Attributes:
+        breaks: Rows behind which a new page begins.
+    """
 
     header_left: str = ""
     header_right: str = ""
@@ -158,6 +162,7 @@ class Page(NamedTuple):
     footer_right: str = ""
     landscape: bool = True
     repeat_rows: tuple[int, int] | None = None
+    breaks: tuple[int, ...] = ()
 
 
 class TabDesign(NamedTuple):

@@ -73,7 +73,23 @@ class RemoveNote(NamedTuple):
     note: Note
 
 
-Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker | SetNote | RemoveNote
+class SetSize(NamedTuple):
+    """Let the tool's cell styles have another size, and columns and rows of its tabs the room for it.
+
+    A style whose size people changed keeps theirs. Where cells have no styles, only new tabs follow.
+
+    Attributes:
+        before: Points of body text so far; every style of that look is this much larger or smaller.
+        after: Points of body text from now on.
+        tabs: Titles of the tool's tabs.
+    """
+
+    before: int
+    after: int
+    tabs: tuple[str, ...]
+
+
+Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker | SetNote | RemoveNote | SetSize
 
 
 # --- where workbooks are kept -----------------------------------------------------------------------------

@@ -127,6 +127,11 @@ class Words:
         """Write a share as whole percent, rounded half up."""
         return f"{rounded(share * 100, 0)}{NBSP}%"
 
+    @property
+    def percent_format(self) -> str:
+        """The number format of a share, in the same spelling."""
+        return f'0"{NBSP}"%'
+
     def listing(self, parts: Iterable[str]) -> str:
         """Join words: „A, B und C“."""
         found = list(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.collector import paused
-from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
+from netzwerk_sheets.grid import Edit, SetMarker, SetSize, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
 from netzwerk_sheets.sync import logbook, notes
@@ -21,6 +21,12 @@ from netzwerk_sheets.sync.trash import restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+SIZE = "size"
+"""Under this name it is remembered which size of text a workbook was given."""
+
+FIRST_SIZE = 11
+"""The size every new workbook has."""
 
 
 def prepare(
@@ -66,12 +72,25 @@ def _prepare(contents: Sequence[Content], order: Order, memory: Memory) -> Pass:
         done.others.append(other)
     for book, part, end in zip(books, (done, *done.others), ends, strict=True):
         end()
+        _resize(builder.at(book), part)
         notes.plan_notes(builder.at(book), part)
         if part.edits:
             part.edits += book.soft
     if order.agreed is not None:
         require_same(order.agreed, done)
     return done
+
+
+def _resize(builder: Builder, part: Pass) -> None:
+    """Let a workbook follow the size of text that its settings ask for."""
+    replica, wanted = builder.book.replica(SIZE), int(builder.settings.values["font_size"])
+    known = int(builder.memory.shown(replica) or FIRST_SIZE)
+    if wanted == known:
+        return
+    part.shown[replica] = str(wanted)
+    open_tabs = tuple(title for title in builder.located.tabs.values() if not builder.snapshot.tab(title).obstacle)
+    if open_tabs:
+        part.edits.insert(0, SetSize(known, wanted, open_tabs))
 
 
 def _collect(builder: Builder, done: Pass) -> None:

@@ -18,12 +18,14 @@ from netzwerk_sheets.analysis.triggers import Trigger, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.render.start import Entry, Line
+from netzwerk_sheets.sheets.language import sort_key
+from netzwerk_sheets.sheets.render.start import Entry, Line, Load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from netzwerk_sheets.grid import Value
+    from netzwerk_sheets.model import Task
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.render.tasks import TaskRows
     from netzwerk_sheets.sheets.settings import Settings
@@ -167,6 +169,27 @@ class Picture:
             return Line(name, "none", None, say("start.nothing_yet"), step, tab)
         meaning = say(f"start.{key}_meaning", n=count, **facts) if count else say(f"start.{key}_none")
         return Line(name, light if count else "green", count, meaning, step, tab)
+
+    def loads(self, rows: TaskRows, titles: Mapping[tuple[str, str], str]) -> list[Load]:
+        """Say who has open tasks, the most first.
+
+        Args:
+            rows: All tasks.
+            titles: (place, owner) → title of the tab, for the links.
+        """
+        owners: dict[str, list[Task]] = {}
+        for task in rows.tasks.values():
+            if task.owner:
+                owners.setdefault(task.owner, []).append(task)
+        found = []
+        for owner, tasks in owners.items():
+            so_far = progress(tasks, self.today)
+            places = [("onboarding", owner), ("offboarding", owner), ("tasks", owner), ("network_tasks", "")]
+            tab = next((titles[each] for each in places if each in titles), "")
+            if so_far.done < so_far.total:
+                name = self.words.say("tasks.network") if owner == "network" else self.names.get(owner, owner)
+                found.append(Load(name, so_far.total - so_far.done, so_far.overdue, tab))
+        return sorted(found, key=lambda load: (-load.open, sort_key(load.name)))
 
     def _meetings(self) -> int:
         until = self.today + timedelta(days=MEETING_DAYS)

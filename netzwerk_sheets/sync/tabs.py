@@ -115,6 +115,7 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
 
 def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign:
     words, picture = builder.words, done.picture
+    present = builder.located.tabs.get(("start", ""))
     return start.start_tab(
         words,
         picture.network,
@@ -126,6 +127,8 @@ def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign
         ),
         reasons=picture.reasons(stage.mains),
         entries=stage.entries,
+        loads=picture.loads(stage.rows, builder.titles),
+        places=start.places_of(words, done.snapshot.tab(present) if present else None),
     )
 
 
@@ -170,7 +173,7 @@ READING_ORDER = (
     "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
     "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
-    "task_templates", "lists", "settings",
+    "task_templates", "help", "lists", "settings",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from netzwerk_sheets.backends.excel.reading import obstacle
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.sheet import Table, read_tables
 from netzwerk_sheets.backends.excel.sheetedit import SheetEdit, Surroundings
+from netzwerk_sheets.backends.excel.sizes import sized
 from netzwerk_sheets.backends.excel.spans import parse
 from netzwerk_sheets.backends.excel.strings import some_strings
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
@@ -35,6 +36,7 @@ from netzwerk_sheets.grid import (
     SetMarker,
     SetName,
     SetNote,
+    SetSize,
     Snapshot,
     TabDesign,
     Value,
@@ -78,6 +80,8 @@ class _Change:
         self.formulas_seen = False
 
     def carry_out(self, edits: Sequence[Edit]) -> bytes:
+        for size in (edit for edit in edits if isinstance(edit, SetSize)):
+            self._resize(size)
         titles = dict.fromkeys(
             edit.tab if isinstance(edit, ResizeTable) else edit.spot.tab
             for edit in edits
@@ -96,10 +100,18 @@ class _Change:
             elif isinstance(edit, SetMarker):
                 write_marker(self.package, edit.text, strict=self.book.strict)
         self._settle_calculation(inputs_changed=any(isinstance(edit, SetCell) for edit in edits))
-        if any(isinstance(edit, SetCell | AddTab) for edit in edits):
+        if any(isinstance(edit, SetCell | AddTab | SetSize) for edit in edits):
             self.styles.save()
         self.edit.save()
         return self.package.out()
+
+    def _resize(self, edit: SetSize) -> None:
+        """Give the tool's styles another size, and its tabs the room for it."""
+        if not self.styles.resize(edit.after - edit.before):
+            return
+        for title in edit.tabs:
+            part = self.book.sheet(title).part
+            self.package.write(part, sized(self.package.read(part), edit.after / edit.before))
 
     def _edit_tab(
         self, title: str, cells: list[SetCell], sizes: list[ResizeTable], notes: list[SetNote | RemoveNote]
