@@ -389,6 +389,7 @@ class Rules:
         share_limit: So does one with a smaller share of its group among all who came.
         backup_weight: rho: what a second supporter of a block counts in a recommendation.
         sector_bonus: delta: points for a sector that is new to the network.
+        abbreviations: Abbreviation in the name of an organisation, in small letters → what it stands for.
     """
 
     priority_points: Mapping[str, int] = field(default_factory=lambda: {"low": 1, "medium": 3, "high": 6})
@@ -417,6 +418,7 @@ class Rules:
     wish_retention_months: int = 12
     left_retention_days: int = 90
     confirm_months: int = 12
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.check_context import Context, group_members
-from netzwerk_sheets.analysis.duplicates import similar_pairs
+from netzwerk_sheets.analysis.duplicates import same_organisations
 from netzwerk_sheets.model import ALL, ON_BOARD, Finding, Partner, Status
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def check_similar(context: Context) -> Iterator[Finding]:
     """P-02: two organisations have nearly the same name."""
     partners = context.network.partners
     short = {_folded(partner.short_name) for partner in partners}
-    names = [partner.name or partner.short_name for partner in partners]
-    for first, second, similarity in similar_pairs(names):
+    names = [(partner.name, partner.short_name) for partner in partners]
+    for first, second, similarity in same_organisations(names, context.network.rules.abbreviations):
         one, other = partners[first], partners[second]
         same_short = _folded(one.short_name) == _folded(other.short_name)
         if same_short and one.short_name and _folded(one.short_name) in short:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "anlegen"),
+    "adopt": ("adopt", "uebernehmen"),
     "doctor": ("doctor", "diagnose"),
     "check": ("check", "pruefen"),
     "plan": ("plan", "vorschau"),

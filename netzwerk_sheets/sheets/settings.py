@@ -10,6 +10,7 @@ from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.model import Finding, Rules
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import number_in, text_of
+from netzwerk_sheets.sheets.own_words import is_own_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,6 +128,7 @@ def _rules(values: Mapping[str, Any]) -> Rules:
         resource: (values[f"matching.{resource}.domain"], values[f"matching.{resource}.group"])
         for resource in Rules().matching
     }
+    changes["abbreviations"] = schema.abbreviations()
     changes["unknown_size_points"] = changes["size_points"][1]
     return replace(Rules(), **changes)
 
@@ -146,7 +148,7 @@ def read_settings(table: SeenTable | None) -> Settings:
         code = keys.get(schema.fold(key))
         if code is not None:
             typed[code] = (row.cells.get("value"), row.number)
-        elif key and table:
+        elif key and table and not is_own_word(key):
             findings.append(_finding(table, row.number, "key", "setting-unknown", key))
     language = schema.language_of(text_of(typed["language"][0]) if "language" in typed else "de")
     values = defaults(language)

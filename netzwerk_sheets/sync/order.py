@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import Brake, Change, ChangeKind, Conflict, Decision, Former, Rows, State
+from netzwerk_sheets.sync.adopting import Adoption
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.state.past import Burial, Line
     from netzwerk_sheets.sync.picture import Picture
     from netzwerk_sheets.sync.saved_plan import SavedPlan
+    from netzwerk_sheets.sync.uniting import Pair
 
 RESULT_TABS = (
     "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "tasks", "conflicts", "trash",
@@ -61,6 +63,8 @@ class Order:
         decisions: Decisions on conflicts that were not made on their tab.
         agreed: A saved plan; nothing but exactly that may be written.
         tell: Hears how far the pass has come; nothing depends on it.
+        adoption: Lists made by hand that are taken into use.
+        pairs: Rows of partners that people said are one.
     """
 
     today: date
@@ -79,6 +83,8 @@ class Order:
     decisions: tuple[Decision, ...] = ()
     agreed: SavedPlan | None = None
     tell: Tell = field(default=_silent, compare=False)
+    adoption: Adoption = field(default_factory=Adoption)
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from netzwerk_sheets.grid import Edit, SetMarker, SetSize, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
 from netzwerk_sheets.sync import logbook, notes
+from netzwerk_sheets.sync.adopting import SOURCE as ADOPTED
+from netzwerk_sheets.sync.adopting import plan_adoption
 from netzwerk_sheets.sync.book import Book, Content
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
@@ -60,6 +62,7 @@ def _prepare(contents: Sequence[Content], order: Order, memory: Memory) -> Pass:
     done = Pass(builder.snapshot, builder.located, builder.words, look, picture)
     _collect(builder, done)
     ends = [show(builder, done, tasks)]
+    plan_adoption(builder, done)
     for book in books[1:]:
         other = Pass(
             book.snapshot, book.located, builder.words, look, picture,
@@ -104,6 +107,8 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
+    for code in builder.order.adoption.rows.keys() & builder.hubs.keys() - done.changes.keys():
+        done.changes[code] = [change for change in builder.tool_changes.get(code, ()) if change.source == ADOPTED]
     done.restored = restored(done)
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)

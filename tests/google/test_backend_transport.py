@@ -297,6 +297,19 @@ def test_a_token_endpoint_in_trouble_is_waited_for(sim, over_the_wire):
     sim.faults.clear()
 
 
+@pytest.mark.parametrize("name", ["bad_json", "empty_200", "html"])
+def test_an_answer_to_the_sign_in_that_is_none_is_waited_for_and_ends_in_words(sim, over_the_wire, name):
+    """Something between here and Google answers with a page of its own, for example a portal that wants a sign-in."""
+    sim.faults.add(name, match="token", times=2)
+    assert over_the_wire.read().tabs
+    sim.accounts.expire()
+    sim.faults.add(name, match="token", times=None)
+    with pytest.raises(ServiceUnreachable) as told:
+        over_the_wire.read()
+    assert told.value.exit_status == 5
+    sim.faults.clear()
+
+
 def test_a_wrong_clock_is_told_from_a_wrong_key():
     from google.auth.exceptions import RefreshError
 

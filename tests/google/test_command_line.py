@@ -88,6 +88,25 @@ def test_what_people_type_there_is_merged_and_shown_everywhere(document):
     assert reads(document, "Bedarfe", "B-002", "Problem") == "am Tisch besprochen"
 
 
+def test_a_conflict_hangs_notes_on_its_cells_there_and_then_rests(mirror, sim):
+    """And takes them away when it ends; a note of people on such a cell stays and nothing is written twice."""
+    person, document = mirror
+    document.human.note("Partner", spot(document, "Partner", "P-002", "Status"), "bitte nachfragen")
+    person.type("Partner", "P-003", "Stadtteil", "Nord")
+    document.human.type("Partner", spot(document, "Partner", "P-003", "Stadtteil"), "Süd")
+    person.type("Partner", "P-002", "Status", "aktiv")
+    document.human.type("Partner", spot(document, "Partner", "P-002", "Status"), "abgesagt")
+    assert netz("sync", person.path).code == 3
+    settled(person, sim)
+    disputed = document.human.cell("Partner", spot(document, "Partner", "P-003", "Stadtteil"))
+    assert disputed["note"].startswith("Konflikt KF-")
+    assert document.human.cell("Partner", spot(document, "Partner", "P-002", "Status"))["note"] == "bitte nachfragen"
+    document.human.type("Partner", spot(document, "Partner", "P-003", "Stadtteil"), "Nord")
+    netz("sync", person.path)
+    assert "note" not in document.human.cell("Partner", spot(document, "Partner", "P-003", "Stadtteil"))
+    settled(person, sim)
+
+
 def test_doctor_names_each_step_and_the_first_that_fails(document, sim, home):
     assert netz("doctor", address(document)).code == 0
     private = sim.create("Fremd", share={})

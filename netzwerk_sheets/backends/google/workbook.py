@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.backends.google.batch import Batch
     from netzwerk_sheets.backends.google.cells import Painter
-    from netzwerk_sheets.backends.google.races import Cells
     from netzwerk_sheets.backends.google.reading import Seen
     from netzwerk_sheets.backends.google.repairs import Report
     from netzwerk_sheets.backends.google.transport import SheetsTransport
@@ -148,7 +147,7 @@ class GoogleWorkbook:
         body: dict[str, Any] = {"requests": batch.requests, "includeSpreadsheetInResponse": True}
         body["responseIncludeGridData"] = True
         if sum(len(page.raw) for page in seen.pages.values()) > _MOST_SHOWN:
-            titles = [*batch.writes, *batch.appended, *batch.fresh]
+            titles = [*batch.writes, *batch.appended, *batch.notes, *batch.fresh]
             body["responseRanges"] = [_quoted(title) for title in dict.fromkeys(titles)]
         url = f"{_SHEETS}{self.document}:batchUpdate"
         try:
@@ -167,16 +166,16 @@ class GoogleWorkbook:
 
     def _set_right(self, seen: Seen, batch: Batch, painter: Painter, reply: dict[str, Any]) -> dict[str, Any]:
         """Put back what people lost and ours where it belongs, as the answer to the write shows it."""
-        from netzwerk_sheets.backends.google.repairs import Report, repair, states
+        from netzwerk_sheets.backends.google.repairs import Report, as_read, repair, states
 
         report = self.report = self.report or Report()
-        before: dict[int, Cells] = {page.number: page.raw for page in seen.pages.values()}
+        before = as_read(seen)
         for _ in range(_REPAIRS):
             after = states(reply)
             batch = repair(seen, batch, painter, before, after, report)
             if not batch.requests:
                 break
-            before = {number: state.cells for number, state in after.items()}
+            before = after
             reply = self._send(seen, batch)
         return reply
 
