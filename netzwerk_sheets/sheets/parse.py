@@ -57,6 +57,7 @@ class _Context:
     """What reading one workbook needs and collects."""
 
     index: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -106,7 +107,8 @@ class _Reader:
     def codes(self, column: schema.Column) -> Mapping[str, str]:
         """Give folded word → value for a column of words or references."""
         if column.kind in {"choice", "choices"}:
-            return schema.word_codes(column.of)
+            own = self.context.words.get(column.of)
+            return schema.word_codes(column.of) if own is None else {**own, **schema.word_codes(column.of)}
         if column.kind == "yes_no":
             return schema.word_codes("yes_no")
         codes = self.context.index.get(column.of, {})
@@ -277,7 +279,7 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
     Returns:
         The network, and every cell that a person should look at.
     """
-    context = _Context({code: _index(code, rows) for code, rows in tables.items()})
+    context = _Context({code: _index(code, rows) for code, rows in tables.items()}, settings.words)
     labels = _labels(tables, settings.language)
     found: dict[str, tuple[Any, ...]] = {}
     for code, rows in tables.items():

@@ -79,12 +79,16 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
     )
     stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets, groups)))
     slot = 0
-    for code in _reading_order(builder):
+    order = _reading_order(builder)
+    total = len(order) + len(sheets) + len(groups)
+    for number, code in enumerate(order, start=1):
+        builder.order.tell("tab", titles[code, ""], number, total)
         slot = len(done.edits) if code == logbook.CODE else slot
         if code != logbook.CODE:
             _main_tab(builder, done, code, stage)
     _partner_sheets(builder, done, sheets, stage)
-    for code, owner, _ in groups:
+    for number, (code, owner, title) in enumerate(groups, start=len(order) + len(sheets) + 1):
+        builder.order.tell("tab", title, number, total)
         _group_sheet(builder, done, code, owner, stage)
     plan = partial(_computed, builder, done, logbook.CODE, around=around)
     if (logbook.CODE, "") not in builder.titles:
