@@ -129,6 +129,22 @@ def test_a_chart_that_people_took_away_stays_away(stadt):
     assert "Deckung im Verlauf" not in texts(stadt.path)
 
 
+def test_a_chart_that_cannot_be_read_holds_nothing_up(stadt):
+    sync(stadt)
+    edited(
+        stadt.path,
+        "charts",
+        lambda data: data.replace(b"</c:chartSpace>", b"</c:oops>") if b"lineChart" in data else data,
+    )
+    before = parts(stadt.path, "charts")
+    stadt.type("Partner", "P-016", "Status", "aktiv")
+    sync(stadt, LAST)
+    assert len(stadt.table("Verlauf", "Datum")) == 6
+    assert {name: data for name, data in parts(stadt.path, "charts").items() if b"oops" in data} == {
+        name: data for name, data in before.items() if b"oops" in data
+    }
+
+
 def line(last_row, *, first=5):
     """The line as it shall be over a log that ends in a row."""
     columns = {"date": 1, "coverage": 2}

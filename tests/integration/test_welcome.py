@@ -172,6 +172,7 @@ def test_no_person_stands_in_the_profile(stadt):
     stadt.type("Arbeitsgruppen", "AG-02", "Leitung", "K-001")
     stadt.type("Arbeitsgruppen", "AG-03", "Leitung", "Frau Beispiel")
     stadt.type("Arbeitsgruppen", "AG-02", "Mandat", "Rückfragen an erika@beispiel.example")
+    stadt.type("Verständigung", "VG-001", "eigene Worte", "Mehr weiß petra@beispiel.example")
     stadt.type("Meilensteine", "MS-006", "Meilenstein", "Anruf bei 0171 2345678")
     sync(stadt)
     text = str(rows_of(stadt, PROFILE)) + str(rows_of(stadt, STATE))

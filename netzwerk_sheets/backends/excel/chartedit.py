@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.chartxml import number_points, text_points
 from netzwerk_sheets.backends.excel.references import on_tab, split_target
 from netzwerk_sheets.backends.excel.texts import escape, guarded, plain
+from netzwerk_sheets.errors import WorkbookRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +32,12 @@ def follow(package: Package, sheet: str, edit: FollowChart, *, from_1904: bool) 
         from_1904: The calendar of the workbook.
     """
     drawing = package.related(sheet, "drawing")
-    if drawing is None or not package.has(drawing):
-        return
+    if drawing is not None:
+        with suppress(WorkbookRefused):  # what cannot be read is left as it is, and the cells are written all the same
+            _follow(package, drawing, edit, from_1904=from_1904)
+
+
+def _follow(package: Package, drawing: str, edit: FollowChart, *, from_1904: bool) -> None:
     frames = package.xml(drawing)
     charts = {one.identifier: one.target for one in package.relations(drawing) if one.kind == "chart"}
     for frame in (node for node in frames.root.walk() if node.name == "graphicFrame"):

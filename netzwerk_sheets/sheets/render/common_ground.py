@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.personal import looks_personal
 from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, heading_cells
@@ -37,7 +38,9 @@ def _row(words: Words, one: CommonGround, names: Mapping[str, str]) -> WantedRow
     }
     state = _state(one)
     said = "; ".join(
-        say(f"{CODE}.said", partner=names.get(partner, partner), words=text.strip()) for partner, text in one.words
+        say(f"{CODE}.said", partner=names.get(partner, partner), words=text.strip())
+        for partner, text in one.words
+        if not looks_personal(text)
     )
     cells = {
         "id": Cell(goal.id, "id"),
