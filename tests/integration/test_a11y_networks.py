@@ -1,5 +1,6 @@
 """Whatever network people have, its workbook hinders nobody: X01–X40 find nothing, in both languages."""
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -118,3 +119,14 @@ def test_workbooks_of_others_get_advice_and_never_a_failure(shared, long):
         assert "Das hätte nicht passieren" not in done.err, (path.name, done.err)
         told += done.code == 3
     assert told
+
+
+def test_the_command_asks_every_rule_also_of_a_coverage_tab_that_was_renamed(stadt):
+    stadt.rename_tab("Abdeckung", "Deckung")
+    with stadt.book() as book:
+        for name in [each for each in book["Deckung"].defined_names if each.startswith("TitleRegion")]:
+            del book["Deckung"].defined_names[name]
+        for name in [each for each in book.defined_names if each.startswith("TitleRegion")]:
+            del book.defined_names[name]
+    done = netz("a11y", stadt.path, "--json")
+    assert {"rule": "X19", "tab": "Deckung", "cell": ""} in json.loads(done.out)["issues"]
