@@ -12,12 +12,13 @@ import warnings
 from datetime import date, datetime, time
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 from netzwerk_sheets.errors import AccessDenied, WorkbookNotFound, WorkbookRefused, WrongUse
 from netzwerk_sheets.grid import Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from netzwerk_sheets.grid import Scalar
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 LARGEST = 100_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1_000
+MOST_CELLS = 4_000_000
 SAMPLE = 20_000
 DELIMITERS = ";\t,|"
 TEXTS = frozenset({".csv", ".tsv", ".txt"})
@@ -129,13 +131,12 @@ def _text_tab(path: Path, data: bytes) -> Tab:
 
 
 def _open_document(path: Path, data: bytes) -> tuple[Tab, ...]:
-    from netzwerk_sheets.backends.excel.archive import open_archive
+    from netzwerk_sheets.backends.excel.archive import open_archive, unpack
 
     entries = open_archive(data)
     if "content.xml" not in entries or "META-INF/manifest.xml" not in entries:
         raise WorkbookRefused("list-damaged", file=path.name)
-    if sum(entry.size for entry in entries.values()) > 3 * LARGEST:
-        raise WorkbookRefused("list-too-large", file=path.name)
+    _Extent(path).measure(unpack(data, entries["content.xml"]))
     _require("pandas", "odf")
     import pandas as pd
 
@@ -151,6 +152,66 @@ def _open_document(path: Path, data: bytes) -> tuple[Tab, ...]:
         # The library raises whatever its XML reader or its own code stumbles over; none of it says more than this.
         raise WorkbookRefused("list-damaged", file=path.name) from error
     return tuple(_tab(path, str(title), frame.to_numpy().tolist()) for title, frame in frames.items())
+
+
+class _Extent:
+    """Measures what a document unfolds to before a library unfolds it: a few bytes can stand for a million rows.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.cells = self.waiting = self.rows = self.width = self.filled = self.columns = 0
+
+    def measure(self, content: bytes) -> None:
+        """Follow the document once.
+
+        Raises:
+            WorkbookRefused: It is broken, declares types of its own, or holds more cells than people have.
+        """
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = self._declared
+        try:
+            parser.Parse(content, True)  # noqa: FBT003 - the library takes no name for it
+        except expat.ExpatError as error:
+            raise WorkbookRefused("list-damaged", file=self.path.name) from error
+
+    def _declared(self, *_parts: object) -> None:
+        raise WorkbookRefused("list-damaged", file=self.path.name)
+
+    def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local == "table":
+            self.waiting = 0
+        elif local == "table-row":
+            self.rows = self._count(attributes, "table:number-rows-repeated")
+            self.width = self.filled = 0
+        elif local in {"table-cell", "covered-table-cell"}:
+            self.width += self._count(attributes, "table:number-columns-repeated")
+            if "office:value-type" in attributes:
+                self.filled = self.width
+        elif local == "p":
+            self.filled = self.width
+
+    def _end(self, name: str) -> None:
+        if name.rpartition(":")[2] != "table-row":
+            return
+        self.waiting += self.rows
+        if self.filled:
+            self.cells += self.waiting * self.filled
+            self.waiting = 0
+        if self.cells > MOST_CELLS:
+            raise WorkbookRefused("list-too-large", file=self.path.name)
+
+    def _count(self, attributes: Mapping[str, str], name: str) -> int:
+        text = attributes.get(name, "1")
+        if not text.isdecimal() or len(text) > 9:
+            raise WorkbookRefused("list-damaged", file=self.path.name)
+        return int(text)
 
 
 # --- both -------------------------------------------------------------------------------------------------
@@ -183,7 +244,7 @@ def _tab(path: Path, title: str, rows: Iterable[Sequence[object]]) -> Tab:
 def _value(value: object) -> Scalar:
     """Give a cell as workbooks hold it; empty and not a number are nothing."""
     if isinstance(value, str):
-        return value if value.strip() else None
+        return value.replace("\r\n", "\n") if value.strip() else None
     if isinstance(value, datetime):
         moment = (value.year, value.month, value.day, value.hour, value.minute, value.second)
         plain = datetime(*moment)  # noqa: DTZ001 - cells know no time zone

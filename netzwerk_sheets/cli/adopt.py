@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netzwerk_sheets.cli.frame import Call, command
+from netzwerk_sheets.cli.frame import Call, command, configured
 from netzwerk_sheets.cli.group import words
 from netzwerk_sheets.place import document_of
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from netzwerk_sheets.sync.offers import Offer, Survey
+    from netzwerk_sheets.sync.order import Pass
     from netzwerk_sheets.sync.uniting import Pair
 
 PEOPLE = 3
+LISTS = frozenset({".csv", ".tsv", ".txt", ".ods"})
+"""Endings that no workbook has: the workbook was left out, because the configuration names it."""
 
 
 @command(
@@ -37,7 +40,11 @@ def adopt(call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path 
     from netzwerk_sheets.cli.adopt_files import mapping_of, remembered_entries, write_mapping
     from netzwerk_sheets.cli.adopt_shown import document, shown
     from netzwerk_sheets.sync.offers import survey
+    from netzwerk_sheets.sync.run import look
 
+    if workbook.suffix.casefold() in LISTS and workbook not in lists:
+        lists = (workbook, *lists)
+        workbook, call = configured(call)
     entries = mapping_of(mapping) if mapping else remembered_entries(call, workbook)
     seen = survey(workbook, lists, call.google, call.words.language, entries=entries, told=mapping is not None)
     if not call.json:
@@ -55,7 +62,7 @@ def adopt(call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path 
     if call.json:
         document(call, seen, None, ())
     elif output is None and not call.dry_run and seen.has_marker:
-        return _duplicates(call, workbook)
+        return _duplicates(call, workbook, look(workbook, call.order()).plan)
     return 0
 
 
@@ -88,14 +95,12 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
     from netzwerk_sheets.cli.adopt_files import remember_entries
     from netzwerk_sheets.cli.adopt_shown import document
     from netzwerk_sheets.cli.reporting import report, status_of
-    from netzwerk_sheets.sync.offers import order_of, require_taken
-    from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.sync.offers import order_of, taken_by
     from netzwerk_sheets.sync.run import sync as run_once
 
     common = call.order()
-    order = order_of(seen, chosen, call.today)
+    order = order_of(seen, chosen, call.today, workbook)
     order = replace(order, further=common.further, google=common.google, confirmed=common.confirmed)
-    require_taken(look(workbook, order).plan, chosen, workbook)
     done = run_once(workbook, order, wait=call.wait)
     status = status_of(done)
     remember_entries(call, workbook, chosen)
@@ -103,12 +108,15 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
         document(call, seen, done, chosen)
         return 0 if status == PEOPLE else status
     report(call, done, workbook)
-    call.say("adopt.done", n=len(chosen), rows=sum(len(offer.rows) for offer in chosen), file=workbook.name)
+    rows, held = taken_by(done.plan, chosen)
+    call.say("adopt.done", n=len(chosen), rows=rows, file=workbook.name)
+    for tab in held:
+        call.say("adopt.held", tab=tab, file=workbook.name)
     if any(not offer.where.here for offer in chosen):
         call.say("adopt.undo", file=workbook.name)
     elif not document_of(workbook):
         call.say("adopt.back", file=workbook.name)
-    united = _duplicates(call, workbook)
+    united = _duplicates(call, workbook, done.plan)
     call.say("adopt.next", file=workbook.name)
     return united or (0 if status == PEOPLE else status)
 
@@ -116,18 +124,16 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
 # --- organisations that stand there twice -----------------------------------------------------------------
 
 
-def _duplicates(call: Call, workbook: Path) -> int:
+def _duplicates(call: Call, workbook: Path, plan: Pass) -> int:
     """Ask of each pair of rows that may mean the same organisation whether they shall become one.
 
     Where nobody can be asked, or everything was agreed to beforehand, they stay as they are: nobody saw them.
     """
     import sys
 
-    from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.uniting import alike
 
-    hubs = look(workbook, call.order()).plan.hubs
-    pairs = alike(hubs.get("partners", {}), hubs.get("tasks", {}))
+    pairs = alike(plan.hubs.get("partners", {}), plan.hubs.get("tasks", {}))
     asking = sys.stdin.isatty() and not call.yes
     agreed: list[Pair] = []
     for one, other, pair in pairs:

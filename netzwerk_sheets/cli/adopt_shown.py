@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.frame import Call, table
-from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE
+from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE, hits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.adopting.guess import Column
     from netzwerk_sheets.sync.offers import Offer, Survey
     from netzwerk_sheets.sync.run import Done
+
+NAMED = 5
+"""So many words that are not understood are named."""
 
 
 def shown(call: Call, seen: Survey, workbook: Path) -> None:
@@ -37,6 +41,9 @@ def _offer(call: Call, seen: Survey, offer: Offer) -> None:
     for column in offer.found.columns:
         if column.strange:
             _strange(call, seen, offer, column)
+    personal = [column.heading for column in offer.found.columns if not column.code and _is_personal(column)]
+    if personal and offer.found.table != "contacts":
+        call.result(words.say("adopt.personal", n=len(personal), headings=personal, tab=seen.words.tab("contacts")))
     if region.left:
         call.result(words.say("adopt.not_rows", n=len(region.left)))
     if offer.present:
@@ -62,9 +69,21 @@ def _line(call: Call, seen: Survey, offer: Offer, column: Column) -> list[str]:
     return [column.heading, header, words.say(f"adopt.is_{sure}"), words.say(f"adopt.by_{column.hit.why}")]
 
 
+def _is_personal(column: Column) -> bool:
+    """Say whether a heading speaks of persons."""
+    table = schema.tables()["contacts"]
+    return any(
+        hit.score >= SURE and table.column(code).personal for code, hit in hits("contacts", column.heading).items()
+    )
+
+
 def _strange(call: Call, seen: Survey, offer: Offer, column: Column) -> None:
     header = seen.words.header(offer.found.table, column.code)
-    named = ", ".join(call.words.say("adopt.quoted", text=text) for text in column.unknown)
+    told = offer.found.words.get(column.code, {})
+    unknown = [text for text in column.unknown if not told.get(text)]
+    if column.unknown and not unknown:
+        return
+    named = ", ".join(call.words.say("adopt.quoted", text=text) for text in unknown[:NAMED])
     key = "adopt.own_words" if named else "adopt.unread"
     call.result(call.words.say(key, n=column.strange, column=header, values=named))
 

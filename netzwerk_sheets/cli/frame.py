@@ -222,6 +222,15 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
     return first, replace(call, first=first, further=() if single else further)
 
 
+def configured(call: Call) -> tuple[Path, Call]:
+    """Give the workbook that the configuration names, where none was typed.
+
+    Raises:
+        WrongUse: It names none.
+    """
+    return _network(call, None, single=False)
+
+
 def require_file(workbook: Path) -> None:
     """Make sure that a workbook is a file.
 

@@ -1,7 +1,7 @@
-"""What a network calls its tabs and columns: words of its own in the settings, beside those that every network knows.
+"""What a network calls its tabs, columns and values: words of its own in the settings, beside those that all know.
 
-A list that people made keeps its headings; the settings say what they mean (``alias.partners.name``), and which tab
-it is (``tab.partners``).
+A list that people made keeps its words; the settings say what they mean: headings (``alias.partners.name``), which tab
+it is (``tab.partners``), and words in dropdowns (``word.partner_status.active``; several parted by a semicolon).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import shown
-from netzwerk_sheets.sheets.schema import Table, fold, tables
+from netzwerk_sheets.sheets.schema import Table, fold, tables, vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from netzwerk_sheets.grid import Value
 
-ALIAS, TAB = "alias", "tab"
+ALIAS, TAB, WORD = "alias", "tab", "word"
 NO_HEADINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -29,16 +29,18 @@ class OwnWords:
     Attributes:
         headings: Table code → heading, folded → column code.
         tabs: Table code → title of its tab.
+        values: Vocabulary → word, folded → code of what it means.
     """
 
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tabs: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def joined(self, other: OwnWords) -> OwnWords:
         """Give both; where they differ the other one wins."""
         codes = {*self.headings, *other.headings}
         found = {code: {**self.headings.get(code, {}), **other.headings.get(code, {})} for code in codes}
-        return OwnWords(found, {**self.tabs, **other.tabs})
+        return OwnWords(found, {**self.tabs, **other.tabs}, {**self.values, **other.values})
 
 
 NO_WORDS = OwnWords()
@@ -48,6 +50,7 @@ def own_words(settings: Iterable[Mapping[str, Value]]) -> OwnWords:
     """Read from the rows of the settings what the network calls its tabs and columns."""
     headings: dict[str, dict[str, str]] = {}
     tabs: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
     for row in settings:
         key, value = (str(shown(row.get(code)) or "").strip() for code in ("key", "value"))
         if not value or not is_own_word(key):
@@ -55,15 +58,20 @@ def own_words(settings: Iterable[Mapping[str, Value]]) -> OwnWords:
         kind, code, *column = key.split(".")
         if kind == TAB:
             tabs[code] = value
+        elif kind == WORD:
+            words = (fold(word) for word in value.split(";"))
+            values.setdefault(code, {}).update({word: column[0] for word in words if word})
         else:
             headings.setdefault(code, {})[fold(value)] = column[0]
-    return OwnWords(headings, tabs)
+    return OwnWords(headings, tabs, values)
 
 
 def is_own_word(key: str) -> bool:
-    """Say whether a key of the settings names a heading or a tab: ``alias.partners.name`` or ``tab.partners``."""
+    """Say whether a key of the settings names a heading, a tab or a word: see the top of this module."""
     kind, _, rest = key.strip().partition(".")
     code, _, column = rest.partition(".")
+    if kind == WORD:
+        return any(entry.code == column for entry in vocabularies().get(code, ()))
     table = tables().get(code)
     if table is None or kind not in {ALIAS, TAB}:
         return False

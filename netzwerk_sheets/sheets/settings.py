@@ -10,7 +10,7 @@ from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.model import Finding, Rules
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import number_in, text_of
-from netzwerk_sheets.sheets.own_words import is_own_word
+from netzwerk_sheets.sheets.own_words import NO_WORDS, is_own_word, own_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,11 +25,13 @@ class Settings:
     Attributes:
         values: Setting code → understood value, for every setting.
         findings: Rows that could not be understood.
+        words: Vocabulary → word of the network's own, folded → code.
     """
 
     values: Mapping[str, Any]
     rules: Rules = field(default_factory=Rules)
     findings: tuple[Finding, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -40,6 +42,11 @@ class Settings:
     def form(self) -> str:
         """``full`` or ``short`` onboarding."""
         return schema.word_codes("onboarding_form").get(schema.fold(str(self.values["onboarding.form"])), "full")
+
+    @property
+    def gender(self) -> str:
+        """How sentences name people."""
+        return schema.word_codes("gender_form").get(schema.fold(str(self.values["gender"])), "star")
 
     @property
     def administration_supports(self) -> str:
@@ -161,7 +168,8 @@ def read_settings(table: SeenTable | None) -> Settings:
             findings.append(_finding(table, number, "value", "setting-unreadable", key))
         else:
             values[code] = found
-    return Settings(values, _rules(values), tuple(findings))
+    own = own_words(row.cells for row in table.rows) if table else NO_WORDS
+    return Settings(values, _rules(values), tuple(findings), own.values)
 
 
 def _finding(table: SeenTable, number: int, column: str, case: str, key: str) -> Finding:

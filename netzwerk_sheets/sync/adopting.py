@@ -7,13 +7,15 @@ others go into the network's own tab; where they stood, nothing is changed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.errors import WorkbookChanged
 from netzwerk_sheets.grid import AddTab, Cell, ResizeTable, SetCell, Spot, TabDesign
 from netzwerk_sheets.merge import Change, ChangeKind, counter, known_ids
 from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import cells, schema
-from netzwerk_sheets.sheets.own_words import ALIAS, NO_WORDS, TAB, OwnWords
+from netzwerk_sheets.sheets.own_words import ALIAS, NO_WORDS, TAB, WORD, OwnWords
 from netzwerk_sheets.sheets.render.frame import human_role
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Adoption:
         rows: Table code → rows that are brought over; ``id`` only where the list had one.
         copies: Tabs that hold a list from another file as it came.
         settings: Rows of the settings that remember the words.
+        anchors: Headings of lists that are used where they stand, as people saw them when they agreed.
+        file: Name of the workbook.
     """
 
     headings: tuple[SetCell, ...] = ()
@@ -53,6 +57,8 @@ class Adoption:
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     copies: tuple[TabDesign, ...] = ()
     settings: Mapping[str, Row] = field(default_factory=dict)
+    anchors: tuple[tuple[Spot, str], ...] = ()
+    file: str = ""
 
 
 NOTHING = Adoption()
@@ -75,6 +81,7 @@ def adoption_of(
         What to write, and the codes of the tables that are used where they stand.
     """
     headings: list[SetCell] = []
+    anchors: list[tuple[Spot, str]] = []
     sizes: list[ResizeTable] = []
     names: dict[str, dict[str, str]] = {}
     tabs: dict[str, str] = {}
@@ -88,17 +95,23 @@ def adoption_of(
             SetCell(Spot(region.tab, region.header_row, column), Cell(text), None, SOURCE)
             for column, (_, text) in where.added.items()
         ]
+        anchors += [(Spot(region.tab, region.header_row, column), text) for column, text in region.headings.items()]
         if where.marked is not None and where.added:
             area = where.marked.area
             sizes.append(ResizeTable(region.tab, where.marked.name, area.last_row, max(where.added)))
     words = OwnWords(names, tabs)
-    return Adoption(tuple(headings), tuple(sizes), words, rows, tuple(copies)), frozenset(tabs)
+    wanted = Adoption(tuple(headings), tuple(sizes), words, rows, tuple(copies), anchors=tuple(anchors))
+    return wanted, frozenset(tabs)
 
 
 def settings_rows(chosen: Iterable[tuple[Guess, Placement]], words: Words) -> dict[str, Row]:
     """Give the rows of the settings that remember what a list calls its tab and its columns."""
     found: dict[str, Row] = {}
     for guess, where in chosen:
+        for key, value in _meanings(guess).items():
+            told = cells.text_of(found.get(key, {}).get("value"))
+            explanation = words.say("adopt.explain_word")
+            found[key] = {"key": key, "value": together(told, value), "explanation": explanation}
         if not where.here:
             continue
         lines = {f"{TAB}.{guess.table}": (guess.region.tab, "adopt.explain_tab", "")}
@@ -109,6 +122,24 @@ def settings_rows(chosen: Iterable[tuple[Guess, Placement]], words: Words) -> di
             explanation = words.say(sentence, tab=words.tab(guess.table), column=header)
             found[key] = {"key": key, "value": value, "explanation": explanation}
     return found
+
+
+def _meanings(guess: Guess) -> dict[str, str]:
+    """Give the keys of settings for words of a list → those words."""
+    found: dict[str, str] = {}
+    for column, meanings in guess.words.items():
+        vocabulary = schema.tables()[guess.table].column(column).of
+        for text, code in meanings.items():
+            if code and ";" not in text:
+                key = f"{WORD}.{vocabulary}.{code}"
+                found[key] = together(found.get(key, ""), text)
+    return found
+
+
+def together(present: str, more: str) -> str:
+    """Join words of the settings, each once."""
+    words = [word.strip() for word in f"{present};{more}".split(";")]
+    return "; ".join(dict.fromkeys(word for word in words if word))
 
 
 def rows_of(found: Guess) -> list[Row]:
@@ -148,13 +179,23 @@ def is_there(code: str, row: Row, present: Iterable[Mapping[str, Value]], keys: 
     return any(all(cells.text_of(other.get(name)) == text for name, text in told.items()) for other in present)
 
 
-def copy_of(tab: Tab, title: str) -> TabDesign:
-    """Design a tab that holds a list from another file, cell by cell as it came."""
-    every = {(row, column): Cell(value) for row, columns in tab.rows.items() for column, value in columns.items()}
+def copy_of(tab: Tab, title: str, header_row: int) -> TabDesign:
+    """Design a tab that holds a list from another file, cell by cell as it came; its headings stay in view."""
+
+    def role(row: int, value: Value) -> str:
+        if row < header_row or isinstance(value, datetime | time):
+            return ""
+        return "head" if row == header_row else "date" if isinstance(value, date) else "cell"
+
+    every = {
+        (row, column): Cell(value, role(row, value))
+        for row, columns in tab.rows.items()
+        for column, value in columns.items()
+    }
     widths: dict[int, float] = {}
     for (_, column), cell in every.items():
         widths[column] = min(60.0, max(widths.get(column, 10.0), len(cells.text_of(cell.value)) + 2.0))
-    return TabDesign(title, every, widths)
+    return TabDesign(title, every, widths, frozen=(header_row, 0))
 
 
 def free_title(wanted: str, taken: Collection[str]) -> str:
@@ -172,8 +213,16 @@ def free_title(wanted: str, taken: Collection[str]) -> str:
 
 
 def with_headings(snapshot: Snapshot, adoption: Adoption) -> Snapshot:
-    """Give a workbook as it will be once the new headings of its lists stand."""
+    """Give a workbook as it will be once the new headings of its lists stand.
+
+    Raises:
+        WorkbookChanged: A list is no longer where people saw it when they agreed; nothing was written.
+    """
     wanted = adoption.headings
+    present = {tab.title: tab.rows for tab in snapshot.tabs}
+    for spot, text in adoption.anchors:
+        if cells.text_of(present.get(spot.tab, {}).get(spot.row, {}).get(spot.column)) != text:
+            raise WorkbookChanged("workbook-changed", file=adoption.file)
     if not wanted:
         return snapshot
     tabs = []
@@ -241,8 +290,10 @@ def settings_edits(located: Located, rows: Mapping[str, Row]) -> list[Edit]:
         old = known.get(key)
         if old is not None:
             spot = Spot(seen.tab.title, old.number, seen.columns["value"])
-            if cells.text_of(old.cells.get("value")) != cells.text_of(row["value"]):
-                edits.append(SetCell(spot, Cell(row["value"]), old.cells.get("value"), SOURCE))
+            present, wanted = cells.text_of(old.cells.get("value")), cells.text_of(row["value"])
+            value = together(present, wanted) if key.startswith(f"{WORD}.") else wanted
+            if value != present:
+                edits.append(SetCell(spot, Cell(value), old.cells.get("value"), SOURCE))
             continue
         number += 1
         edits += [

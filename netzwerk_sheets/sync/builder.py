@@ -10,6 +10,7 @@ from netzwerk_sheets.merge import Change, Row, Rows, propose
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
+from netzwerk_sheets.sheets.own_words import own_words
 from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
@@ -50,7 +51,7 @@ class Builder:
         for book in books:
             book.located = self.drift.follow(book)
         self.settings = _settings(self.located, order)
-        self.words = Words(order.language or self.settings.language)
+        self.words = Words(order.language or self.settings.language, self.settings.gender)
         decided = (
             *order.decisions,
             *(found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))),
@@ -229,7 +230,8 @@ def _settings(located: Located, order: Order) -> Settings:
             if row.get("key") in setting.words.values() and row.get("value") is not None and setting.kind == "text":
                 values[setting.code] = row["value"]
     values["language"] = order.language or values["language"]
-    return Settings(values, found.rules, found.findings)
+    own = own_words(seeds.values())
+    return Settings(values, found.rules, found.findings, own.values)
 
 
 def _fresh_proposals(new: Rows) -> dict[str, dict[str, Value]]:

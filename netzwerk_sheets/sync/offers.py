@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.lists import read_list
-from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.adopting.guess import Known, guess_all
 from netzwerk_sheets.sheets.adopting.mapping import carried_out, fits
@@ -253,13 +252,14 @@ def _placed(
 # --- what is asked for ------------------------------------------------------------------------------------
 
 
-def order_of(seen: Survey, chosen: Sequence[Offer], today: date) -> Order:
+def order_of(seen: Survey, chosen: Sequence[Offer], today: date, workbook: Path) -> Order:
     """Ask a pass to take lists into use.
 
     Args:
         seen: What was found.
         chosen: The lists that people agreed to.
         today: The day.
+        workbook: The workbook.
     """
     pairs = [(offer.found, offer.where) for offer in chosen]
     rows: dict[str, list[Row]] = {}
@@ -276,8 +276,10 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date) -> Order:
             title = name if schema.fold(tab.title) == schema.fold(name) else f"{name} {tab.title}"
             title = free_title(seen.words.say("adopt.copy", name=title), taken)
             taken.add(title.casefold())
-            copies.append(copy_of(tab, title))
+            header_row = min(each.found.region.header_row for each in chosen if each.tab is tab)
+            copies.append(copy_of(tab, title, header_row))
     adoption, here = adoption_of(pairs, rows, copies)
+    adoption = replace(adoption, file=workbook.name)
     known = settings_rows(pairs, seen.words)
     base = Order(today) if seen.has_marker else setup.tabs_for(seen.words.language, demo=False, today=today)
     seeds = {code: table for code, table in base.seeds.items() if code not in seen.ours | here}
@@ -291,18 +293,25 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date) -> Order:
     )
 
 
-def require_taken(plan: Pass, chosen: Sequence[Offer], workbook: Path) -> None:
-    """Make sure that a pass will take every list into use.
+def taken_by(plan: Pass, chosen: Sequence[Offer]) -> tuple[int, list[str]]:
+    """Say what a pass took into use.
 
-    Raises:
-        WrongUse: One cannot be, because its tab is held back until people decided something; nothing was written.
+    Args:
+        plan: The pass.
+        chosen: The lists that people agreed to.
+
+    Returns:
+        How many rows are in use, and the titles of tabs that did not take theirs: they are held back until people
+        decide something.
     """
-    held = {code for code, brake in plan.brakes if brake.count} | {
-        code for code in plan.hubs if code not in plan.changes
-    }
-    for offer in chosen:
-        code = offer.found.table
-        seen = plan.located.tables.get(code)
-        there = seen is not None and seen.healthy if offer.where.here else code not in held
-        if not there:
-            raise WrongUse("adopt-not-taken", tab=plan.words.tab(code), file=workbook.name)
+    rows, left = 0, []
+    for code in dict.fromkeys(offer.found.table for offer in chosen):
+        offers = [offer for offer in chosen if offer.found.table == code]
+        wanted = sum(len(offer.rows) for offer in offers)
+        changes = plan.changes.get(code, ())
+        came = sum(each.source == SOURCE and not each.column for each in changes)
+        if code in plan.located.tables:
+            came += sum(len(offer.rows) for offer in offers if offer.where.here)
+        rows += came
+        left += [plan.words.tab(code)] if came < wanted else []
+    return rows, left

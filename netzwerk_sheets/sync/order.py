@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.uniting import Pair
 
 RESULT_TABS = (
-    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "tasks", "conflicts", "trash",
-    "checks", "history", "log", "lists",
+    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
+    "conflicts", "trash", "checks", "history", "log", "lists",
 )  # fmt: skip
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
 

@@ -6,6 +6,7 @@ import sys
 import zipfile
 
 import hand_lists
+import openpyxl
 import pytest
 from hand_lists import Terminal, cells, table, texts
 from person import netz
@@ -79,6 +80,57 @@ def test_a_tidy_list_becomes_the_tab_of_the_network_itself(tmp_path, monkeypatch
     assert {("R-P01", "status", "P-002")} <= {(e["rule"], e["column"], e["row"]) for e in found}  # „on board“
 
 
+def test_a_marked_table_grows_with_its_new_headings(tmp_path, monkeypatch):
+    from openpyxl.worksheet.table import Table
+
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.simple(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Stakeholders"]["J2"] = None
+    book["Stakeholders"].add_table(Table(displayName="Liste", ref="A1:I4"))
+    book.save(path)
+    assert netz("adopt", path, "--yes").code == 0
+    marked = openpyxl.load_workbook(path)["Stakeholders"].tables["Liste"]
+    assert marked.ref == "A1:K4"
+    assert [column.name for column in marked.tableColumns][-2:] == ["Netzwerk-Nr", "Lebensbereiche"]
+    assert netz("sync", path).code in {0, 3}
+
+
+def test_a_list_that_moved_while_people_thought_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.simple(tmp_path)
+
+    class Slow(Terminal):
+        def readline(self, *_):
+            book = openpyxl.load_workbook(path)
+            book["Stakeholders"].insert_rows(1)
+            book.save(path)
+            self.moved = path.read_bytes()
+            return "ja\n"
+
+    typed = Slow("")
+    monkeypatch.setattr(sys, "stdin", typed)
+    done = netz("adopt", path)
+    assert done.code == 5, done.err
+    assert path.read_bytes() == typed.moved
+
+
+def test_the_workbook_may_be_left_out_where_the_configuration_names_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "netzwerk.toml").write_text('workbook = "netz.xlsx"\n', "utf-8")
+    assert netz("init", tmp_path / "netz.xlsx", "--yes").code == 0
+    hand_lists.exported(tmp_path)
+    done = netz("adopt", "export.csv", "--yes")
+    assert done.code == 0, done.err
+    assert len(table(tmp_path / "netz.xlsx", "Partner")) == 3
+
+
+def test_columns_about_persons_are_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = netz("adopt", hand_lists.merged(tmp_path), "--dry-run")
+    assert "Unter Telefon und E-Mail stehen wohl Kontaktdaten" in done.out
+
+
 def test_without_state_the_headings_are_still_understood(tmp_path, monkeypatch):
     """Another machine knows nothing; the settings in the workbook say it all."""
     monkeypatch.chdir(tmp_path)
@@ -140,12 +192,43 @@ def test_a_no_leaves_a_mapping_that_can_be_corrected_and_used(tmp_path, monkeypa
     assert table(path, "Partner")[0]["Nächster Schritt"] == "Raum im EG"
 
 
+def test_words_of_their_own_stay_and_mean_what_the_mapping_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.titled(tmp_path)
+    mapping = tmp_path / "map.toml"
+    assert netz("adopt", path, "-o", mapping).code == 0
+    text = mapping.read_text("utf-8")
+    mapping.write_text(text.replace('"macht mit" = ""', '"macht mit" = "aktiv"'), "utf-8")
+    assert netz("adopt", path, "--mapping", mapping).code == 0
+    rows = table(path, "Partner")
+    assert rows[0]["Status"] == "macht mit"
+    settings = {row["Schlüssel"]: row.get("Wert") for row in table(path, "Einstellungen", "Schlüssel")}
+    assert settings["word.partner_status.active"] == "macht mit"
+    netz("sync", path)
+    found = json.loads(netz("check", path, "--json").out)["findings"]
+    assert not [each for each in found if each["rule"] == "R-P01"]
+    # a word that is given later joins the others
+    (tmp_path / "neu").mkdir()
+    text = mapping.read_text("utf-8").replace('"macht mit" = "aktiv"', '"ist dabei" = "active"')
+    mapping.write_text(text, "utf-8")
+    book = openpyxl.load_workbook(hand_lists.titled(tmp_path / "neu"))
+    book["Netzwerk 2024"]["B5"], book["Netzwerk 2024"]["F5"] = "Neues Haus", "ist dabei"
+    book.save(tmp_path / "zweite.xlsx")
+    mapping.write_text(mapping.read_text("utf-8").replace('list = ""', 'list = "zweite.xlsx"'), "utf-8")
+    done = netz("adopt", path, tmp_path / "zweite.xlsx", "--mapping", mapping)
+    assert done.code == 0, done.err
+    settings = {row["Schlüssel"]: row.get("Wert") for row in table(path, "Einstellungen", "Schlüssel")}
+    assert settings["word.partner_status.active"] == "macht mit; ist dabei"
+    assert "Neues Haus" in {row["Organisation"] for row in table(path, "Partner")}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('table = "partners"', 'table = "people"', "people"),
         ('"Bem." = "note"', '"Bem." = "notes"', "notes"),
         ('"Bem." = "note"', '"Bem." = "name"', "zweimal"),
+        ('"macht mit" = ""', '"macht mit" = "fliegt"', "fliegt"),
         ('"Bem." = "note"', '"Bemerk." = "note"', "keine Liste"),
         ("[[adopt]]", "[[adopt", "lesen"),
     ],
@@ -211,8 +294,6 @@ def test_json_holds_codes_and_places_only(tmp_path, monkeypatch):
 
 def test_a_network_takes_a_further_list_of_its_own_workbook(stadt, monkeypatch):
     """A list that a colleague put beside the network's tabs."""
-    import openpyxl
-
     monkeypatch.chdir(stadt.path.parent)
     netz("sync", stadt.path)
     book = openpyxl.load_workbook(stadt.path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.book import Book
 from netzwerk_sheets.backends.excel.bookedit import BookEdit
+from netzwerk_sheets.backends.excel.chartedit import follow
 from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.graft import Graft
 from netzwerk_sheets.backends.excel.links import plan_links
@@ -28,6 +29,7 @@ from netzwerk_sheets.grid import (
     AddTab,
     Area,
     Edit,
+    FollowChart,
     Formula,
     Look,
     RemoveNote,
@@ -93,6 +95,10 @@ class _Change:
             notes = [edit for edit in edits if isinstance(edit, SetNote | RemoveNote) and edit.spot.tab == title]
             with telling(tab=title):
                 self._edit_tab(title, cells, sizes, notes)
+        for edit in edits:
+            if isinstance(edit, FollowChart):
+                with telling(tab=edit.tab):
+                    follow(self.package, self.book.sheet(edit.tab).part, edit, from_1904=self.book.from_1904)
         self._add_tabs([edit.design for edit in edits if isinstance(edit, AddTab)])
         for edit in edits:
             if isinstance(edit, SetName):

@@ -20,8 +20,8 @@ LOOKED_AT = 200
 FITS, MISFIT = 0.6, 0.3
 """From which share of understood values on a column may be known by them alone, and below which one doubts."""
 
-NAMED = 5
-"""So many words that are not understood are named."""
+MOST_WORDS = 50
+"""So many words that are not understood are written down."""
 
 BOUND: Mapping[str, tuple[str, ...]] = {"contacts": ("partner",), "social_data": ("indicator", "value")}
 """Columns without which a list is not this table, where its key alone does not say so."""
@@ -36,7 +36,7 @@ class Column:
     Attributes:
         code: Code of the network's column; empty where it stays as it is.
         hit: How sure that is, and why.
-        unknown: Words in it that the network's vocabulary does not have, the first few.
+        unknown: Words in it that the network's vocabulary does not have.
         strange: How many values are not understood.
     """
 
@@ -59,6 +59,7 @@ class Guess:
         source: Name of the file it comes from; empty for the workbook itself.
         told: Whether a person said so in a mapping.
         here: Whether it may be used where it stands.
+        words: Code of a column → word of the list → what it means, as a person said.
     """
 
     region: Region
@@ -67,6 +68,7 @@ class Guess:
     source: str = ""
     told: bool = False
     here: bool = True
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def codes(self) -> dict[str, int]:
@@ -147,9 +149,15 @@ def described(region: Region, table: schema.Table, number: int, code: str, hit: 
     if not code:
         return Column(number, heading, "", hit)
     fit = _Fit(region.values(number), known)
-    strange = fit.strange(table.column(code))
-    unknown = strange if table.column(code).kind in {"choice", "choices"} else ()
-    return Column(number, heading, code, hit, tuple(dict.fromkeys(unknown))[:NAMED], len(strange))
+    column = table.column(code)
+    strange = fit.strange(column)
+    unknown: dict[str, None] = {}
+    if column.kind in {"choice", "choices"}:
+        codes = schema.word_codes(column.of)
+        for text in strange:
+            pieces = cells.split(text, lambda piece: schema.fold(piece) in codes) if column.many else [text]
+            unknown.update(dict.fromkeys(piece for piece in pieces if schema.fold(piece) not in codes))
+    return Column(number, heading, code, hit, tuple(unknown)[:MOST_WORDS], len(strange))
 
 
 def _weighed(hit: Hit, fit: _Fit, table: schema.Table, column: schema.Column) -> Hit:
@@ -231,7 +239,7 @@ def _worth(region: Region, table: schema.Table, columns: Sequence[Column], known
     """Weigh how much speaks for a table; 0 where what it is about is not there."""
     found = {column.code: column.hit.score for column in columns if column.code}
     named = _named(region, table)
-    if not _is_about(table, found) or (len(found) < 2 and not named):
+    if not _is_about(table, found) or (len(found) < 2 and not named and max(found.values()) < 100):
         return 0
     if table.code == "contacts" and not named and not _are_known(region, columns, "partner", known.of("partners")):
         return 0

@@ -39,6 +39,7 @@ class Entry:
         table: Code of the network's table; empty where the list is left alone.
         columns: Heading → code of the column, or empty where it stays as it is.
         here: Whether it may be used where it stands.
+        words: Code of a column → word of the list → code of what it means, or empty where nobody said.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Entry:
     table: str
     columns: Mapping[str, str] = field(default_factory=dict)
     here: bool = True
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def headings_of(region: Region) -> dict[int, str]:
@@ -64,7 +66,12 @@ def entry_of(found: Guess, *, here: bool) -> Entry:
     names, codes = headings_of(found.region), {number: code for code, number in found.codes.items()}
     columns = {name: codes.get(number, "") for number, name in names.items()}
     region = found.region
-    return Entry(found.source, region.tab, region.header_row, region.first_column, found.table, columns, here)
+    words = {
+        column.code: {text: found.words.get(column.code, {}).get(text, "") for text in column.unknown}
+        for column in found.columns
+        if column.unknown
+    }
+    return Entry(found.source, region.tab, region.header_row, region.first_column, found.table, columns, here, words)
 
 
 # --- as text ----------------------------------------------------------------------------------------------
@@ -88,8 +95,11 @@ def as_text(entries: Iterable[Entry]) -> str:
             f"here = {'true' if entry.here else 'false'}",
             f"[{PART}.columns]",
             *(f"{_quoted(heading)} = {_quoted(code)}" for heading, code in entry.columns.items()),
-            "",
         ]
+        for column, meanings in entry.words.items():
+            lines.append(f"[{PART}.words.{column}]")
+            lines += [f"{_quoted(text)} = {_quoted(code)}" for text, code in meanings.items()]
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -100,6 +110,11 @@ def explained(entries: Sequence[Entry], words: Words) -> str:
         table = schema.tables()[code]
         known = ", ".join(f"{column.code} ({column.header(words.language)})" for column in table.columns)
         lines.append(f"# {code} ({words.tab(code)}): {known}")
+    for entry in entries:
+        for code in entry.words:
+            column = schema.tables()[entry.table].column(code)
+            labels = ", ".join(each.words[words.language] for each in schema.vocabularies()[column.of])
+            lines.append(f"# {words.say('adopt.file_words', column=code, words=labels)}")
     others = ", ".join(f"{code} ({words.tab(code)})" for code in adoptable())
     return "\n".join([*lines, f"# {words.say('adopt.file_tables', tables=others)}", "", as_text(entries)])
 
@@ -143,7 +158,26 @@ def _entry(part: Mapping[str, Any], file: str) -> Entry:
     for code in named if table else ():
         if code not in codes or named.count(code) > 1:
             raise WrongUse("mapping-unknown" if code not in codes else "mapping-twice", file=file, name=code)
-    return Entry(source, tab, places[0], places[1], table, columns, bool(part.get("here", True)))
+    words = _words(part.get("words", {}), table, file)
+    return Entry(source, tab, places[0], places[1], table, columns, bool(part.get("here", True)), words)
+
+
+def _words(part: object, table: str, file: str) -> dict[str, dict[str, str]]:
+    """Read what words of a list mean: the code or the label of a word that every network knows."""
+    found: dict[str, dict[str, str]] = {}
+    if not isinstance(part, dict):
+        raise WrongUse("mapping-unreadable", file=file)
+    kinds = {column.code: column for column in adoptable()[table].columns} if table else {}
+    for code, meanings in part.items():
+        column = kinds.get(code)
+        if column is None or column.kind not in {"choice", "choices"} or not isinstance(meanings, dict):
+            raise WrongUse("mapping-unknown", file=file, name=str(code))
+        known = schema.word_codes(column.of)
+        for text, meant in meanings.items():
+            if not isinstance(meant, str) or (meant and schema.fold(meant) not in known):
+                raise WrongUse("mapping-unknown", file=file, name=str(meant))
+            found.setdefault(code, {})[text] = known[schema.fold(meant)] if meant else ""
+    return found
 
 
 # --- applied ----------------------------------------------------------------------------------------------
@@ -166,7 +200,7 @@ def carried_out(entry: Entry, tab: Tab | None, known: Known) -> Guess:
         described(region, table, number, code, SAID if code else EMPTY, known)
         for number, code in sorted(chosen.items())
     )
-    return Guess(region, entry.table, tuple(columns), entry.source, told=True, here=entry.here)
+    return Guess(region, entry.table, tuple(columns), entry.source, told=True, here=entry.here, words=entry.words)
 
 
 def fits(entry: Entry, region: Region) -> bool:

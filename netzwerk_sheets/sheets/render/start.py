@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid import Tab
     from netzwerk_sheets.model import Network
 
-TOPICS, TOPIC_ROWS = 5, 7
+TOPICS, TOPIC_ROWS = 5, 8
 DOMAINS, DOMAIN_ROWS = 15, 15
 WORKLOAD, WORKLOAD_ROWS = 33, 8
-REASON_ROWS = 8
+REASON_ROWS = 9
 CHART_CENTIMETRES = (20.0, 9.0)
 TASKS_CENTIMETRES = (20.0, 7.5)
 AIR = 30.0
@@ -227,8 +227,8 @@ def start_tab(
         found: The computed coverage.
         title: Name of the tab.
         state: The line of the day the data last changed.
-        topics: What is due now; at most 7 are shown.
-        reasons: Why to extend the network now; at most 8 are shown.
+        topics: What is due now; at most 8 are shown.
+        reasons: Why to extend the network now; at most 9 are shown.
         entries: All tabs of the network, in order.
         loads: Who has open tasks, the most first; at most 8 are shown.
         places: Where the blocks stand (`places_of`).
@@ -248,7 +248,7 @@ def start_tab(
     charts: tuple[Chart, ...] = (_coverage_chart(words, title, parts[1][2]),) if network.domains else ()
     if places.workload:
         parts.append(("workload", WORKLOAD, _workload(words, cells, loads), 3))
-        charts += (_workload_chart(words, title),)
+        charts += (_workload_chart(words, title, parts[2][2]),)
     parts.append(("grow", places.reasons, _reasons(words, cells, places.reasons, reasons), 5))
     counts = _directory(words, cells, entries, places)
     parts += [(part, places.directory[part][0], count, 4) for part, count in counts.items()]
@@ -289,9 +289,8 @@ def _coverage_chart(words: Words, title: str, rows: int) -> Chart:
     )
 
 
-def _workload_chart(words: Words, title: str) -> Chart:
-    """Draw open and late tasks; all rows that the table may fill are in it, since a chart does not grow."""
-    first, last = WORKLOAD + 1, WORKLOAD + WORKLOAD_ROWS
+def _workload_chart(words: Words, title: str, rows: int) -> Chart:
+    first, last = WORKLOAD + 1, WORKLOAD + rows
     return Chart(
         kind="bar",
         title=words.say("start.workload_chart"),
