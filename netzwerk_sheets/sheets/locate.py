@@ -11,15 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
-from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables
+from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NAME_PREFIX = "NETZ_"
 HEADER_SEARCH_ROWS = 30
-SHEETS = {"onboarding": "tasks", "offboarding": "tasks", "network_tasks": "tasks"}
-"""Generated tabs that show rows of another table."""
 
 
 def name_for(code: str, owner: str = "") -> str:
@@ -74,7 +72,12 @@ class SeenTable:
     @property
     def healthy(self) -> bool:
         """Whether the table may be read: its required headers are there, each once."""
-        return not self.missing and not any(code in self.doubled for code in tables()[self.code].required)
+        return not self.missing and not any(code in self.doubled for code in self.table.required)
+
+    @property
+    def table(self) -> Table:
+        """The table with the columns that this tab shows."""
+        return tables()[self.code].at(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,7 @@ def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -
 
 def see(table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None = None) -> SeenTable | None:
     """Read one table out of a tab; `None` where no header row is found."""
+    table = table.at(place)
     header_row = find_header(tab, table, hint)
     if header_row is None:
         return None
@@ -228,9 +232,8 @@ def see(table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None
 
 def with_columns(seen: SeenTable, more: Mapping[str, int]) -> SeenTable:
     """Read a table again with further columns: column code → column number."""
-    table = tables()[seen.code]
     columns = {**seen.columns, **more}
-    rows = _rows(table, seen.tab, seen.header_row, columns)
+    rows = _rows(seen.table, seen.tab, seen.header_row, columns)
     return replace(
         seen,
         columns=columns,
@@ -274,13 +277,14 @@ def locate(snapshot: Snapshot) -> Located:
     main: dict[str, SeenTable] = {}
     sheets: dict[tuple[str, str], SeenTable] = {}
     for (code, owner), (title, row) in places.items():
-        table = tables().get(SHEETS.get(code, code))
+        view = views().get(code)
+        table = tables().get(view.table if view else code)
         if table is None or title not in titles:
             continue
         seen = see(table, titles[title], place=code, owner=owner, hint=row)
         if seen is None:
             continue
-        if code in SHEETS or owner:
+        if view or owner:
             sheets[code, owner] = seen
         else:
             main[code] = seen

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Cell, Edit, Formula, ResizeTable, Spot, Tab, TabDesign, Value, shown
 from netzwerk_sheets.merge import ID, Insert, Op, Put, Remove
-from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, Roles
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
@@ -16,6 +15,7 @@ from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, h
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from netzwerk_sheets.sheets import schema
     from netzwerk_sheets.sheets.locate import SeenTable
 
 
@@ -358,7 +358,7 @@ def merged(
         styled: Whether new rows get the tool's look; a list that people made keeps its own.
     """
     seen = placed.seen
-    table = schema.tables()[seen.code]
+    table = seen.table
     canvas = before.canvas(seen.tab, before.moved(seen, sheet.header_row) if sheet is not None else 0)
     rows = _numbers(placed, ops, canvas)
     for op in ops:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis import voices
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
@@ -14,11 +15,12 @@ from netzwerk_sheets.analysis.fitting import fits
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
-from netzwerk_sheets.analysis.triggers import Trigger, triggers
+from netzwerk_sheets.analysis.triggers import Review, Trigger, reviews, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.start import Entry, Line
+from netzwerk_sheets.sync.reviewing import as_fills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +50,7 @@ class Picture:
         findings: What reading noticed.
         today: The day of the run.
         declined: Ids of suggestions that people do not want.
+        before: Block → how much of it was filled when the open reviews began.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Picture:
         findings: Sequence[Finding],
         today: date,
         declined: frozenset[str] = frozenset(),
+        before: Mapping[str, str] | None = None,
     ) -> None:
         """Keep the inputs; everything else is worked out when it is asked for."""
         self.words = words
@@ -66,6 +70,7 @@ class Picture:
         self.read_findings = tuple(findings)
         self.today = today
         self.declined = declined
+        self._before = as_fills(before or {})
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -81,6 +86,11 @@ class Picture:
     def triggers(self) -> tuple[Trigger, ...]:
         """Reasons to extend the network now."""
         return triggers(self.network, today=self.today, covered=self.coverage)
+
+    @cached_property
+    def reviews(self) -> dict[str, Review]:
+        """Working group → what joining and leaving made needed and possible since its review began."""
+        return {review.group: review for review in reviews(self._before, self.coverage)}
 
     @cached_property
     def recommendations(self) -> Recommendations:
@@ -217,9 +227,13 @@ TRIGGER_TABS = {
 TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
 
 
+OF_VOICES = frozenset({"voices", "survey"})
+"""Tabs whose rows are what people said: few of them are not told as a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One tab of the network in the directory; `group` names the working group whose own tab it is."""
+    """One tab of the network in the directory; `group` names the group whose own tab it is."""
 
     code: str
     title: str
@@ -234,7 +248,7 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
             "groups" if sheet.group else _part(sheet.code),
             sheet.title,
             words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
-            sheet.rows,
+            voices.told(sheet.rows) if sheet.rows and sheet.code in OF_VOICES else sheet.rows,
             words.say(f"what.group_{sheet.code}", group=sheet.group)
             if sheet.group
             else words.say(f"what.{sheet.code}"),

@@ -56,12 +56,13 @@ class Entry:
     Attributes:
         part: In which part of the directory it stands: ``inputs``, ``results``, ``more``, ``sheets`` or ``groups``.
         title: Title of the tab; empty for a line without a link.
+        rows: How many; a text where the number is not told, `None` for none.
     """
 
     part: str
     title: str
     kind: str
-    rows: int | None
+    rows: int | str | None
     what: str
 
 
