@@ -14,7 +14,6 @@ from netzwerk_sheets.onboarding.progress import Progress, overdue_days, progress
 from netzwerk_sheets.onboarding.roles import responsible
 from netzwerk_sheets.onboarding.shared import (
     RECENT_DAYS,
-    STRATEGY_BLOCK,
     Change,
     changes,
     plan_review,
@@ -27,7 +26,6 @@ __all__ = [
     "NETWORK",
     "RECENT_DAYS",
     "REGIONS",
-    "STRATEGY_BLOCK",
     "Change",
     "Form",
     "Frame",

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 RECENT_DAYS = 90
 """How long the leaving of a partner, or the joining of one that is active by now, still asks for a review."""
 
-STRATEGY_BLOCK = "S"
-_PLANNING, _NEEDS, _FAREWELL = "KP", "N", "X"
+_STRATEGY, _PLANNING, _NEEDS, _FAREWELL = "S", "KP", "N", "X"
 _WORKING = frozenset({"", "working_group"})
 
 
@@ -78,7 +77,7 @@ def plan_shared(
     at_work = _Touched(network)
     new: list[Task] = []
     for change in changes(network, frame.today):
-        blocks = WELCOME_BLOCKS | variants(change.partner) if change.joined else {STRATEGY_BLOCK, _FAREWELL}
+        blocks = WELCOME_BLOCKS | variants(change.partner) if change.joined else {_STRATEGY, _FAREWELL}
         groups = at_work.by(change)
         for block in sorted(blocks):
             for group in groups:
@@ -86,7 +85,7 @@ def plan_shared(
             new += builder.add(NETWORK, "network", block, change.day)
     for group in at_work.running:
         if group in touched:
-            new += builder.add(group, "group", STRATEGY_BLOCK, frame.today)
+            new += builder.add(group, "group", _STRATEGY, frame.today, anew=True)
     return new
 
 
@@ -98,7 +97,7 @@ def plan_review(
     removed: Collection[str] = frozenset(),
     cooperative: bool = False,
 ) -> list[Task]:
-    """Say which tasks a strategy review that people asked for still lacks.
+    """Say which tasks a strategy review that people asked for still lacks; where the last is finished, a new one.
 
     Args:
         network: The network, with its catalogue and the tasks that are there already.
@@ -114,7 +113,7 @@ def plan_review(
         TaskCycle: Tasks of the catalogue wait for each other; nothing was planned.
     """
     builder = Builder(network, frame, removed)
-    new = builder.add(group.id, "group", STRATEGY_BLOCK, frame.today)
+    new = builder.add(group.id, "group", _STRATEGY, frame.today, anew=True)
     if cooperative:
         new += builder.add(group.id, "group", _PLANNING, frame.today)
     return new

@@ -166,7 +166,7 @@ class Builder:
         if self._propose(wanted) or plan.new:
             network, findings = parse(self.hubs, self.settings)
             network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
-        self.reviews = still_open({**just, **self.memory.reviews}, network, network.tasks)
+        self.reviews = still_open({**just, **self.memory.reviews}, network)
         declined = frozenset(each.id for each in self.decided if each.choice == "decline")
         seen = (*findings, *self._structure())
         picture = Picture(self.words, self.settings, network, seen, self.order.today, declined, self.reviews)

@@ -184,7 +184,11 @@ class Picture:
         return sum(1 for day in days if day is not None and self.today <= day <= until)
 
     def reasons(self, titles: Mapping[str, str]) -> list[Line]:
-        """Make the lines of „Jetzt erweitern?“."""
+        """Make the lines of „Jetzt erweitern?“.
+
+        Args:
+            titles: Code of a tab, for a working group's strategy with its id behind a dot → its title.
+        """
         found = []
         for trigger in self.triggers:
             key = f"trigger.{trigger.code}"
@@ -192,16 +196,30 @@ class Picture:
             listed = self.words.listing(shown[:NAMED])
             if len(shown) > NAMED:
                 listed = self.words.say("trigger.more", names=", ".join(shown[:NAMED]), n=len(shown) - NAMED)
-            tab = titles.get(TRIGGER_TABS[trigger.code], "")
+            light = TRIGGER_LIGHTS.get(trigger.code, "yellow")
+            if trigger.code == "review_due" and any(review.needed for review in self.reviews.values()):
+                light = "red"
+            tab = self._tab(trigger, titles)
             found.append(
                 Line(
-                    self.words.say(f"{key}_topic"), TRIGGER_LIGHTS.get(trigger.code, "yellow"), trigger.count,
+                    self.words.say(f"{key}_topic"), light, trigger.count,
                     self.words.say(key, names=listed, n=trigger.count), self.words.say(f"{key}_step"), tab,
                 )
             )  # fmt: skip
         return found
 
+    def _tab(self, trigger: Trigger, titles: Mapping[str, str]) -> str:
+        """Say where a reason leads to; a review to the group's tab where there is one, else to its tasks."""
+        code = TRIGGER_TABS[trigger.code]
+        first = trigger.ids[0] if trigger.ids else ""
+        if trigger.code == "review_due" and any(group.id == first for group in self.network.groups):
+            return titles.get(f"strategy.{first}") or titles.get("network_tasks") or titles.get(code, "")
+        return titles.get(code, "")
+
     def _name(self, code: str, each: str) -> str:
+        if code == "review_due" and each in self.reviews:
+            kind = "needed" if self.reviews[each].needed else "possible"
+            return self.words.say(f"trigger.review_{kind}", name=self.names.get(each, each))
         if code == "block_open":
             need, _, block = each.partition("/")
             return f"{need}/{self.words.block(block)}"
@@ -219,6 +237,7 @@ TRIGGER_TABS = {
     "single_support": "resilience",
     "partner_left": "partners",
     "group_unrepresented": "target_groups",
+    "need_not_asked": "needs",
     "need_without_group": "needs",
     "sector_missing": "suggestions",
     "administration_missing": "partners",

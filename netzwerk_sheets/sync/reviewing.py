@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.coverage import coverage
-from netzwerk_sheets.analysis.triggers import fills
-from netzwerk_sheets.model import FINISHED, ON_BOARD
-from netzwerk_sheets.onboarding import RECENT_DAYS, STRATEGY_BLOCK
+from netzwerk_sheets.analysis.triggers import fills, reviewing
+from netzwerk_sheets.model import ON_BOARD
+from netzwerk_sheets.onboarding import RECENT_DAYS
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import read_date, text_of
 from netzwerk_sheets.sheets.parse import parse
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from netzwerk_sheets.merge import Row, RowId, Rows
-    from netzwerk_sheets.model import Network, Task
+    from netzwerk_sheets.model import Network
     from netzwerk_sheets.sheets.settings import Settings
 
 
@@ -85,11 +85,9 @@ def groups_of(names: Iterable[str], network: Network) -> frozenset[str]:
     return frozenset(group for name in names if (group := home.get(name.partition("/")[0], "")))
 
 
-def still_open(before: Mapping[str, str], network: Network, tasks: Iterable[Task]) -> dict[str, str]:
+def still_open(before: Mapping[str, str], network: Network) -> dict[str, str]:
     """Keep what changed for working groups whose review is not finished."""
-    working = {
-        task.owner for task in tasks if task.code.startswith(f"T-{STRATEGY_BLOCK}") and task.status not in FINISHED
-    }
+    working = set(reviewing(network))
     home = {need.id: need.group for need in network.needs}
     return {name: fill for name, fill in before.items() if home.get(name.partition("/")[0], "") in working}
 

@@ -125,7 +125,7 @@ def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign
         topics=picture.topics(
             stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
         ),
-        reasons=picture.reasons(stage.mains),
+        reasons=picture.reasons({f"{code}.{owner}".strip("."): name for (code, owner), name in builder.titles.items()}),
         entries=stage.entries,
     )
 

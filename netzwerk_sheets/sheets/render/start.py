@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TOPICS, TOPIC_ROWS = 5, 7
 DOMAINS, DOMAIN_ROWS = 15, 15
-REASONS, REASON_ROWS = 33, 8
+REASONS, REASON_ROWS = 33, 9
 DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87, "groups": 106}
 """Header row of each part of the directory of tabs; short tables need no frozen header."""
 DIRECTORY_ROWS = {"inputs": 8, "results": 9, "more": 15, "sheets": 15, "groups": 15}
@@ -78,6 +78,16 @@ def _lines(words: Words, cells: dict[tuple[int, int], Cell], top: int, lines: Se
         cells[row, 3] = Cell(line.count, "number")
         cells[row, 4] = Cell(line.meaning, "cell")
         cells[row, 5] = Cell(line.step, "link" if line.tab else "cell", place(line.tab) if line.tab else "")
+
+
+def _reasons(words: Words, reasons: Sequence[Line]) -> list[Line]:
+    """Give the reasons that are shown; those without room are named in one line."""
+    if len(reasons) <= REASON_ROWS:
+        return list(reasons)
+    others = reasons[REASON_ROWS - 1 :]
+    named = words.listing(line.topic for line in others)
+    last = Line(words.say("start.more_reasons"), others[0].light, len(others), named, others[0].step, others[0].tab)
+    return [*reasons[: REASON_ROWS - 1], last]
 
 
 def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network, found: Coverage) -> int:
@@ -135,7 +145,7 @@ def start_tab(
         title: Name of the tab.
         state: The line of the day the data last changed.
         topics: What is due now; at most 7 are shown.
-        reasons: Why to extend the network now; at most 8 are shown.
+        reasons: Why to extend the network now; where there are more than 9, the last line names the others.
         entries: All tabs of the network, in order.
     """
     whole = found.network
@@ -156,7 +166,7 @@ def start_tab(
     domain_rows = _domains(words, cells, network, found)
     cells[REASONS - 1, 1] = Cell(words.say("start.grow"), "section")
     _head(cells, REASONS, columns)
-    shown_reasons = reasons[:REASON_ROWS] or [
+    shown_reasons = _reasons(words, reasons) or [
         Line(
             words.say("start.no_reason"),
             "green",
