@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 FEW = 5
 """Fewer voices than this are never shown as a number: in a small place people would know who spoke."""
 
+HIDDEN = f"<{FEW}"
+"""What stands where a small number is not told."""
+
 
 def told(count: int) -> int | str:
     """Give a number of voices as it may be shown: ``<5`` where it is small, ``0`` where nobody spoke."""
-    return f"<{FEW}" if 0 < count < FEW else count
+    return HIDDEN if 0 < count < FEW else count
 
 
 @dataclass(frozen=True, slots=True)
