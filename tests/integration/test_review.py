@@ -11,7 +11,6 @@ from test_people_edit import settled, sync
 from netzwerk_sheets.grid import shown
 
 TAB, TASKS = "Strategie AG Einsamkeit", "AG Einsamkeit – Aufgaben"
-LATER = "2025-08-20"
 
 
 def review(person, group, *more):
@@ -59,8 +58,7 @@ def finish(person, group, day=DAY):
         if str(row).startswith(f"{group}.T-S") and shown(cells.get("Status")) == "offen"
     ]
     for row in done:
-        person.type("Aufgaben", row, "Status", "erledigt")
-        person.type("Aufgaben", row, "Erledigt am", day)
+        person.retype("Aufgaben", row, {"Status": "erledigt", "Erledigt am": day})
     sync(person)
     return done
 
@@ -87,8 +85,7 @@ def test_what_people_decide_stands_in_the_measures_and_stays_when_it_is_made_aga
         "Anpassung": "Abends öffnen", "Anpassung: zuständig": "Stadtteilhäuser", "Anpassung: bis": "2025-09-01",
         "andere Ursache": "Die Wege sind dunkel",
     }  # fmt: skip
-    for header, value in wanted.items():
-        strategie.type(TAB, "M-002", header, value)
+    strategie.retype(TAB, "M-002", wanted)
     sync(strategie)
     for header, value in wanted.items():
         assert strategie.reads("Maßnahmen", "M-002", header) == value
@@ -110,7 +107,6 @@ def test_a_strategy_that_people_removed_stays_away_and_no_decision_is_lost(strat
     sync(strategie)
     assert TAB not in strategie.tabs()
     assert strategie.reads("Maßnahmen", "M-002", "Anpassung") == "Abends öffnen"
-    settled(strategie)
     assert review(strategie, "AG-02").code == 0
     assert strategie.reads(TAB, "M-002", "Anpassung") == "Abends öffnen"
     settled(strategie)
@@ -142,8 +138,7 @@ def test_a_partner_who_leaves_makes_a_review_needed_once_a_group(strategie):
     assert finish(strategie, "AG-03")
     assert "AG Zugang" not in start(strategie, "Überprüfung fällig")[3]
     for partner in ("P-009", "P-010"):
-        strategie.type("Partner", partner, "Status", "ausgeschieden")
-        strategie.type("Partner", partner, "Ausgeschieden am", DAY)
+        strategie.retype("Partner", partner, {"Status": "ausgeschieden", "Ausgeschieden am": DAY})
     sync(strategie)
     second = [row for row in strategie.ids("Netzwerkaufgaben") if row.startswith("AG-03.T-S") and row.endswith(".2")]
     assert len(second) == len(set(second)) == 4
