@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.common_ground import common_ground
 from netzwerk_sheets.model import ON_BOARD, Network, Partner, Status, Task
 from netzwerk_sheets.onboarding import (
+    Difference,
     Form,
     Frame,
     Purpose,
     missing_due,
+    plan_differences,
     plan_review,
     plan_shared,
     plan_sheet,
@@ -147,6 +150,7 @@ def plan_tasks(
         if asked:
             new += plan_sheet(network, partner, frame, removed=removed, purposes=asked)
     new += plan_shared(network, frame, removed=removed, touched=touched)
+    new += plan_differences(network, _differences(network), frame, removed=removed)
     new += _asked_for(with_tasks(network, (*network.tasks, *new)), frame, wishes, removed)
     due = {task: {"due": day} for task, day in missing_due(network, frame).items()}
     last = {row: _day(cells.get("due")) for row, cells in proposed.items()}
@@ -173,6 +177,11 @@ def _asked_for(network: Network, frame: Frame, wishes: Wishes, removed: Collecti
             known = with_tasks(network, (*network.tasks, *new))
             new += plan_review(known, team, frame, removed=removed, cooperative=together)
     return new
+
+
+def _differences(network: Network) -> list[Difference]:
+    found = (each for each in common_ground(network) if each.differing)
+    return [Difference(each.goal.id, each.differing, each.differs_on) for each in found]
 
 
 def _day(value: Value) -> date | None:

@@ -72,7 +72,8 @@ class Story(Person):
     def reasons(self):
         """„Jetzt erweitern?“: topic → what it says."""
         rows = self.everything()["Start"]
-        return {str(shown(rows[n][1])): str(shown(rows[n].get(4))) for n in range(34, 43) if rows.get(n, {}).get(1)}
+        top = next(n for n, cells in rows.items() if shown(cells.get(1)) == "Jetzt erweitern?") + 2
+        return {str(shown(rows[n][1])): str(shown(rows[n].get(4))) for n in range(top, top + 9) if n in rows}
 
     def named(self, tab, header, name):
         """The number of a row, by what it is called."""
