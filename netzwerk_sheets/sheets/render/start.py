@@ -101,12 +101,13 @@ class Entry:
     Attributes:
         part: In which part of the directory it stands: ``inputs``, ``results``, ``more``, ``sheets`` or ``groups``.
         title: Title of the tab; empty for a line without a link.
+        rows: How many; a text where the number is not told, `None` for none.
     """
 
     part: str
     title: str
     kind: str
-    rows: int | None
+    rows: int | str | None
     what: str
 
 
@@ -122,6 +123,16 @@ def _lines(words: Words, cells: dict[tuple[int, int], Cell], top: int, lines: Se
         cells[row, 3] = Cell(line.count, "number")
         cells[row, 4] = Cell(line.meaning, "cell")
         cells[row, 5] = Cell(line.step, "link" if line.tab else "cell", place(line.tab) if line.tab else "")
+
+
+def _fitting(words: Words, reasons: Sequence[Line]) -> list[Line]:
+    """Give the reasons that are shown; those without room are named in one line."""
+    if len(reasons) <= REASON_ROWS:
+        return list(reasons)
+    others = reasons[REASON_ROWS - 1 :]
+    named = words.listing(line.topic for line in others)
+    last = Line(words.say("start.more_reasons"), others[0].light, len(others), named, others[0].step, others[0].tab)
+    return [*reasons[: REASON_ROWS - 1], last]
 
 
 def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network, found: Coverage) -> int:
@@ -154,7 +165,7 @@ def _reasons(words: Words, cells: dict[tuple[int, int], Cell], top: int, reasons
     cells[top - 1, 1] = Cell(say("start.grow"), "section")
     _head(cells, top, [say(f"start.{key}") for key in LINE_COLUMNS])
     nothing = Line(say("start.no_reason"), "green", 0, say("start.no_reason_meaning"), say("start.no_step"))
-    shown = reasons[:REASON_ROWS] or [nothing]
+    shown = _fitting(words, reasons) or [nothing]
     _lines(words, cells, top, shown)
     return len(shown)
 
@@ -228,7 +239,7 @@ def start_tab(
         title: Name of the tab.
         state: The line of the day the data last changed.
         topics: What is due now; at most 8 are shown.
-        reasons: Why to extend the network now; at most 9 are shown.
+        reasons: Why to extend the network now; where there are more than 9, the last line names the others.
         entries: All tabs of the network, in order.
         loads: Who has open tasks, the most first; at most 8 are shown.
         places: Where the blocks stand (`places_of`).
