@@ -89,7 +89,7 @@ def _resize(builder: Builder, part: Pass) -> None:
         return
     part.shown[replica] = str(wanted)
     tabs = tuple(title for title in builder.located.tabs.values() if _is_open(builder, title))
-    if tabs:
+    if tabs and builder.snapshot.styled:
         part.edits.insert(0, SetSize(known, wanted, tabs))
 
 

@@ -135,7 +135,7 @@ def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign
         reasons=picture.reasons(stage.mains),
         entries=stage.entries,
         loads=picture.loads(stage.rows, builder.titles),
-        places=start.places_of(words, done.snapshot.tab(present) if present else None),
+        places=start.places_of(done.snapshot.tab(present) if present else None),
     )
 
 

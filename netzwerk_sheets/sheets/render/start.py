@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, Chart, Spot, TabDesign, TableDesign
-from netzwerk_sheets.sheets import looks
+from netzwerk_sheets.sheets import looks, schema
+from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.coverage import light_cell
 from netzwerk_sheets.sheets.render.frame import page, place, table_name
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from netzwerk_sheets.analysis.coverage import Coverage
     from netzwerk_sheets.grid import Tab
     from netzwerk_sheets.model import Network
-    from netzwerk_sheets.sheets.language import Words
 
 TOPICS, TOPIC_ROWS = 5, 8
 DOMAINS, DOMAIN_ROWS = 15, 15
@@ -184,10 +184,18 @@ def _directory(
     return counts
 
 
-def places_of(words: Words, tab: Tab | None) -> Places:
-    """Give the places of the blocks: in a first tab that exists those it was made with."""
-    older = tab is not None and tab.rows.get(OLDER.reasons - 1, {}).get(1) == words.say("start.grow")
-    return OLDER if older else PLACES
+def places_of(tab: Tab | None) -> Places:
+    """Give the places of the blocks: in a first tab that exists those it was made with.
+
+    A marked table must stay where it is. Where people took the tables away, the heading tells, in any language.
+    """
+    if tab is None:
+        return PLACES
+    tables = {table.area.first_row: table.area for table in tab.tables}
+    if (area := tables.get(OLDER.reasons)) is not None:
+        return OLDER if area.last_column - area.first_column + 1 == len(LINE_COLUMNS) else PLACES
+    heading = tab.rows.get(OLDER.reasons - 1, {}).get(1)
+    return OLDER if heading in {Words(each).say("start.grow") for each in schema.LANGUAGES} else PLACES
 
 
 def _sentence(words: Words, found: Coverage) -> str:
@@ -240,7 +248,7 @@ def start_tab(
     charts: tuple[Chart, ...] = (_coverage_chart(words, title, parts[1][2]),) if network.domains else ()
     if places.workload:
         parts.append(("workload", WORKLOAD, _workload(words, cells, loads), 3))
-        charts += (_workload_chart(words, title),)
+        charts += (_workload_chart(words, title, parts[2][2]),)
     parts.append(("grow", places.reasons, _reasons(words, cells, places.reasons, reasons), 5))
     counts = _directory(words, cells, entries, places)
     parts += [(part, places.directory[part][0], count, 4) for part, count in counts.items()]
@@ -281,9 +289,8 @@ def _coverage_chart(words: Words, title: str, rows: int) -> Chart:
     )
 
 
-def _workload_chart(words: Words, title: str) -> Chart:
-    """Draw open and late tasks; all rows that the table may fill are in it, since a chart does not grow."""
-    first, last = WORKLOAD + 1, WORKLOAD + WORKLOAD_ROWS
+def _workload_chart(words: Words, title: str, rows: int) -> Chart:
+    first, last = WORKLOAD + 1, WORKLOAD + rows
     return Chart(
         kind="bar",
         title=words.say("start.workload_chart"),
