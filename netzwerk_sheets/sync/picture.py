@@ -366,9 +366,15 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
     ]
 
 
+CARE = frozenset({"checks", "conflicts", "trash", "history", "log"})
+"""Tabs that tell what was noticed and what changed."""
+
+
 def _part(code: str) -> str:
     if code in {"onboarding", "offboarding"}:
         return "sheets"
+    if code in CARE:
+        return "care"
     if schema.tab_kinds()[code] in {"start", "result", "mixed"}:
         return "results"
     table = schema.tables().get(code)

@@ -27,7 +27,7 @@ DOMAINS, DOMAIN_ROWS = 15, 15
 WORKLOAD, WORKLOAD_ROWS = 33, 8
 REASON_ROWS = 9
 CHART_CENTIMETRES = (20.0, 9.0)
-TASKS_CENTIMETRES = (20.0, 7.5)
+TASKS_CENTIMETRES = (20.0, 6.8)
 AIR = 30.0
 """Height of a row with a heading, so that blocks stand apart."""
 LINE_COLUMNS = ("topic", "light", "count", "meaning", "step")
@@ -50,7 +50,10 @@ class Places:
 
 PLACES = Places(
     workload=True, reasons=46,
-    directory={"inputs": (57, 9), "results": (70, 15), "more": (89, 15), "sheets": (108, 15), "groups": (127, 15)},
+    directory={
+        "inputs": (58, 10), "results": (72, 14), "care": (90, 8), "more": (102, 15), "sheets": (121, 15),
+        "groups": (140, 15),
+    },
 )  # fmt: skip
 OLDER = Places(
     workload=False, reasons=33,
@@ -99,7 +102,7 @@ class Entry:
     """One tab in the directory.
 
     Attributes:
-        part: In which part of the directory it stands: ``inputs``, ``results``, ``more``, ``sheets`` or ``groups``.
+        part: In which part of the directory it stands, see `Places.directory`.
         title: Title of the tab; empty for a line without a link.
         rows: How many; a text where the number is not told, `None` for none.
     """
@@ -176,7 +179,7 @@ def _directory(
     """Write the directory and give the number of rows of each part."""
     counts = {}
     for part, (top, most) in places.directory.items():
-        listed = [entry for entry in entries if entry.part == part]
+        listed = [entry for entry in entries if (entry.part if entry.part in places.directory else "results") == part]
         shown = listed[:most]
         if len(listed) > len(shown):
             more = words.say("start.more_tabs", n=len(listed) - len(shown) + 1)
@@ -263,7 +266,10 @@ def start_tab(
     parts.append(("grow", places.reasons, _reasons(words, cells, places.reasons, reasons), 5))
     counts = _directory(words, cells, entries, places)
     parts += [(part, places.directory[part][0], count, 4) for part, count in counts.items()]
-    pages = [WORKLOAD, *(places.directory[part][0] for part in ("inputs", "more", "sheets"))]
+    pages = [
+        WORKLOAD,
+        *(places.directory[part][0] for part in ("inputs", "care", "sheets") if part in places.directory),
+    ]
     return TabDesign(
         title=title,
         cells=cells,
@@ -306,7 +312,7 @@ def _workload_chart(words: Words, title: str, rows: int) -> Chart:
         kind="bar",
         title=words.say("start.workload_chart"),
         alternative_text=words.say("start.workload_text"),
-        anchor=Spot(title, WORKLOAD - 1, 4),
+        anchor=Spot(title, WORKLOAD, 4),
         width=TASKS_CENTIMETRES[0],
         height=TASKS_CENTIMETRES[1],
         categories=Area(first, 1, last, 1),
