@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "anlegen"),
+    "adopt": ("adopt", "uebernehmen"),
     "doctor": ("doctor", "diagnose"),
     "check": ("check", "pruefen"),
     "plan": ("plan", "vorschau"),
@@ -15,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "what-if": ("what_if", "was-waere-wenn"),
     "onboard": ("onboard", "onboarding"),
     "offboard": ("onboard", "abschied"),
+    "survey": ("survey", "umfrage"),
+    "review": ("survey", "strategie"),
     "conflicts": ("conflicts", "konflikte"),
     "history": ("history", "verlauf"),
     "undo": ("undo", "rueckgaengig"),
@@ -24,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("backups", "wiederherstellen"),
     "a11y": ("a11y", "barrierefreiheit"),
     "unlock": ("unlock", "entsperren"),
+    "handbook": ("handbook", "handbuch"),
     "config": ("config", "einstellungen"),
     "completion": ("completion", "vervollstaendigung"),
 }
