@@ -123,6 +123,7 @@ def _collect(builder: Builder, done: Pass) -> None:
     done.proposed = builder.proposed
     done.group_names = builder.teams.names
     done.aliases = builder.drift.aliases
+    done.reviews = builder.reviews
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)
     known = builder.memory.stand
     done.stand = builder.order.today.isoformat() if moved or not known else known

@@ -167,6 +167,8 @@ def test_a_first_tab_of_before_keeps_its_places(tmp_path, monkeypatch):
 def test_pages_of_the_first_tab_begin_with_a_heading(stadt):
     sheet = openpyxl.load_workbook(stadt.path)["Start"]
     assert [sheet.cell(each.id + 1, 1).value for each in sheet.row_breaks.brk] == [
-        "Offene Aufgaben", "Hier tragen Sie ein", "Weitere Blätter", "Aufgabenblätter der Partner",
+        "Offene Aufgaben", "Hier tragen Sie ein", "Prüfen und nachvollziehen", "Aufgabenblätter der Partner",
     ]  # fmt: skip
     assert sheet.print_title_rows == "$1:$1"
+    listed = {cell.value for cell in sheet["A"] if cell.hyperlink}
+    assert set(stadt.tabs()) <= listed
