@@ -7,10 +7,25 @@ import signal
 import time
 from pathlib import Path
 
-from person import Person
+import pytest
+from person import DAY, Person, netz
 
 from netzwerk_sheets.fleet import work
 from netzwerk_sheets.state.folder import key_of
+
+
+@pytest.fixture(scope="session")
+def fresh(made, tmp_path_factory):
+    """The demo network, synced, with nothing left to do."""
+    folder = tmp_path_factory.mktemp("fresh")
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("STATE", str(folder / "state")), ("TODAY", DAY), ("LANG", "de")):
+            patch.setenv(f"NETZWERK_{name}", value)
+        shutil.rmtree(folder / "state")
+        assert netz("sync", folder / "stadt.xlsx").code == 3
+        assert "unverändert" in netz("sync", folder / "stadt.xlsx").err
+    return folder
 
 
 def settle(fresh, folder, names):
@@ -42,6 +57,7 @@ def traced(job):
     try:
         if _first_to_take(place.with_name("kill")):
             time.sleep(0.2)
+            _tell(place, "dies", job)
             os.kill(os.getpid(), signal.SIGKILL)
         return work.do(job)
     finally:
@@ -66,3 +82,24 @@ def _first_to_take(file):
 def told(folder):
     """Give what `traced` wrote down."""
     return [json.loads(line) for line in (folder / "trace").read_text("utf-8").splitlines()]
+
+
+def overlapping(lines):
+    """Name the networks that somebody began while another process, still alive, was at it."""
+    at_work, found = {}, []
+    for line in lines:
+        if line["what"] != "begin":
+            at_work.pop(line["name"], None)
+        elif line["name"] in at_work and _lives(at_work[line["name"]]):
+            found.append(line["name"])
+        else:
+            at_work[line["name"]] = line["pid"]
+    return found
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

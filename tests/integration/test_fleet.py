@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from fleets import edit, settle, told, traced
+from fleets import edit, fresh, overlapping, settle, told, traced
 from person import DAY, netz
 
 from netzwerk_sheets.backends.excel import workbook as excel
@@ -22,22 +21,10 @@ from netzwerk_sheets.fleet.work import Job, Outcome
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.sync.order import Order
 
+__all__ = ["fresh"]
+
 ORDER = Order(date.fromisoformat(DAY))
 TOWNS = ("ahaus", "buren", "celle")
-
-
-@pytest.fixture(scope="session")
-def fresh(made, tmp_path_factory):
-    """The demo network, synced, with nothing left to do."""
-    folder = tmp_path_factory.mktemp("fresh")
-    shutil.copytree(made, folder, dirs_exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("STATE", str(folder / "state")), ("TODAY", DAY), ("LANG", "de")):
-            patch.setenv(f"NETZWERK_{name}", value)
-        shutil.rmtree(folder / "state")
-        assert netz("sync", folder / "stadt.xlsx").code == 3
-        assert "unverändert" in netz("sync", folder / "stadt.xlsx").err
-    return folder
 
 
 @pytest.fixture
@@ -239,27 +226,6 @@ def test_configurations_name_networks_and_which_files_belong_together(tmp_path, 
 
 
 # --- whoever dies -----------------------------------------------------------------------------------------
-
-
-def overlapping(lines):
-    """Name the networks that somebody began while another process, still alive, was at it."""
-    at_work, found = {}, []
-    for line in lines:
-        if line["what"] == "end":
-            at_work.pop(line["name"], None)
-        elif line["name"] in at_work and _lives(at_work[line["name"]]):
-            found.append(line["name"])
-        else:
-            at_work[line["name"]] = line["pid"]
-    return found
-
-
-def _lives(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_a_process_that_is_killed_loses_no_network_and_none_is_done_twice_at_once(towns, tmp_path):
