@@ -10,6 +10,7 @@ import click
 from netzwerk_sheets.cli.commands import resolve
 from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.cli.group import told, words
+from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,27 +34,63 @@ class Doing(click.Choice[str]):
 
 @command(
     "fleet",
-    click.Argument(["doing"], type=Doing(["sync", "gaps"])),
+    click.Argument(["doing"], type=Doing(["sync", "gaps", "report"])),
     click.Option(
         ["--networks"], type=click.Path(path_type=Path), metavar="FILE|FOLDER", help=words().say("help.networks")
     ),
+    click.Option(["--xlsx"], type=click.Path(path_type=Path), metavar="FILE", help=words().say("help.fleet_xlsx")),
+    click.Option(["--html"], type=click.Path(path_type=Path), metavar="FILE", help=words().say("help.fleet_html")),
     click.Option(["--workers"], type=click.IntRange(1, 256), metavar="NUMBER", help=words().say("help.workers")),
     click.Option(["--scheduler"], default="", metavar="ADDRESS", help=words().say("help.scheduler")),
     workbook=False,
 )  # fmt: skip
-def fleet(call: Call, *, doing: str, networks: Path | None, workers: int | None, scheduler: str) -> int:
+def fleet(
+    call: Call,
+    *,
+    doing: str,
+    networks: Path | None,
+    xlsx: Path | None,
+    html: Path | None,
+    workers: int | None,
+    scheduler: str,
+) -> int:
     """Do it for every network, and say how each ended."""
     from netzwerk_sheets.fleet.campaign import outcomes, status_of
 
     members = _members(call, networks)
+    targets = [target for target in (xlsx, html) if target is not None]
+    _require_targets(doing, targets, members)
+    if xlsx is not None and xlsx.suffix.casefold() != ".xlsx":
+        raise WrongUse("ending-not-xlsx", file=xlsx.name)
     found = outcomes(
         members, doing, call.order(), wait=call.wait, dry_run=call.dry_run, workers=workers or 0, scheduler=scheduler
     )
     order = {member.name: place for place, member in enumerate(members)}
     ended = sorted(found, key=lambda outcome: order[outcome.name])
     status = status_of(ended)
-    _SHOWS[doing](call, members, ended, status)
+    if doing == "report":
+        from netzwerk_sheets.cli.fleet_report import report
+
+        report(call, members, ended, status, xlsx=xlsx, html=html)
+    else:
+        _SHOWS[doing](call, members, ended, status)
     return status
+
+
+def _require_targets(doing: str, targets: Sequence[Path], members: Sequence[Member]) -> None:
+    """Make sure that a report has somewhere to go, and that no network lies there.
+
+    Raises:
+        WrongUse: It has not, or one does; nothing was read.
+    """
+    from netzwerk_sheets.output.files import require_apart
+
+    if doing == "report" and not targets:
+        raise WrongUse("fleet-report-where")
+    if doing != "report" and targets:
+        raise WrongUse("fleet-only-report")
+    for target in targets:
+        require_apart(target, (place for member in members for place in member.places))
 
 
 def _members(call: Call, networks: Path | None) -> list[Member]:
@@ -73,14 +110,14 @@ def _sync(call: Call, members: Sequence[Member], ended: Sequence[Outcome], statu
     rows = [
         [
             each.name, say(f"fleet.kind_{each.kind}"), str(each.cells or ""),
-            " ".join([*_notes(call, each, files[each.name]), *_why(each)]),
+            " ".join([*_notes(call, each, files[each.name]), *why(each)]),
         ]
         for each in shown
     ]  # fmt: skip
     if rows:
         table(call, [say(f"fleet.{key}") for key in ("network", "result", "cells", "next")], rows)
         call.result("")
-    _sum(call, ended)
+    summary(call, ended)
 
 
 def _notes(call: Call, outcome: Outcome, file: str) -> list[str]:
@@ -97,7 +134,7 @@ def _notes(call: Call, outcome: Outcome, file: str) -> list[str]:
     return found
 
 
-def _why(outcome: Outcome) -> list[str]:
+def why(outcome: Outcome) -> list[str]:
     """Say why a network, or a workbook of it, was left out, with the next step."""
     found = [("", outcome.error)] if outcome.error is not None else []
     return [
@@ -106,7 +143,8 @@ def _why(outcome: Outcome) -> list[str]:
     ]
 
 
-def _sum(call: Call, ended: Sequence[Outcome]) -> None:
+def summary(call: Call, ended: Sequence[Outcome]) -> None:
+    """Say how many networks there were, and how they ended."""
     kinds = [each.kind for each in ended]
     counts = {kind: kinds.count(kind) for kind in ("unchanged", "failed", "stranger")}
     n = len(ended) - counts["stranger"]
@@ -120,13 +158,14 @@ def _entry(outcome: Outcome) -> dict[str, object]:
     """Give how a network ended as plain data."""
     entry: dict[str, object] = {
         "result": outcome.kind, "exit": outcome.status, "cells": outcome.cells, "conflicts": outcome.conflicts,
-        "errors": outcome.errors, "others": [_error(error) | {"file": file} for file, error in outcome.left_out],
+        "errors": outcome.errors, "others": [plain_error(error) | {"file": file} for file, error in outcome.left_out],
         "calls": dict(outcome.calls),
     }  # fmt: skip
-    return entry if outcome.error is None else entry | {"error": _error(outcome.error)}
+    return entry if outcome.error is None else entry | {"error": plain_error(outcome.error)}
 
 
-def _error(error: Exception) -> dict[str, object]:
+def plain_error(error: Exception) -> dict[str, object]:
+    """Give what went wrong as plain data."""
     from netzwerk_sheets.fleet.campaign import reason_of
 
     what, hint, code = told(error)
@@ -137,7 +176,7 @@ def _gaps(call: Call, _members: Sequence[Member], ended: Sequence[Outcome], stat
     read = [each for each in ended if each.kind == "read"]
     left = [each for each in ended if each.kind != "read"]
     if call.json:
-        failed = {each.name: _error(each.error) for each in left if each.error is not None}
+        failed = {each.name: plain_error(each.error) for each in left if each.error is not None}
         call.document(networks={each.name: each.answer for each in read}, failed=failed, exit=status)
         return
     say = call.words.say
@@ -147,8 +186,8 @@ def _gaps(call: Call, _members: Sequence[Member], ended: Sequence[Outcome], stat
         call.result("")
     for each in left:
         if each.kind == "failed":
-            call.result(f"{each.name}: {' '.join(_why(each))}")
-    _sum(call, ended)
+            call.result(f"{each.name}: {' '.join(why(each))}")
+    summary(call, ended)
 
 
 def _by_gap(outcome: Outcome) -> tuple[float, str]:

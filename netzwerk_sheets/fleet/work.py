@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netzwerk_sheets.fleet.members import Member
+    from netzwerk_sheets.fleet.town import Town
     from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import Done
 
@@ -27,7 +28,7 @@ class Job:
     """What shall be done for one network.
 
     Attributes:
-        what: ``sync`` or ``gaps``.
+        what: ``sync``, ``gaps`` or ``report``.
         order: What is asked of a pass.
         wait: Seconds to wait for another run or an open file.
         state: The state folder; a worker elsewhere must see the same.
@@ -58,6 +59,7 @@ class Outcome:
         error: Why it failed; an error of the system or of the tool itself may stand there, too.
         left_out: (file, why) of further workbooks that were left out.
         answer: What was asked for, as plain data.
+        town: What the network tells the others, where that was asked for.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Outcome:
     left_out: tuple[tuple[str, NetzwerkError], ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
     answer: Mapping[str, object] = field(default_factory=dict)
+    town: Town | None = None
 
 
 def unchanged(member: Member, order: Order) -> Outcome | None:
@@ -165,16 +168,33 @@ def _outcome(job: Job, done: Done, status: int) -> Outcome:
     )  # fmt: skip
 
 
-def _gaps(job: Job) -> Outcome:
-    from netzwerk_sheets.analysis.coverage import as_json
+def _read(job: Job) -> Done:
     from netzwerk_sheets.sync.ending import require_ours
     from netzwerk_sheets.sync.run import look
 
     done = look(job.member.first, _order(job))
     require_ours(done, job.member.first)
+    return done
+
+
+def _gaps(job: Job) -> Outcome:
+    from netzwerk_sheets.analysis.coverage import as_json
+
+    done = _read(job)
     picture = done.plan.picture
     answer = as_json(picture.coverage, picture.network)
     return Outcome(job.member.name, kind="read", calls=dict(done.calls), answer=answer)
 
 
-_ACTIONS = {"sync": _sync, "gaps": _gaps}
+def _report(job: Job) -> Outcome:
+    from netzwerk_sheets.fleet.town import town
+    from netzwerk_sheets.sync.past import history
+
+    done, member = _read(job), job.member
+    past = history(member.first, google=member.google)
+    return Outcome(
+        member.name, kind="read", calls=dict(done.calls), town=town(done, job.order.today, past, member.name)
+    )  # fmt: skip
+
+
+_ACTIONS = {"sync": _sync, "gaps": _gaps, "report": _report}
