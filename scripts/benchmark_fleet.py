@@ -62,10 +62,11 @@ def _row(
     job: str, size: str, against: str, ours: float, theirs: float, wanted: str, *, measure: str = "wall"
 ) -> dict[str, Any]:
     ratio = theirs / ours if ours else 0.0
+    asked = wanted or ("(full run)" if measure == "wall" else "")
     verdict = "-" if not wanted.startswith(">=") else "yes" if ratio >= float(wanted[2:]) else "NO"
     return {
         "goal": "G10", "job": job, "size": size, "against": against, "measure": measure, "ours": f"{ours:.2f}",
-        "theirs": f"{theirs:.1f}", "ratio": f"{ratio:.1f}", "wanted": wanted or ("(full run)" if measure == "wall" else ""), "holds": verdict,
+        "theirs": f"{theirs:.1f}", "ratio": f"{ratio:.1f}", "wanted": asked, "holds": verdict,
     }  # fmt: skip
 
 
