@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused
-from netzwerk_sheets.grid import AddTab
+from netzwerk_sheets.grid import AddTab, SetSize
 from netzwerk_sheets.sheets.render.frame import address
 from netzwerk_sheets.sync.ending import cells_of, held, require_ours, status_of
 
@@ -62,9 +62,13 @@ def _written(call: Call, plan: Pass, workbook: Path, *, written: bool) -> None:
     if not plan.edits:
         call.say("sync.nothing", file=workbook.name)
         return
-    call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
+    sizes = [edit for edit in plan.edits if isinstance(edit, SetSize)]
+    if cells or not sizes:
+        call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
     for tab, count in sorted(cells.items()):
         call.say("sync.on_tab", n=count, tab=tab)
+    for size in sizes:
+        call.say(f"sync.{verb}_size", before=size.before, after=size.after, file=workbook.name)
     for tab in plan.added:
         call.say(f"sync.{verb}_add", tab=tab)
 
