@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from datetime import date
 
@@ -61,6 +62,8 @@ class Partner:
     topic_closeness: str = ""
     umbrella: bool | None = None
     reach: int | None = None
+    reach_unit: str = ""
+    role_wish: str = ""
     volunteer: bool | None = None
     buddy: str = ""
     steering_interest: str = ""
@@ -150,6 +153,7 @@ class Measure:
     lead: str = ""
     participation: str = ""
     resources: tuple[str, ...] = ()
+    phase: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
     planned: int | None = None
@@ -171,8 +175,10 @@ class WorkingGroup:
     domains: frozenset[str] = frozenset()
     lead: str = ""
     deputy: str = ""
+    rhythm: str = ""
     next_meeting: date | None = None
     status: str = ""
+    mandate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,7 @@ class Conversation:
     partner: str = ""
     held_on: date | None = None
     channel: str = ""
+    benefit: str = ""
     result: str = ""
     follow_up: date | None = None
 
@@ -235,6 +242,25 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class SocialDatum:
+    """A figure about the social situation: of one target group, in one district or, where none is named, in all.
+
+    Attributes:
+        counts_people: Whether its unit is people, so that it is no share.
+    """
+
+    id: str
+    indicator: str = ""
+    target_group: str = ""
+    district: str = ""
+    value: float | None = None
+    unit: str = ""
+    year: int | None = None
+    source: str = ""
+    counts_people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """A vision, focus, goal, term or rule the partners agree on."""
 
@@ -242,6 +268,7 @@ class Goal:
     kind: str = ""
     name: str = ""
     needs: tuple[str, ...] = ()
+    due: date | None = None
     group: str = ""
     decided_on: date | None = None
     review_on: date | None = None
@@ -249,12 +276,59 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What one partner says to one goal or term."""
+    """What one partner says to one goal or term.
+
+    Attributes:
+        state: ``open``, ``discussed``, ``shared``, ``differs`` or empty (open).
+        words: In the partner's own words.
+    """
 
     id: str
     partner: str = ""
     goal: str = ""
     state: str = ""
+    date: dt.date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the network.
+
+    Attributes:
+        required_for: Who shall have it: `ALL`, kinds or names of working groups, types of partners, sectors; as typed
+            where it is none of the first two.
+    """
+
+    id: str
+    title: str = ""
+    kind: str = ""
+    version: str = ""
+    accessible: bool | None = None
+    plain_language: str = ""
+    required_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSent:
+    """Which partner got which version of a document, and when."""
+
+    id: str
+    partner: str = ""
+    document: str = ""
+    version: str = ""
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A day in the life of the network, past or to come."""
+
+    id: str
+    name: str = ""
+    date: dt.date | None = None
+    kind: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,8 +514,12 @@ class Network:
     relationships: tuple[Relationship, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     voices: tuple[Voice, ...] = ()
+    social_data: tuple[SocialDatum, ...] = ()
     goals: tuple[Goal, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    documents: tuple[Document, ...] = ()
+    documents_sent: tuple[DocumentSent, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     partner_types: tuple[PartnerType, ...] = ()
     task_templates: tuple[TaskTemplate, ...] = ()
     tasks: tuple[Task, ...] = ()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid.edits import (
         AddTab,
         Edit,
+        FollowChart,
         RemoveNote,
         ResizeTable,
         SetCell,
@@ -53,7 +54,8 @@ if TYPE_CHECKING:
     )
 
 _EDITS = {
-    "AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "SetSize", "Workbook",
+    "AddTab", "Edit", "FollowChart", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
+    "SetSize", "Workbook",
 }  # fmt: skip
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "Chart",
     "Choice",
     "Edit",
+    "FollowChart",
     "Formula",
     "Highlight",
     "Look",

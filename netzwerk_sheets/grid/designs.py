@@ -134,6 +134,11 @@ class Chart(NamedTuple):
         series_titles: One name each.
         number_format: Of the data labels.
         colours: One ``RRGGBB`` each.
+        category_format: Number format of the categories where they are numbers or dates; empty for names.
+        steady_text: Alternative text for a place where it cannot follow the numbers; empty where the other one holds
+            whatever they are.
+        limit: Last row the chart may come to show as its table grows, for places where a chart may cover empty cells;
+            0 for no end, `None` for exactly these rows.
     """
 
     kind: str
@@ -147,6 +152,9 @@ class Chart(NamedTuple):
     series_titles: tuple[str, ...]
     number_format: str = "0"
     colours: tuple[str, ...] = ()
+    category_format: str = ""
+    steady_text: str = ""
+    limit: int | None = None
 
 
 class Page(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Cell, Edit, Formula, ResizeTable, Spot, Tab, TabDesign, Value, shown
 from netzwerk_sheets.merge import ID, Insert, Op, Put, Remove
-from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets import charts, schema
 from netzwerk_sheets.sheets.canvas import Canvas, Roles
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
@@ -16,6 +16,7 @@ from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, h
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from netzwerk_sheets.grid import Chart
     from netzwerk_sheets.sheets.locate import SeenTable
 
 
@@ -74,11 +75,11 @@ class Before:
         return seen.header_row - int(self.parts.get("header", header_row))
 
 
-def _finish(canvas: Canvas, sizes: Sequence[ResizeTable], **more: object) -> TabPlan:
+def _finish(canvas: Canvas, shapes: Sequence[Edit], **more: object) -> TabPlan:
     """End a plan; where people's cells are in the way, nothing is planned."""
     if canvas.blocked:
         return TabPlan(blocked=tuple(canvas.blocked), memory="")
-    edits = (*canvas.edits, *sizes)
+    edits = (*canvas.edits, *shapes)
     kept = tuple(canvas.replaced)
     return TabPlan(edits, tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more), kept)
 
@@ -102,7 +103,19 @@ def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
         if (area := wanted.get((table.area.first_row, table.area.first_column))) is not None
         and (area.last_row, area.last_column) != (table.area.last_row, table.area.last_column)
     ]
-    return _finish(canvas, sizes)
+    shapes, more = _draw(canvas, sizes, before, design.charts)
+    return _finish(canvas, shapes, **more)
+
+
+def _draw(
+    canvas: Canvas, sizes: Sequence[Edit], before: Before, drawn: Sequence[Chart], moved: int = 0
+) -> tuple[list[Edit], dict[str, object]]:
+    """Let the charts of a tab follow; gives the edits with theirs, and what the next run must know of them."""
+    known = before.parts.get("charts")
+    if not drawn or (known is None and not canvas.edits and not sizes):
+        return list(sizes), {}
+    follows = charts.follow(canvas.tab, drawn, known, [*canvas.edits, *sizes], moved)
+    return [*sizes, *follows], {"charts": charts.remembered(drawn)}
 
 
 # --- tables the tool computes -----------------------------------------------------------------------------
@@ -110,13 +123,18 @@ def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
 
 @dataclass(slots=True)
 class _Slot:
-    """A row on its way to its place: what the tool shows, and the cells of people that go with it."""
+    """A row on its way to its place: what the tool shows, and the cells of people that go with it.
+
+    Attributes:
+        added: Where it stands, for a row that people added: all of its cells are theirs; else 0.
+    """
 
     key: str
     wanted: WantedRow | None
     people: Mapping[int, Value]
     number: int | None = None
     new: bool = False
+    added: int = 0
 
 
 def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
@@ -132,21 +150,58 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     own = _own_columns(seen, sheet)
     slots, keeps, notes = _slots(seen, sheet, before, own)
     _settle(slots, seen, keeps)
+    theirs = _carry_added(canvas, seen, sheet, slots)
     for number in sorted(notes & {slot.number for slot in slots if slot.number is not None}):
         canvas.blocked.append(Spot(seen.tab.title, number, min(seen.tab.rows[number])))
     _show_rows(canvas, seen, sheet, slots, own)
     _empty_people(canvas, seen, slots, own, notes)
-    used = {slot.number for slot in slots} | notes
+    used = {slot.number for slot in slots} | notes | theirs
     for row in seen.rows:
         for column in seen.columns.values() if row.number not in used else ():
             if column not in own:
                 canvas.drop(row.number, column)
     canvas.sweep()
+    canvas.leave_carried()
     last = max((slot.number or 0 for slot in slots), default=0)
     sizes = _size(seen, max(last, seen.header_row + 1))
     wanted = [wanted_key(sheet, row) for row in sheet.rows]
     order = [*wanted, *(slot.key for slot in slots if slot.wanted and slot.key not in set(wanted))]
-    return _finish(canvas, sizes, order=order, header=seen.header_row)
+    drawn = [
+        each
+        for chart in sheet.charts
+        for each in charts.placed(chart, seen.tab.title, seen.columns, seen.header_row, max(last, seen.header_row + 1))
+    ]
+    shapes, more = _draw(canvas, sizes, before, drawn, moved)
+    return _finish(canvas, shapes, **more, order=order, header=seen.header_row)
+
+
+def _added_key(sheet: RowSheet, seen: SeenTable, number: int) -> str:
+    """Give the key of a row that people added to a computed tab; empty for any other row."""
+    column = seen.columns.get(sheet.added, 0)
+    name = text_of(seen.tab.rows.get(number, {}).get(column))
+    return added_key(name) if sheet.added and name else ""
+
+
+def _carry_added(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slots: Sequence[_Slot]) -> set[int]:
+    """Let rows that people added move below the others, or go where they are carried out; say where they stood."""
+    if not sheet.added:
+        return set()
+    columns = (*seen.columns.values(), *seen.unknown)
+    found = {
+        row.number
+        for row in seen.rows
+        if not text_of(row.cells.get(sheet.key[0])) and _added_key(sheet, seen, row.number)
+    }
+    moving = [slot for slot in slots if slot.added and slot.added != slot.number]
+    staying = {slot.number for slot in slots if slot.added and slot.added == slot.number}
+    canvas.carried |= {(number, column) for number in found - staying for column in columns}
+    for slot in moving:
+        for column in columns:
+            number = slot.number or 0
+            canvas.carried.discard((number, column))
+            canvas.dropped.add(f"{number},{column}")
+            canvas.write(number, column, Cell(slot.people.get(column)), "moved")
+    return found
 
 
 def _show_rows(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slots: Sequence[_Slot], own: Sequence[int]) -> None:
@@ -189,6 +244,11 @@ def _key(sheet: RowSheet, cells: Mapping[str, Value]) -> str:
     return "|".join(text_of(cells.get(code)) for code in sheet.key)
 
 
+def added_key(name: str) -> str:
+    """Give the key of a row that people added, by the name they gave it."""
+    return f"+{schema.fold(name)}"
+
+
 def wanted_key(sheet: RowSheet, row: WantedRow) -> str:
     """Give the key of a wanted row as it will be read again."""
     values = {code: cell.value for code, cell in row.cells.items()}
@@ -206,7 +266,10 @@ def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int])
     notes: set[int] = set()
     for key, slot in present:
         found = wanted.get(key) if key not in taken else None
-        if found is not None:
+        if slot.added:
+            if _settled(slot, sheet, seen):
+                continue
+        elif found is not None:
             taken.add(key)
             slot.wanted = found
         elif not keeps and order is not None and key not in order:
@@ -235,6 +298,10 @@ def _present(
         raw = seen.tab.rows.get(row.number, {})
         people = {column: raw[column] for column in own if column in raw}
         key = _key(sheet, row.cells)
+        if not key and (named := _added_key(sheet, seen, row.number)):
+            whole = {column: raw[column] for column in (*seen.columns.values(), *seen.unknown) if column in raw}
+            found.append((named, _Slot(named, None, whole, row.number, added=row.number)))
+            continue
         found.append((key, _Slot(key, None, people, row.number)))
     keys = {key for key, _ in found}
     last = before.cells(before.moved(seen, sheet.header_row))
@@ -358,7 +425,7 @@ def merged(
         styled: Whether new rows get the tool's look; a list that people made keeps its own.
     """
     seen = placed.seen
-    table = schema.tables()[seen.code]
+    table = seen.table
     canvas = before.canvas(seen.tab, before.moved(seen, sheet.header_row) if sheet is not None else 0)
     rows = _numbers(placed, ops, canvas)
     for op in ops:

@@ -44,6 +44,11 @@ class Settings:
         return schema.word_codes("onboarding_form").get(schema.fold(str(self.values["onboarding.form"])), "full")
 
     @property
+    def gender(self) -> str:
+        """How sentences name people."""
+        return schema.word_codes("gender_form").get(schema.fold(str(self.values["gender"])), "star")
+
+    @property
     def administration_supports(self) -> str:
         """``yes``, ``no`` or empty for "see whether it is on board"."""
         return schema.word_codes("yes_no").get(schema.fold(str(self.values["administration_supports"])), "")

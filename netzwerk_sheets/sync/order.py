@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -26,10 +27,18 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.uniting import Pair
 
 RESULT_TABS = (
-    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "tasks", "conflicts", "trash",
-    "checks", "history", "log", "lists",
+    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
+    "conflicts", "trash", "checks", "history", "log", "lists",
 )  # fmt: skip
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
+
+
+Tell = Callable[..., None]
+"""(stage, name, number, total): how far a pass has come; for people who wait."""
+
+
+def _silent(_stage: str, _name: str = "", _number: int = 0, _total: int = 0) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Order:
         undoing: A run to be taken back.
         decisions: Decisions on conflicts that were not made on their tab.
         agreed: A saved plan; nothing but exactly that may be written.
+        tell: Hears how far the pass has come; nothing depends on it.
         adoption: Lists made by hand that are taken into use.
         pairs: Rows of partners that people said are one.
     """
@@ -72,6 +82,7 @@ class Order:
     undoing: Undoing | None = None
     decisions: tuple[Decision, ...] = ()
     agreed: SavedPlan | None = None
+    tell: Tell = field(default=_silent, compare=False)
     adoption: Adoption = field(default_factory=Adoption)
     pairs: tuple[Pair, ...] = ()
 
@@ -119,6 +130,7 @@ class Memory:
         group_names: Names that working groups have or had → id.
         aliases: Table → heading that people gave to a column → its code.
         past: What the history tells.
+        reviews: Block of a need → how much of it was filled when the open reviews of its group began.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -129,6 +141,7 @@ class Memory:
     group_names: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    reviews: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -158,6 +171,7 @@ class Pass:
         standing: (table, change) of the run to be undone that stay, because people changed the value since.
         former: Table → what comes back if an undo cannot be written.
         restored: (table, row) of deleted rows that people asked back.
+        reviews: Block of a need → how much of it was filled when the open reviews of its group began.
     """
 
     snapshot: Snapshot
@@ -191,6 +205,7 @@ class Pass:
     standing: list[tuple[str, Change]] = field(default_factory=list)
     former: dict[str, Former] = field(default_factory=dict)
     restored: list[tuple[str, str]] = field(default_factory=list)
+    reviews: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

@@ -88,9 +88,15 @@ def _resize(builder: Builder, part: Pass) -> None:
     if wanted == known:
         return
     part.shown[replica] = str(wanted)
-    open_tabs = tuple(title for title in builder.located.tabs.values() if not builder.snapshot.tab(title).obstacle)
-    if open_tabs:
-        part.edits.insert(0, SetSize(known, wanted, open_tabs))
+    tabs = tuple(title for title in builder.located.tabs.values() if _is_open(builder, title))
+    if tabs and builder.snapshot.styled:
+        part.edits.insert(0, SetSize(known, wanted, tabs))
+
+
+def _is_open(builder: Builder, title: str) -> bool:
+    """Say whether the tool made a tab and may change it; a list that people made keeps its columns and rows."""
+    tops = {seen.header_row for seen in builder.located.seen() if seen.tab.title == title} or {1}
+    return not builder.snapshot.tab(title).obstacle and any(row in tops for row, _ in builder.book.roles(title))
 
 
 def _collect(builder: Builder, done: Pass) -> None:
@@ -117,6 +123,7 @@ def _collect(builder: Builder, done: Pass) -> None:
     done.proposed = builder.proposed
     done.group_names = builder.teams.names
     done.aliases = builder.drift.aliases
+    done.reviews = builder.reviews
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)
     known = builder.memory.stand
     done.stand = builder.order.today.isoformat() if moved or not known else known

@@ -5,21 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis import voices
 from netzwerk_sheets.analysis.checks import check
+from netzwerk_sheets.analysis.common_ground import CommonGround, common_ground
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
 from netzwerk_sheets.analysis.fitting import fits
+from netzwerk_sheets.analysis.multipliers import multipliers
+from netzwerk_sheets.analysis.papers import Papers, papers
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
-from netzwerk_sheets.analysis.triggers import Trigger, triggers
+from netzwerk_sheets.analysis.talks import follow_ups
+from netzwerk_sheets.analysis.triggers import Review, Trigger, reviews, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import sort_key
+from netzwerk_sheets.sheets.render.profile import multiplied
 from netzwerk_sheets.sheets.render.start import Entry, Line, Load
+from netzwerk_sheets.sync.reviewing import as_fills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +44,9 @@ ABOUT_NEEDS = frozenset({"gaps", "coverage", "single"})
 NAMED_BLOCKS = 8
 """How many blocks the first line of a task sheet names."""
 
+WISH_LENGTH = 80
+"""Characters of a wish in the head of a task sheet."""
+
 NAMED = 3
 """How many names a sentence lists before it says how many more there are."""
 
@@ -50,6 +61,7 @@ class Picture:
         findings: What reading noticed.
         today: The day of the run.
         declined: Ids of suggestions that people do not want.
+        before: Block → how much of it was filled when the open reviews began.
     """
 
     def __init__(
@@ -60,6 +72,7 @@ class Picture:
         findings: Sequence[Finding],
         today: date,
         declined: frozenset[str] = frozenset(),
+        before: Mapping[str, str] | None = None,
     ) -> None:
         """Keep the inputs; everything else is worked out when it is asked for."""
         self.words = words
@@ -68,6 +81,7 @@ class Picture:
         self.read_findings = tuple(findings)
         self.today = today
         self.declined = declined
+        self._before = as_fills(before or {})
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -83,6 +97,11 @@ class Picture:
     def triggers(self) -> tuple[Trigger, ...]:
         """Reasons to extend the network now."""
         return triggers(self.network, today=self.today, covered=self.coverage)
+
+    @cached_property
+    def reviews(self) -> dict[str, Review]:
+        """Working group → what joining and leaving made needed and possible since its review began."""
+        return {review.group: review for review in reviews(self._before, self.coverage)}
 
     @cached_property
     def recommendations(self) -> Recommendations:
@@ -111,6 +130,22 @@ class Picture:
         return reach(self.network, today=self.today)
 
     @cached_property
+    def papers(self) -> tuple[Papers, ...]:
+        """Which documents partners lack."""
+        with_list = {"documents", "documents_sent"} <= self.network.tables
+        return papers(self.network, self.today) if with_list else ()
+
+    @cached_property
+    def multiplied(self) -> str:
+        """How many more the partners reach, in one sentence; empty where nobody noted it."""
+        return multiplied(self.words, multipliers(self.network))
+
+    @cached_property
+    def common_ground(self) -> tuple[CommonGround, ...]:
+        """Who shares which vision, goal and term."""
+        return common_ground(self.network)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Id → the name people use."""
         network = self.network
@@ -121,6 +156,7 @@ class Picture:
         found.update({measure.id: measure.name for measure in network.measures if measure.name})
         found.update({need.id: need.name for need in network.needs if need.name})
         found.update({goal.id: goal.name for goal in network.goals if goal.name})
+        found.update({document.id: document.title for document in network.documents if document.title})
         return found
 
     def fills(self, partner: Partner, *, only_open: bool = False) -> list[str]:
@@ -138,6 +174,31 @@ class Picture:
                     found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
                     if len(found) == NAMED_BLOCKS:
                         return found
+        return found
+
+    def about(self, partner: Partner) -> list[str]:
+        """Say which documents a partner lacks, which tasks it wishes for, and which it took on."""
+        say, names = self.words.say, self.names
+        found = []
+        lacks = next((each for each in self.papers if each.partner == partner.id), None)
+        for key, documents in (("missing", lacks.missing), ("older", lacks.older)) if lacks else ():
+            titles = [names.get(each, each) for each in documents]
+            if not titles:
+                continue
+            found.append(say(f"onboarding.papers_{key}", n=len(titles), titles=titles))
+        if self.network.documents and lacks is None:
+            found.append(say("onboarding.papers_there"))
+        if partner.role_wish:
+            found.append(
+                say("onboarding.wish", wish=shorten(partner.role_wish, WISH_LENGTH, placeholder="…").strip(" ."))
+            )
+        roles = [
+            say("onboarding.role", role=self.words.word("group_role", entry.role), group=names.get(entry.group, ""))
+            for entry in self.network.membership
+            if entry.partner == partner.id and entry.role and (entry.until is None or entry.until >= self.today)
+        ]
+        if roles:
+            found.append(say("onboarding.roles", roles=roles))
         return found
 
     def topics(
@@ -159,9 +220,25 @@ class Picture:
             self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
             self._line("conflict", "red", disputes, titles.get("conflicts", "")),
             self._line("meetings", "green", meetings, titles.get("groups", "")),
+            self._contacts(titles),
         ]
 
-    def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int) -> Line:
+    def _contacts(self, titles: Mapping[str, str]) -> Line:
+        """Say whom to contact again."""
+        due = follow_ups(self.network, self.today)
+        late = any(day < self.today for _, day in due)
+        names = [f"{self.names.get(each, each)} ({self.words.date(day)})" for each, day in due]
+        tab = titles.get("conversations") or titles.get("partners", "")
+        light = "red" if late else "yellow"
+        return self._line("follow_up", light, len(due), tab, names=self._some(names))
+
+    def _some(self, names: Sequence[str]) -> str:
+        """Name the first few, and say how many more there are."""
+        if len(names) <= NAMED:
+            return self.words.listing(names)
+        return self.words.say("trigger.more", names=", ".join(names[:NAMED]), n=len(names) - NAMED)
+
+    def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int | str) -> Line:
         say = self.words.say
         name, step = say(f"start.{topic or key}"), say(f"start.{key}_step")
         if key in ABOUT_NEEDS and not self.coverage.needs:
@@ -197,24 +274,42 @@ class Picture:
         return sum(1 for day in days if day is not None and self.today <= day <= until)
 
     def reasons(self, titles: Mapping[str, str]) -> list[Line]:
-        """Make the lines of „Jetzt erweitern?“."""
+        """Make the lines of „Jetzt erweitern?“.
+
+        Args:
+            titles: Code of a tab, for a working group's strategy with its id behind a dot → its title.
+        """
         found = []
         for trigger in self.triggers:
             key = f"trigger.{trigger.code}"
             shown = [self._name(trigger.code, each) for each in trigger.ids]
-            listed = self.words.listing(shown[:NAMED])
-            if len(shown) > NAMED:
-                listed = self.words.say("trigger.more", names=", ".join(shown[:NAMED]), n=len(shown) - NAMED)
-            tab = titles.get(TRIGGER_TABS[trigger.code], "")
+            listed = self._some(shown)
+            tab = self._tab(trigger, titles)
+            if trigger.code == "administration_missing" and not trigger.ids:
+                key, tab = f"{key}_nobody", titles.get("suggestions", "")
+            light = TRIGGER_LIGHTS.get(trigger.code, "yellow")
+            if trigger.code == "review_due" and any(review.needed for review in self.reviews.values()):
+                light = "red"
             found.append(
                 Line(
-                    self.words.say(f"{key}_topic"), TRIGGER_LIGHTS.get(trigger.code, "yellow"), trigger.count,
+                    self.words.say(f"trigger.{trigger.code}_topic"), light, trigger.count,
                     self.words.say(key, names=listed, n=trigger.count), self.words.say(f"{key}_step"), tab,
                 )
             )  # fmt: skip
         return found
 
+    def _tab(self, trigger: Trigger, titles: Mapping[str, str]) -> str:
+        """Say where a reason leads to; a review to the group's tab where there is one, else to its tasks."""
+        code = TRIGGER_TABS[trigger.code]
+        first = trigger.ids[0] if trigger.ids else ""
+        if trigger.code == "review_due" and any(group.id == first for group in self.network.groups):
+            return titles.get(f"strategy.{first}") or titles.get("network_tasks") or titles.get(code, "")
+        return titles.get(code, "")
+
     def _name(self, code: str, each: str) -> str:
+        if code == "review_due" and each in self.reviews:
+            kind = "needed" if self.reviews[each].needed else "possible"
+            return self.words.say(f"trigger.review_{kind}", name=self.names.get(each, each))
         if code == "block_open":
             need, _, block = each.partition("/")
             return f"{need}/{self.words.block(block)}"
@@ -232,6 +327,7 @@ TRIGGER_TABS = {
     "single_support": "resilience",
     "partner_left": "partners",
     "group_unrepresented": "target_groups",
+    "need_not_asked": "needs",
     "need_without_group": "needs",
     "sector_missing": "suggestions",
     "administration_missing": "partners",
@@ -240,9 +336,13 @@ TRIGGER_TABS = {
 TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
 
 
+OF_VOICES = frozenset({"voices", "survey"})
+"""Tabs whose rows are what people said: few of them are not told as a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One tab of the network in the directory; `group` names the working group whose own tab it is."""
+    """One tab of the network in the directory; `group` names the group whose own tab it is."""
 
     code: str
     title: str
@@ -257,7 +357,7 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
             "groups" if sheet.group else _part(sheet.code),
             sheet.title,
             words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
-            sheet.rows,
+            voices.told(sheet.rows) if sheet.rows and sheet.code in OF_VOICES else sheet.rows,
             words.say(f"what.group_{sheet.code}", group=sheet.group)
             if sheet.group
             else words.say(f"what.{sheet.code}"),
@@ -266,9 +366,15 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
     ]
 
 
+CARE = frozenset({"checks", "conflicts", "trash", "history", "log"})
+"""Tabs that tell what was noticed and what changed."""
+
+
 def _part(code: str) -> str:
     if code in {"onboarding", "offboarding"}:
         return "sheets"
+    if code in CARE:
+        return "care"
     if schema.tab_kinds()[code] in {"start", "result", "mixed"}:
         return "results"
     table = schema.tables().get(code)

@@ -11,6 +11,7 @@ from netzwerk_sheets.grid import (
     AddTab,
     Area,
     Edit,
+    FollowChart,
     ResizeTable,
     SetCell,
     SetName,
@@ -22,6 +23,7 @@ from netzwerk_sheets.merge import Change, ChangeKind, Insert, Op, confirm, diff,
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, print_of
+from netzwerk_sheets.sheets.charts import remembered
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
@@ -29,7 +31,8 @@ from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.state.past import FIRST
 from netzwerk_sheets.sync import logbook, method, trash
 from netzwerk_sheets.sync.picture import Sheet, directory
-from netzwerk_sheets.sync.tables import LIVE, Merged, is_merged
+from netzwerk_sheets.sync.rounds import PLACES, label_of, round_sheet, round_sheets, rows_of
+from netzwerk_sheets.sync.tables import Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
 
 if TYPE_CHECKING:
@@ -63,7 +66,7 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
     sheets = _sheets(builder, done, tasks)
     for code in _reading_order(builder):
         builder.title(code, words.tab(code))
-    groups = group_sheets(builder, done.picture.network)
+    groups = [*group_sheets(builder, done.picture.network), *round_sheets(builder)]
     for code, owner, wanted in (*sheets, *groups):
         builder.title(code, wanted, owner)
     mains = {code: title for (code, owner), title in titles.items() if not owner}
@@ -77,12 +80,16 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
     )
     stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets, groups)))
     slot = 0
-    for code in _reading_order(builder):
+    order = _reading_order(builder)
+    total = len(order) + len(sheets) + len(groups)
+    for number, code in enumerate(order, start=1):
+        builder.order.tell("tab", titles[code, ""], number, total)
         slot = len(done.edits) if code == logbook.CODE else slot
         if code != logbook.CODE:
             _main_tab(builder, done, code, stage)
     _partner_sheets(builder, done, sheets, stage)
-    for code, owner, _ in groups:
+    for number, (code, owner, title) in enumerate(groups, start=len(order) + len(sheets) + 1):
+        builder.order.tell("tab", title, number, total)
         _group_sheet(builder, done, code, owner, stage)
     plan = partial(_computed, builder, done, logbook.CODE, around=around)
     if (logbook.CODE, "") not in builder.titles:
@@ -97,7 +104,7 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
     if code in {"tasks", "network_tasks"}:
         make = task_tabs.overview if code == "tasks" else task_tabs.shared_sheet
         sheet = make(words, picture.network, stage.rows, builder.order.today, title)
-        _task_tab(builder, done, code, "", sheet, stage.around)
+        _sheet_tab(builder, done, code, "", sheet, stage.around)
     elif code in schema.tables() and is_merged(code):
         _input(builder, done, code, title, stage.around)
     elif code == "start":
@@ -115,20 +122,21 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
 
 def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign:
     words, picture = builder.words, done.picture
+    stand = words.say("start.state", date=words.date(date.fromisoformat(done.stand)))
     present = builder.located.tabs.get(("start", ""))
     return start.start_tab(
         words,
         picture.network,
         picture.coverage,
         title,
-        state=words.say("start.state", date=words.date(date.fromisoformat(done.stand))),
+        state=f"{stand} {picture.multiplied}".strip(),
         topics=picture.topics(
             stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
         ),
-        reasons=picture.reasons(stage.mains),
+        reasons=picture.reasons({f"{code}.{owner}".strip("."): name for (code, owner), name in builder.titles.items()}),
         entries=stage.entries,
         loads=picture.loads(stage.rows, builder.titles),
-        places=start.places_of(words, done.snapshot.tab(present) if present else None),
+        places=start.places_of(done.snapshot.tab(present) if present else None),
     )
 
 
@@ -142,18 +150,22 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
         fills = done.picture.fills(partner, only_open=code == "offboarding")
         title = builder.titles[code, owner]
         sheet = task_tabs.partner_sheet(
-            builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills
-        )
-        _task_tab(builder, done, code, owner, sheet, stage.around)
+            builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills,
+            notes=done.picture.about(partner) if code == "onboarding" else (),
+        )  # fmt: skip
+        _sheet_tab(builder, done, code, owner, sheet, stage.around)
 
 
 def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _Stage) -> None:
     """Plan a working group's own tab of a table, or make it."""
     title, replica = builder.titles[code, owner], builder.book.replica(code, owner)
+    if code in PLACES:
+        _sheet_tab(builder, done, code, owner, round_sheet(builder, done.picture, code, owner), stage.around)
+        return
     if code == "tasks":
         network = done.picture.network
         sheet = task_tabs.group_sheet(builder.words, network, stage.rows, builder.order.today, title, owner)
-        _task_tab(builder, done, code, owner, sheet, stage.around)
+        _sheet_tab(builder, done, code, owner, sheet, stage.around)
         return
     table = builder.tables.get(code)
     if table is not None and replica in table.seen:
@@ -169,7 +181,7 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps",
-    "suggestions", "resilience", "diversity", "reach", "tasks",
+    "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
     "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
     "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
@@ -240,9 +252,8 @@ def _directory(
         for code, owner, _ in sheets
     ]
     for code, owner, _ in groups:
-        part = builder.teams.part(code, owner)
-        count = sum(part.contains(row, cells) for row, cells in builder.hubs.get(code, {}).items())
-        found.append(Sheet(code, builder.titles[code, owner], count, builder.teams.labels.get(owner, owner)))
+        count = len(rows_of(builder, code, owner))
+        found.append(Sheet(code, builder.titles[code, owner], count, label_of(builder, owner)))
     return found
 
 
@@ -259,7 +270,10 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
     if code == "checks":
         return checks.checks_sheet(words, done.notices, title)
     seen = builder.located.tables.get("history")
-    return history.history_sheet(words, picture.network, picture.coverage, seen, builder.order.today, title)
+    return history.history_sheet(
+        words, picture.network, picture.coverage, seen, builder.order.today,
+        title=title, first=builder.order.seeds.get(code, {}),
+    )  # fmt: skip
 
 
 def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
@@ -314,7 +328,9 @@ def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
 
 def _why_stuck(builder: Builder, done: Pass, edit: Edit) -> tuple[str, tuple[str, Mapping[str, str | int]]] | None:
     """Say why a tab cannot be written, if so: it is protected, or the last try was refused."""
-    title = edit.spot.tab if isinstance(edit, SetCell) else edit.tab if isinstance(edit, ResizeTable) else ""
+    title = edit.spot.tab if isinstance(edit, SetCell) else ""
+    if isinstance(edit, ResizeTable | FollowChart):
+        title = edit.tab
     if (known := builder.order.skip.get(builder.book.replica(title))) is not None:
         return title, known
     obstacle = done.snapshot.tab(title).obstacle if title else ""
@@ -346,6 +362,8 @@ def _memory_of(design: TabDesign, **more: object) -> str:
     """Write down what a new tab shows."""
     canvas = Canvas(Tab(design.title, {}), dict)
     canvas.now = {f"{row},{column}": print_of(cell.value) for (row, column), cell in design.cells.items()}
+    if design.charts:
+        more["charts"] = remembered(design.charts)
     return canvas.memory(**more)
 
 
@@ -430,12 +448,12 @@ def _is_ours(before: Before, header_row: int) -> bool:
     return any(row == header_row for row, _ in before.roles())
 
 
-def _task_tab(
+def _sheet_tab(
     builder: Builder, done: Pass, code: str, owner: str, sheet: frame.RowSheet, around: frame.Surroundings
 ) -> None:
-    """Plan a tab of tasks, or make it."""
+    """Plan a tab that shows merged rows beside what the tool computes, or make it."""
     replica = builder.book.replica(code, owner)
-    table = builder.tables.get("tasks")
+    table = builder.tables.get(sheet.table.code)
     if table is not None and replica in table.seen:
         _merged_tab(builder, done, table, replica, sheet)
         return
@@ -448,10 +466,10 @@ def _task_tab(
         sheet, rows=tuple(replace(row, cells=cells, initial={}) for row, cells in zip(sheet.rows, kept, strict=True))
     )
     _add(done, replica, AddTab(design), _memory_of(_tool_part(design, live)))
-    shown = [column for column in sheet.columns if column not in {"id", *LIVE}]
-    hub = builder.hubs["tasks"]
+    shown = [column for column in sheet.columns if column not in {"id", *own}]
+    hub = builder.hubs[sheet.table.code]
     rows = {
         row.key: {key: hub[row.key][key] for key in shown if hub[row.key].get(key) is not None} for row in sheet.rows
     }
-    done.absorbed[replica, "tasks"] = {}
-    done.bases[replica, "tasks"] = rows
+    done.absorbed[replica, sheet.table.code] = {}
+    done.bases[replica, sheet.table.code] = rows

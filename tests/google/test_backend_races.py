@@ -395,6 +395,16 @@ def test_notes_go_where_their_rows_went_and_those_of_people_stay(sim, doc, name)
     assert sim.calls.count("batchUpdate") == requests
 
 
+@pytest.mark.parametrize("lost", [(1,), (2,), (1, 2)])
+def test_rows_that_moved_are_set_right_when_the_answers_are_lost_too(sim, doc, lost):
+    for nth in lost:
+        sim.faults.add("bad_json", match="batchUpdate", nth=nth)
+    book = write(sim, doc, lambda doc: doc.human.sort(TAB, "A2:D7", 1, descending=True), (4, 3, "aktiv"))
+    assert state(doc) == {row[0]: [row[1], "aktiv" if row[0] == "P-003" else row[2], row[3]] for row in TABLE[1:]}
+    assert sim.calls.count("batchUpdate") == 2
+    assert book.report.repaired
+
+
 def test_the_window_that_stays_is_a_value_typed_into_the_very_cell(sim, doc, capsys):
     """This one leaves no trace; here it is shown, and how long it is open on this machine."""
     book = workbook(sim, doc)

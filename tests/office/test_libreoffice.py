@@ -169,6 +169,22 @@ def test_people_may_go_on_working_after_libreoffice(office, stadt, tmp_path):
     assert stadt.path.read_bytes() == once
 
 
+def test_a_chart_still_follows_its_table_after_libreoffice_saved_it(office, stadt, tmp_path):
+    netz("sync", stadt.path)
+    (again,) = office("xlsx:Calc MS Excel 2007 XML", tmp_path / "neu", stadt.path)
+    shutil.copyfile(again, stadt.path)
+    stadt.type("Partner", "P-007", "Status", "ruhend")
+    netz("sync", stadt.path, "--today", "2025-06-30")
+    with zipfile.ZipFile(stadt.path) as archive:
+        charts = b"".join(archive.read(name) for name in archive.namelist() if "charts/chart" in name)
+        frames = b"".join(archive.read(name) for name in archive.namelist() if "drawings/drawing" in name)
+    assert b"$A$5:$A$10" in charts
+    assert b"<c:v>30.06.2025</c:v>" in charts
+    assert re.search(
+        "Die Deckung ist gestiegen: von 40\u00a0% am 01.02.2023 auf [0-9]+\u00a0% am 30.06.2025".encode(), frames
+    )
+
+
 def test_workbooks_of_others_open_after_init_as_before(office, long, tmp_path):
     sources = sorted((SHARED / "workbooks").glob("*.xls*"))
     if not sources:

@@ -57,6 +57,7 @@ class Batch:
         links: Title of a tab, old or new → its number.
         inks: Name of a role's style → colour of its text; all the document knows once this is written.
         separator: The mark between the arguments of its formulas.
+        marker: What tells that this very write was carried out; empty where nothing does.
     """
 
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Batch:
     links: dict[str, int] = field(default_factory=dict)
     inks: dict[str, str] = field(default_factory=dict)
     separator: str = ","
+    marker: str = ""
 
     def add(self, kind: str, content: Mapping[str, Any], tab: str = "") -> None:
         """Append a request."""

@@ -177,6 +177,7 @@ class _Planner:
             if len(edit.text) > LONGEST_MARKER:
                 raise WrongUse("marker-too-long", length=len(edit.text), limit=LONGEST_MARKER)
             self.batch.add_all(book.requests(ledger.MARKER, edit.text))
+            self.batch.marker = edit.text if edit.text != book.marker else ""
         if self.known != book.tabs:
             self.batch.add_all(book.requests(ledger.NAMES, ledger.text_of(self.known)))
         looks = {**self.batch.inks, ledger.SEPARATOR: self.separator}

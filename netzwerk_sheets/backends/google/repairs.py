@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.google.races import Moves
     from netzwerk_sheets.backends.google.reading import Page, Place, Seen
 
-STATE_FIELDS = (
-    "replies,updatedSpreadsheet(sheets(properties(sheetId),"
-    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue(errorValue),note)))))"
+_STATE = (
+    "sheets(properties(sheetId),"
+    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue(errorValue),note))))"
 )
+STATE_FIELDS = f"replies,updatedSpreadsheet({_STATE})"
+"""The state after a write, asked for in the same request."""
+
+LOOKED_UP_FIELDS = f"developerMetadata(metadataId,metadataKey,metadataValue,location(locationType)),{_STATE}"
+"""The same, where that answer was lost, and which run wrote last."""
+
 _UNREAD = "ERROR"
 """The kind of error that a formula shows which Google could not read."""
 
