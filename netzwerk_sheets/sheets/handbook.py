@@ -30,7 +30,7 @@ class Part:
 
     Attributes:
         number: Chapter and place in it: ``2.3``.
-        chapter: Heading of the chapter.
+        chapter: Heading of the chapter, and of its section where it stands in one.
         text: Plain text, without marks.
         command: Lines to be typed, or empty.
     """
@@ -50,17 +50,20 @@ def source(language: str) -> str:
 def parts(language: str) -> tuple[Part, ...]:
     """Give the handbook part by part; a command belongs to the part above it."""
     found: list[Part] = []
-    chapter = ""
+    chapter = section = ""
     count = 0
     for kind, text in _blocks(source(language)):
         if kind == "chapter":
-            chapter, count = text, 0
+            chapter, section, count = text, "", 0
+        elif kind == "section":
+            section = text
         elif kind == "command" and found:
             found[-1] = replace(found[-1], command=text)
         elif chapter:
             count += 1
             number, _, title = chapter.partition(". ")
-            found.append(Part(f"{number}.{count}", title, text))
+            heading = f"{title}: {section}" if section else title
+            found.append(Part(f"{number}.{count}", heading, text))
     return tuple(found)
 
 
@@ -77,8 +80,8 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
         headers = headers if line.startswith("|") else []
         if line.startswith(FENCE):
             yield "command", "\n".join(iter(lambda: next(lines, FENCE), FENCE))
-        elif line.startswith("## "):
-            yield "chapter", line[3:]
+        elif line.startswith(("## ", "### ")):
+            yield "chapter" if line.startswith("## ") else "section", line.lstrip("# ")
         elif line.startswith("|") and headers:
             yield from _row(headers, line)
         elif line.startswith("|"):
