@@ -73,7 +73,7 @@ class Story(Person):
         """„Jetzt erweitern?“: topic → what it says."""
         rows = self.everything()["Start"]
         top = next(n for n, cells in rows.items() if shown(cells.get(1)) == "Jetzt erweitern?") + 2
-        return {str(shown(rows[n][1])): str(shown(rows[n].get(4))) for n in range(top, top + 9) if n in rows}
+        return {str(shown(rows[n][1])): str(shown(rows[n].get(4))) for n in range(top, top + 10) if n in rows}
 
     def named(self, tab, header, name):
         """The number of a row, by what it is called."""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 TOPICS, TOPIC_ROWS = 5, 8
 DOMAINS, DOMAIN_ROWS = 15, 15
 WORKLOAD, WORKLOAD_ROWS = 33, 8
-REASON_ROWS = 9
 CHART_CENTIMETRES = (20.0, 9.0)
 TASKS_CENTIMETRES = (20.0, 6.8)
 AIR = 30.0
@@ -40,23 +39,25 @@ class Places:
     Attributes:
         workload: Whether there is a block of open tasks.
         reasons: Header row of the reasons to grow.
+        room: How many of these reasons have room.
         directory: Part → header row and most rows; short tables need no frozen header.
     """
 
     workload: bool
     reasons: int
+    room: int
     directory: Mapping[str, tuple[int, int]]
 
 
 PLACES = Places(
-    workload=True, reasons=46,
+    workload=True, reasons=46, room=10,
     directory={
         "inputs": (58, 10), "results": (72, 14), "care": (90, 8), "more": (102, 15), "sheets": (121, 15),
         "groups": (140, 15),
     },
 )  # fmt: skip
 OLDER = Places(
-    workload=False, reasons=33,
+    workload=False, reasons=33, room=9,
     directory={"inputs": (44, 8), "results": (56, 9), "more": (68, 15), "sheets": (87, 15), "groups": (106, 15)},
 )  # fmt: skip
 """In workbooks made before the block of tasks came in: the marked tables there keep their places."""
@@ -128,14 +129,14 @@ def _lines(words: Words, cells: dict[tuple[int, int], Cell], top: int, lines: Se
         cells[row, 5] = Cell(line.step, "link" if line.tab else "cell", place(line.tab) if line.tab else "")
 
 
-def _fitting(words: Words, reasons: Sequence[Line]) -> list[Line]:
+def _fitting(words: Words, reasons: Sequence[Line], room: int) -> list[Line]:
     """Give the reasons that are shown; those without room are named in one line."""
-    if len(reasons) <= REASON_ROWS:
+    if len(reasons) <= room:
         return list(reasons)
-    others = reasons[REASON_ROWS - 1 :]
+    others = reasons[room - 1 :]
     named = words.listing(line.topic for line in others)
     last = Line(words.say("start.more_reasons"), others[0].light, len(others), named, others[0].step, others[0].tab)
-    return [*reasons[: REASON_ROWS - 1], last]
+    return [*reasons[: room - 1], last]
 
 
 def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network, found: Coverage) -> int:
@@ -162,13 +163,13 @@ def _workload(words: Words, cells: dict[tuple[int, int], Cell], loads: Sequence[
     return len(shown)
 
 
-def _reasons(words: Words, cells: dict[tuple[int, int], Cell], top: int, reasons: Sequence[Line]) -> int:
+def _reasons(words: Words, cells: dict[tuple[int, int], Cell], places: Places, reasons: Sequence[Line]) -> int:
     """Write the reasons to grow, and give their number."""
-    say = words.say
+    say, top = words.say, places.reasons
     cells[top - 1, 1] = Cell(say("start.grow"), "section")
     _head(cells, top, [say(f"start.{key}") for key in LINE_COLUMNS])
     nothing = Line(say("start.no_reason"), "green", 0, say("start.no_reason_meaning"), say("start.no_step"))
-    shown = _fitting(words, reasons) or [nothing]
+    shown = _fitting(words, reasons, places.room) or [nothing]
     _lines(words, cells, top, shown)
     return len(shown)
 
@@ -242,7 +243,7 @@ def start_tab(
         title: Name of the tab.
         state: The line of the day the data last changed.
         topics: What is due now; at most 8 are shown.
-        reasons: Why to extend the network now; where there are more than 9, the last line names the others.
+        reasons: Why to extend the network now; where there are more than have room, the last line names the others.
         entries: All tabs of the network, in order.
         loads: Who has open tasks, the most first; at most 8 are shown.
         places: Where the blocks stand (`places_of`).
@@ -263,7 +264,7 @@ def start_tab(
     if places.workload:
         parts.append(("workload", WORKLOAD, _workload(words, cells, loads), 3))
         charts += (_workload_chart(words, title, parts[2][2]),)
-    parts.append(("grow", places.reasons, _reasons(words, cells, places.reasons, reasons), 5))
+    parts.append(("grow", places.reasons, _reasons(words, cells, places, reasons), 5))
     counts = _directory(words, cells, entries, places)
     parts += [(part, places.directory[part][0], count, 4) for part, count in counts.items()]
     pages = [
