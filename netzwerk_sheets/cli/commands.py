@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("undo", "rueckgaengig"),
     "report": ("report", "bericht"),
     "export": ("export", "ausgabe"),
+    "fleet": ("fleet", "verbund"),
     "backups": ("backups", "sicherungen"),
     "restore": ("backups", "wiederherstellen"),
     "a11y": ("a11y", "barrierefreiheit"),

@@ -184,9 +184,14 @@ def _column(entry: Mapping[str, Any]) -> Column:
     )
 
 
-@cache
 def tables() -> dict[str, Table]:
-    """Give all tables by code, in reading order."""
+    """Give all tables of a network by code, in reading order."""
+    return load("schema.toml")
+
+
+@cache
+def load(name: str) -> dict[str, Table]:
+    """Give the tables of one file in ``templates/workbook`` by code, in reading order."""
     return {
         entry["code"]: Table(
             code=entry["code"],
@@ -200,7 +205,7 @@ def tables() -> dict[str, Table]:
             label=entry.get("label", "id"),
             key=tuple(entry.get("key", ())),
         )
-        for entry in _load("schema.toml")["tables"]
+        for entry in _load(name)["tables"]
     }
 
 

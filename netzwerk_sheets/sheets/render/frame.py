@@ -266,7 +266,7 @@ def design(words: Words, sheet: RowSheet, around: Surroundings) -> TabDesign:
         charts=tuple(each for chart in sheet.charts for each in placed(chart, sheet.title, places, top, top + count)),
         names={name_for(sheet.code, sheet.owner): Area(top, 1, top, 1)},
         page=page(words, around.network, sheet.title, top),
-        colour=looks.TAB_COLOURS[schema.tab_kinds()[sheet.code]],
+        colour=looks.TAB_COLOURS[schema.tab_kinds().get(sheet.code, sheet.table.kind)],
     )
 
 
