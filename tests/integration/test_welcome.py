@@ -223,7 +223,11 @@ def test_every_reason_to_grow_has_room_on_the_first_tab(stadt):
         "Verwaltung fehlt", "Zielgruppe nicht erreicht", "Bausteine fehlen", "Zweite Stütze gesucht", "Abschied",
         "Zielgruppe nicht vertreten", "Bedarf ohne AG", "Bereich fehlt", "Überprüfung fällig",
     ):  # fmt: skip
-        light, count, meaning, step = start(stadt, topic)
+        line = start(stadt, topic)
+        if line is None:  # where there are more than the tab has room for, its last line names the others
+            assert topic in start(stadt, "Weitere Anlässe")[2]
+            continue
+        light, count, meaning, step = line
         assert light.startswith(("▲", "■"))
         assert count >= 1
         assert meaning.endswith(".")
