@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "what-if": ("what_if", "was-waere-wenn"),
     "onboard": ("onboard", "onboarding"),
     "offboard": ("onboard", "abschied"),
+    "survey": ("survey", "umfrage"),
+    "review": ("survey", "strategie"),
     "conflicts": ("conflicts", "konflikte"),
     "history": ("history", "verlauf"),
     "undo": ("undo", "rueckgaengig"),
