@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.config import NAME, Config, Google, find_config
-from netzwerk_sheets.errors import AccessDenied, WorkbookNotFound, WrongUse
+from netzwerk_sheets.errors import AccessDenied, NetzwerkError, WorkbookNotFound, WrongUse
 from netzwerk_sheets.place import document_of, is_google, place_of
 from netzwerk_sheets.state.folder import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ENDINGS = frozenset({".xlsx", ".xlsm"})
 LOCKS = ("~$", ".")
@@ -30,6 +30,7 @@ class Member:
         further: Its others.
         google: How to sign in to Google.
         found: Whether nobody named it: its file lies in the folder, and may be something else entirely.
+        broken: Why nobody can say which workbooks it has, such as a configuration that cannot be read.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Member:
     further: tuple[Path, ...] = ()
     google: Google = field(default_factory=Google)
     found: bool = False
+    broken: NetzwerkError | None = None
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -119,10 +121,17 @@ class _Fleet:
                 first = place_of(text)
                 self._add(_called(text), first, (), find_config(self._chosen, place))
             elif (path := place.parent / Path(text).expanduser()).is_dir() or path.suffix.casefold() == ".toml":
-                self.take(path, Path(text).as_posix())
+                self._safely(path, Path(text).as_posix(), self.take)
             else:
                 # A file that is not there is one failure among others, said when its turn comes.
                 self._workbook(path, Path(text).as_posix(), find_config(self._chosen, path))
+
+    def _safely(self, place: Path, name: str, take: Callable[[Path, str], None]) -> None:
+        """Take in what lies at one place of many; what is wrong with it concerns it alone."""
+        try:
+            take(place, name)
+        except NetzwerkError as error:
+            self.members.append(Member(name, place, broken=error))
 
     def _folder(self, folder: Path, name: str) -> None:
         config = find_config(self._chosen, folder / NAME)
@@ -131,7 +140,7 @@ class _Fleet:
         base = f"{name}/" if name else ""
         for entry in _entries(folder):
             if entry.is_dir(follow_symlinks=False):
-                self._folder(folder / entry.name, base + entry.name)
+                self._safely(folder / entry.name, base + entry.name, self._folder)
             elif Path(entry.name).suffix.casefold() in ENDINGS and entry.is_file():
                 self._workbook(folder / entry.name, base + entry.name, config, found=True)
 

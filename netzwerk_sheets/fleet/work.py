@@ -84,6 +84,8 @@ def unchanged(member: Member, order: Order) -> Outcome | None:
 def do(job: Job) -> Outcome:
     """Do what shall be done for one network; whatever happens is told in the outcome."""
     try:
+        if job.member.broken is not None:
+            return failed(job, job.member.broken)
         _require_together(job)
         return _ACTIONS[job.what](job)
     except (NetzwerkError, OSError) as error:

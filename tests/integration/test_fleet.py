@@ -114,6 +114,18 @@ def test_one_that_fails_is_named_with_the_next_step_and_the_others_are_done(town
     assert synced(listed)[1][names[1]]["result"] == "synced"
 
 
+def test_a_place_that_cannot_be_understood_concerns_itself_alone(towns, tmp_path):
+    (tmp_path / "netze" / "west").mkdir()
+    (tmp_path / "netze" / "west" / "netzwerk.toml").write_text("workbook = kaputt")
+    code, found = synced(tmp_path / "netze")
+    assert code == 5
+    assert found["west"]["error"]["reason"] == "config-unreadable"
+    assert [found[f"{town}.xlsx"]["result"] for town in TOWNS] == ["unchanged"] * len(TOWNS)
+    listed = tmp_path / "liste"
+    listed.write_text("netze/west/netzwerk.toml\nnetze/ahaus.xlsx")
+    assert results(synced(listed)[1]) == {"netze/west/netzwerk.toml": "failed", "netze/ahaus": "unchanged"}
+
+
 def test_a_network_on_which_another_run_works_is_left_to_it(towns, tmp_path):
     edit(towns)
     before = towns["celle"].path.read_bytes()
