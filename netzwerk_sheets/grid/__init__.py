@@ -42,16 +42,21 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid.edits import (
         AddTab,
         Edit,
+        Left,
         RemoveNote,
         ResizeTable,
         SetCell,
         SetMarker,
         SetName,
         SetNote,
+        Trail,
         Workbook,
     )
 
-_EDITS = {"AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Workbook"}
+_EDITS = {
+    "AddTab", "Edit", "Left", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Trail",
+    "Workbook",
+}  # fmt: skip
 
 __all__ = [
     "AddTab",
@@ -63,6 +68,7 @@ __all__ = [
     "Edit",
     "Formula",
     "Highlight",
+    "Left",
     "Look",
     "Note",
     "Page",
@@ -80,6 +86,7 @@ __all__ = [
     "TabDesign",
     "TableArea",
     "TableDesign",
+    "Trail",
     "Validation",
     "Value",
     "Workbook",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.analysis.traces import Record
     from netzwerk_sheets.config import Google
     from netzwerk_sheets.grid import Edit, Look, Snapshot, Spot, Value
     from netzwerk_sheets.sheets.language import Words
@@ -113,6 +114,7 @@ class Memory:
         group_names: Names that working groups have or had → id.
         aliases: Table → heading that people gave to a column → its code.
         past: What the history tells.
+        erased: Who was erased.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -123,6 +125,7 @@ class Memory:
     group_names: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    erased: Sequence[Record] = ()
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")

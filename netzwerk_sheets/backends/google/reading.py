@@ -52,6 +52,7 @@ class Page:
         closed: Areas the signed-in account may not write, and the open areas within.
         tables: Name of a marked table → its id and area.
         last_row: The last row with a value.
+        notes: The notes of people on cells.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Page:
     closed: tuple[tuple[Area, tuple[Area, ...]], ...]
     tables: Mapping[str, tuple[str, Area]]
     last_row: int
+    notes: Mapping[Place, str] = field(default_factory=dict)
 
     def kind(self, place: Place) -> str:
         """Give the type of a cell's number format, such as ``DATE`` or ``TEXT``, or empty."""
@@ -152,9 +154,12 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
     numbers: dict[Place, Mapping[str, str]] = {}
     inks: dict[Place, str] = {}
     spilled: set[Place] = set()
+    notes: dict[Place, str] = {}
     annotated = False
     for place, cell in cells_of(sheet):
         annotated = annotated or any(cell.get(name) for name in ("note", "chipRuns", "textFormatRuns"))
+        if cell.get("note"):
+            notes[place] = str(cell["note"])
         if number := number_format(cell):
             numbers[place] = number
         text = (cell.get("userEnteredFormat") or {}).get("textFormat") or {}
@@ -183,7 +188,7 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
         _number(sheet), int(grid.get("rowCount", 0)), int(grid.get("columnCount", 0)), raw, numbers, inks,
         frozenset(spilled), merged, closed,
         {name: (str(each.get("tableId", "")), area_of(each.get("range") or {})) for name, each in marked.items()},
-        max(rows, default=0),
+        max(rows, default=0), notes,
     )  # fmt: skip
     tables = tuple(
         TableArea(name, page.tables[name][1], bool((each.get("rowsProperties") or {}).get("footerColorStyle")))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.google.reading import Seen
     from netzwerk_sheets.backends.google.repairs import Report
     from netzwerk_sheets.backends.google.transport import SheetsTransport
-    from netzwerk_sheets.grid import Edit, Look, Snapshot
+    from netzwerk_sheets.grid import Edit, Left, Look, Snapshot, Trail
 
 _SHEETS = "https://sheets.googleapis.com/v4/spreadsheets/"
 _FILES = "https://www.googleapis.com/drive/v3/files/"
@@ -45,6 +45,7 @@ class GoogleWorkbook:
         self.transport = transport
         self.report: Report | None = None
         self._seen: Seen | None = None
+        self._notes: list[tuple[str, dict[str, Any]]] = []
 
     @property
     def name(self) -> str:
@@ -114,7 +115,7 @@ class GoogleWorkbook:
         """
         from netzwerk_sheets.backends.google.repairs import Report
 
-        if not edits:
+        if not edits and not self._notes:
             return expected
         seen = self._seen
         if seen is None or seen.snapshot.revision != expected:
@@ -127,10 +128,40 @@ class GoogleWorkbook:
         self._seen = None
         return _digest(reply)
 
+    def forget(self, edits: Sequence[Edit], trail: Trail, *, expected: str, look: Look) -> Left:
+        """Carry out edits and take people out of all cells and their notes, in one write.
+
+        What Google keeps of earlier versions, and its conversations in the margin, cannot be reached.
+
+        Raises:
+            NetzwerkError: See `apply`; nothing was written.
+        """
+        from netzwerk_sheets.backends.google.scrub import cells_without, notes_without
+        from netzwerk_sheets.grid import Left
+
+        seen = self._seen
+        if seen is None or seen.snapshot.revision != expected:
+            raise WorkbookChanged("workbook-changed", file=self.name)
+        more = cells_without(seen, edits, trail)
+        self._notes = notes_without(seen, trail)
+        try:
+            self.apply([*edits, *more], expected=expected, look=look)
+        finally:
+            places, self._notes = len(more) + len(self._notes), []
+        return Left(places, tuple(title for title in seen.pages if trail.clean(title) != title))
+
+    def traces(self, trail: Trail) -> list[tuple[str, str, str]]:
+        """Say where people stand besides the cells, as it was read last: (kind of place, tab, cell)."""
+        from netzwerk_sheets.backends.google.scrub import noted
+
+        return [] if self._seen is None else noted(self._seen, trail)
+
     def _write(self, seen: Seen, edits: Sequence[Edit], look: Look) -> tuple[Batch, Painter, dict[str, Any]]:
         from netzwerk_sheets.backends.google.plan import batch_of
 
         batch, painter = batch_of(seen, edits, look)
+        for title, request in self._notes:
+            batch.add("updateCells", request, title)
         try:
             return batch, painter, self._send(seen, batch)
         except WorkbookRefused as error:
