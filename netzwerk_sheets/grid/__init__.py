@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid.edits import (
         AddTab,
         Edit,
+        FollowChart,
         Left,
         RemoveNote,
         ResizeTable,
@@ -49,13 +50,14 @@ if TYPE_CHECKING:
         SetMarker,
         SetName,
         SetNote,
+        SetSize,
         Trail,
         Workbook,
     )
 
 _EDITS = {
-    "AddTab", "Edit", "Left", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Trail",
-    "Workbook",
+    "AddTab", "Edit", "FollowChart", "Left", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
+    "SetSize", "Trail", "Workbook",
 }  # fmt: skip
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "Chart",
     "Choice",
     "Edit",
+    "FollowChart",
     "Formula",
     "Highlight",
     "Left",
@@ -79,6 +82,7 @@ __all__ = [
     "SetMarker",
     "SetName",
     "SetNote",
+    "SetSize",
     "Snapshot",
     "Spot",
     "Style",

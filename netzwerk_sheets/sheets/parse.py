@@ -39,6 +39,9 @@ CLASSES: Mapping[str, type] = {
     "voices": model.Voice,
     "goals": model.Goal,
     "agreements": model.Agreement,
+    "documents": model.Document,
+    "documents_sent": model.DocumentSent,
+    "milestones": model.Milestone,
     "partner_types": model.PartnerType,
     "task_templates": model.TaskTemplate,
     "tasks": model.Task,
@@ -54,6 +57,7 @@ class _Context:
     """What reading one workbook needs and collects."""
 
     index: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -103,7 +107,8 @@ class _Reader:
     def codes(self, column: schema.Column) -> Mapping[str, str]:
         """Give folded word → value for a column of words or references."""
         if column.kind in {"choice", "choices"}:
-            return schema.word_codes(column.of)
+            own = self.context.words.get(column.of)
+            return schema.word_codes(column.of) if own is None else {**own, **schema.word_codes(column.of)}
         if column.kind == "yes_no":
             return schema.word_codes("yes_no")
         codes = self.context.index.get(column.of, {})
@@ -239,6 +244,11 @@ def _task(values: dict[str, Any], row_id: str) -> None:
     values.update(owner=owner, code=code, after=_list(values.get("after")))
 
 
+def _document(values: dict[str, Any], _row_id: str) -> None:
+    known = dict.fromkeys(schema.word_codes("everyone"), ALL) | schema.word_codes("group_kind")
+    values["required_for"] = tuple(known.get(schema.fold(word), word) for word in _list(values.get("required_for")))
+
+
 def _named(values: dict[str, Any], row_id: str) -> None:
     values.setdefault("name", row_id)
 
@@ -246,6 +256,7 @@ def _named(values: dict[str, Any], row_id: str) -> None:
 _SPECIAL: Mapping[str, Any] = {
     "task_templates": _template,
     "tasks": _task,
+    "documents": _document,
     "domains": _named,
     "target_groups": _named,
     "partner_types": _named,
@@ -268,7 +279,7 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
     Returns:
         The network, and every cell that a person should look at.
     """
-    context = _Context({code: _index(code, rows) for code, rows in tables.items()})
+    context = _Context({code: _index(code, rows) for code, rows in tables.items()}, settings.words)
     labels = _labels(tables, settings.language)
     found: dict[str, tuple[Any, ...]] = {}
     for code, rows in tables.items():

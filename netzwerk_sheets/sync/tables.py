@@ -65,6 +65,11 @@ LIVE = frozenset({"state", "owner"})
 """Columns of tasks that the tool alone shows, on every tab in its own way."""
 
 
+def live_of(code: str) -> frozenset[str]:
+    """Give the columns of a table that the tool alone shows; other tables may have columns of these names."""
+    return LIVE if code == "tasks" else frozenset()
+
+
 def is_merged(code: str) -> bool:
     """Say whether people fill the rows of a table, so that they are merged."""
     return bool(schema.tables()[code].prefix)
@@ -81,7 +86,7 @@ def table_schema(table: schema.Table) -> TableSchema:
     columns = tuple(
         Column(column.code, KINDS[column.kind], Owner(column.owner), column.group)
         for column in table.columns
-        if column.code != "id" and column.code not in LIVE
+        if column.code != "id" and column.code not in live_of(table.code)
     )
     if table.code == "tasks":
         columns = (*columns, Column(HOME, Kind.TEXT, Owner.TOOL))
@@ -134,14 +139,14 @@ def _rank(seen: SeenTable, replica: str) -> int:
 
 def reading(seen: SeenTable, replica: str, teams: Teams) -> Reading:
     """Turn a table as it stands in a tab into what merging reads."""
-    unknown = seen.unknown
+    unknown, live = seen.unknown, live_of(seen.code)
     rows = []
     for row in seen.rows:
         raw = seen.tab.rows.get(row.number, {})
         private = {f"{column}": raw[column] for column in unknown if column in raw}
-        cells = {key: value for key, value in row.cells.items() if key != "id" and key not in LIVE}
+        cells = {key: value for key, value in row.cells.items() if key != "id" and key not in live}
         rows.append(ReadRow(row.cells.get("id"), cells, private))
-    columns = frozenset(code for code in seen.columns if code != "id" and code not in LIVE)
+    columns = frozenset(code for code in seen.columns if code != "id" and code not in live)
     return Reading(replica, _rank(seen, replica), tuple(rows), columns, _health(seen), _slice(seen, teams))
 
 

@@ -14,7 +14,7 @@ from netzwerk_sheets.backends.google import formulas, ledger
 from netzwerk_sheets.backends.google.formats import spelled_colour
 from netzwerk_sheets.backends.google.values import Raw, number_format, value_of
 from netzwerk_sheets.errors import WorkbookRefused
-from netzwerk_sheets.grid import Area, Formula, Snapshot, Tab, TableArea, Value
+from netzwerk_sheets.grid import Area, Formula, Note, Snapshot, Tab, TableArea, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +52,6 @@ class Page:
         closed: Areas the signed-in account may not write, and the open areas within.
         tables: Name of a marked table → its id and area.
         last_row: The last row with a value.
-        notes: The notes of people on cells.
     """
 
     number: int
@@ -66,7 +65,6 @@ class Page:
     closed: tuple[tuple[Area, tuple[Area, ...]], ...]
     tables: Mapping[str, tuple[str, Area]]
     last_row: int
-    notes: Mapping[Place, str] = field(default_factory=dict)
 
     def kind(self, place: Place) -> str:
         """Give the type of a cell's number format, such as ``DATE`` or ``TEXT``, or empty."""
@@ -154,12 +152,12 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
     numbers: dict[Place, Mapping[str, str]] = {}
     inks: dict[Place, str] = {}
     spilled: set[Place] = set()
-    notes: dict[Place, str] = {}
-    annotated = False
+    notes: dict[Place, Note] = {}
+    rich = False
     for place, cell in cells_of(sheet):
-        annotated = annotated or any(cell.get(name) for name in ("note", "chipRuns", "textFormatRuns"))
+        rich = rich or bool(cell.get("chipRuns") or cell.get("textFormatRuns"))
         if cell.get("note"):
-            notes[place] = str(cell["note"])
+            notes[place] = Note("", str(cell["note"]))
         if number := number_format(cell):
             numbers[place] = number
         text = (cell.get("userEnteredFormat") or {}).get("textFormat") or {}
@@ -188,7 +186,7 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
         _number(sheet), int(grid.get("rowCount", 0)), int(grid.get("columnCount", 0)), raw, numbers, inks,
         frozenset(spilled), merged, closed,
         {name: (str(each.get("tableId", "")), area_of(each.get("range") or {})) for name, each in marked.items()},
-        max(rows, default=0), notes,
+        max(rows, default=0),
     )  # fmt: skip
     tables = tuple(
         TableArea(name, page.tables[name][1], bool((each.get("rowsProperties") or {}).get("footerColorStyle")))
@@ -196,7 +194,9 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
     )
     whole = any(area == Area(1, 1, EVERYWHERE, EVERYWHERE) and not holes for area, holes in closed)
     visible = not _of(sheet, "hidden")
-    return Tab(title, rows, tables, merged, visible, PROTECTED if whole else "", annotated), page
+    obstacle, annotated = PROTECTED if whole else "", rich or bool(notes)
+    # Where cells are protected a note may be refused, and with it everything else.
+    return Tab(title, rows, tables, merged, visible, obstacle, annotated, notes, not closed, rich), page
 
 
 def _formula(value: Formula, other_spellings: dict[str, str]) -> Formula:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.google.cells import letters
-from netzwerk_sheets.grid import Cell, Edit, Formula, SetCell, Spot
+from netzwerk_sheets.grid import Cell, Edit, Formula, Note, RemoveNote, SetCell, SetNote, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,23 +46,21 @@ def without(value: Value, trail: Trail) -> Value:
 
 
 def noted(seen: Seen, trail: Trail) -> list[tuple[str, str, str]]:
-    """Give (``note``, tab, cell) of every note that changes."""
-    found = []
-    for title, request in notes_without(seen, trail):
-        start = request["start"]
-        found.append(("note", title, f"{letters(start['columnIndex'] + 1)}{start['rowIndex'] + 1}"))
-    return found
+    """Give (``note``, tab, cell) of every note that changes or goes."""
+    spots = dict.fromkeys(edit.spot for edit in notes_without(seen, (), trail))
+    return [("note", spot.tab, f"{letters(spot.column)}{spot.row}") for spot in spots]
 
 
-def notes_without(seen: Seen, trail: Trail) -> list[tuple[str, dict[str, Any]]]:
-    """Give (title of the tab, request) for every note that changes; one on a row that is about the people goes."""
-    found = []
-    for title, page in seen.pages.items():
-        rows = trail.rows.get(title, ())
-        for (row, column), note in page.notes.items():
-            changed = "" if row in rows else trail.clean(note)
-            if changed != note:
-                start = {"sheetId": page.number, "rowIndex": row - 1, "columnIndex": column - 1}
-                cell = {"note": changed} if changed else {}
-                found.append((title, {"start": start, "rows": [{"values": [cell]}], "fields": "note"}))
+def notes_without(seen: Seen, edits: Sequence[Edit], trail: Trail) -> list[RemoveNote | SetNote]:
+    """Give the edits of notes that hold people and that no other edit is about; on a row about them a note goes."""
+    taken = {edit.spot for edit in edits if isinstance(edit, RemoveNote)}
+    found: list[RemoveNote | SetNote] = []
+    for tab in seen.snapshot.tabs:
+        rows = trail.rows.get(tab.title, ())
+        for place, note in tab.notes.items():
+            spot = Spot(tab.title, *place)
+            changed = "" if place[0] in rows else trail.clean(note.text)
+            if changed != note.text and spot not in taken:
+                found.append(RemoveNote(spot, note))
+                found += [SetNote(spot, Note(note.author, changed))] if changed else []
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookRefused
+from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookRefused, WriteUnconfirmed
 from netzwerk_sheets.place import address
 
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.backends.google.batch import Batch
     from netzwerk_sheets.backends.google.cells import Painter
-    from netzwerk_sheets.backends.google.races import Cells
     from netzwerk_sheets.backends.google.reading import Seen
     from netzwerk_sheets.backends.google.repairs import Report
     from netzwerk_sheets.backends.google.transport import SheetsTransport
@@ -45,7 +44,6 @@ class GoogleWorkbook:
         self.transport = transport
         self.report: Report | None = None
         self._seen: Seen | None = None
-        self._notes: list[tuple[str, dict[str, Any]]] = []
 
     @property
     def name(self) -> str:
@@ -111,11 +109,12 @@ class GoogleWorkbook:
             AccessDenied: It may not be written; nothing was written.
             CredentialsRefused: Signing in failed; nothing was written.
             ServiceUnreachable: Google did not answer, or asked to wait too long; nothing was written.
-            WriteUnconfirmed: The answer was lost: all of it was written or nothing; the marker tells.
+            WriteUnconfirmed: The answer was lost, and the document does not show the marker or could not be looked
+                at: all of it was written or nothing; the marker tells.
         """
         from netzwerk_sheets.backends.google.repairs import Report
 
-        if not edits and not self._notes:
+        if not edits:
             return expected
         seen = self._seen
         if seen is None or seen.snapshot.revision != expected:
@@ -142,13 +141,9 @@ class GoogleWorkbook:
         seen = self._seen
         if seen is None or seen.snapshot.revision != expected:
             raise WorkbookChanged("workbook-changed", file=self.name)
-        more = cells_without(seen, edits, trail)
-        self._notes = notes_without(seen, trail)
-        try:
-            self.apply([*edits, *more], expected=expected, look=look)
-        finally:
-            places, self._notes = len(more) + len(self._notes), []
-        return Left(places, tuple(title for title in seen.pages if trail.clean(title) != title))
+        more = [*cells_without(seen, edits, trail), *notes_without(seen, edits, trail)]
+        self.apply([*edits, *more], expected=expected, look=look)
+        return Left(len(more), tuple(title for title in seen.pages if trail.clean(title) != title))
 
     def traces(self, trail: Trail) -> list[tuple[str, str, str]]:
         """Say where people stand besides the cells, as it was read last: (kind of place, tab, cell)."""
@@ -160,8 +155,6 @@ class GoogleWorkbook:
         from netzwerk_sheets.backends.google.plan import batch_of
 
         batch, painter = batch_of(seen, edits, look)
-        for title, request in self._notes:
-            batch.add("updateCells", request, title)
         try:
             return batch, painter, self._send(seen, batch)
         except WorkbookRefused as error:
@@ -179,14 +172,36 @@ class GoogleWorkbook:
         body: dict[str, Any] = {"requests": batch.requests, "includeSpreadsheetInResponse": True}
         body["responseIncludeGridData"] = True
         if sum(len(page.raw) for page in seen.pages.values()) > _MOST_SHOWN:
-            titles = [*batch.writes, *batch.appended, *batch.fresh]
+            titles = [*batch.writes, *batch.appended, *batch.notes, *batch.fresh]
             body["responseRanges"] = [_quoted(title) for title in dict.fromkeys(titles)]
         url = f"{_SHEETS}{self.document}:batchUpdate"
         try:
             return self.transport.call("post", url, params={"fields": STATE_FIELDS}, json=body)
+        except WriteUnconfirmed as error:
+            if batch.marker and (reply := self._looked_up(batch.marker)):
+                return reply
+            self._name(error, batch)
+            raise
         except NetzwerkError as error:
             self._name(error, batch)
             raise
+
+    def _looked_up(self, marker: str = "") -> dict[str, Any]:
+        """Ask for the state that a lost answer would have shown; empty where that is not to be had.
+
+        Args:
+            marker: What the write left in the document if it was carried out.
+        """
+        from netzwerk_sheets.backends.google.ledger import Ledger
+        from netzwerk_sheets.backends.google.repairs import LOOKED_UP_FIELDS
+
+        try:
+            state = self.transport.call("get", _SHEETS + self.document, params={"fields": LOOKED_UP_FIELDS})
+        except NetzwerkError:
+            return {}
+        if marker and Ledger.read(state.get("developerMetadata") or ()).marker != marker:
+            return {}
+        return {"updatedSpreadsheet": state}
 
     def _name(self, error: NetzwerkError, batch: Batch) -> None:
         """Say which tab an error is about, where Google names the part of the request."""
@@ -198,17 +213,26 @@ class GoogleWorkbook:
 
     def _set_right(self, seen: Seen, batch: Batch, painter: Painter, reply: dict[str, Any]) -> dict[str, Any]:
         """Put back what people lost and ours where it belongs, as the answer to the write shows it."""
-        from netzwerk_sheets.backends.google.repairs import Report, repair, states
+        from netzwerk_sheets.backends.google.repairs import Report, as_read, repair, states
 
         report = self.report = self.report or Report()
-        before: dict[int, Cells] = {page.number: page.raw for page in seen.pages.values()}
+        before, lost = as_read(seen), None
         for _ in range(_REPAIRS):
             after = states(reply)
-            batch = repair(seen, batch, painter, before, after, report)
-            if not batch.requests:
+            found = repair(seen, batch, painter, before, after, report)
+            if not found.requests:
                 break
-            before = {number: state.cells for number, state in after.items()}
-            reply = self._send(seen, batch)
+            try:
+                reply = self._send(seen, found)
+            except WriteUnconfirmed as error:
+                # Whether it was set right can be seen, and it may be set right twice.
+                reply, lost = self._looked_up(), error
+                if not reply:
+                    raise
+            else:
+                batch, before, lost = found, after, None
+        if lost is not None and repair(seen, batch, painter, before, states(reply), report).requests:
+            raise lost
         return reply
 
 
