@@ -188,9 +188,7 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
     from netzwerk_sheets.errors import NetzwerkError
 
     if "-vv" in arguments or arguments.count("-v") > 1:
-        import traceback
-
-        traceback.print_exc()
+        click.echo(_way(error), err=True, nl=False)
     if isinstance(error, NetzwerkError):
         what, hint = sentences(error)
         _tell(what, hint, error.exit_status, arguments)
@@ -200,6 +198,20 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
     say = words().say
     _tell(say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1, arguments)
     return 1
+
+
+def _way(error: BaseException) -> str:
+    """Give the way to an error, without what it says: an unexpected one may repeat what stands in a cell."""
+    import traceback
+
+    found: list[str] = []
+    current: BaseException | None = error
+    while current is not None:
+        reason = getattr(current, "reason", "")
+        lines = traceback.format_tb(current.__traceback__)
+        found.insert(0, "".join([*lines, f"{type(current).__name__} {reason}".rstrip() + "\n"]))
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n".join(found)
 
 
 def _named(error: OSError) -> NetzwerkError:
