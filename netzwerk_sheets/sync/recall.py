@@ -163,6 +163,7 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
             lambda most, without: past.newest(store, most, without),
         ),
         erased(store),
+        json.loads(store.meta("reviews") or "{}"),
     )
     if all(is_live(store, source) for source in sources):
         return memory
