@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("undo", "rueckgaengig"),
     "report": ("report", "bericht"),
     "export": ("export", "ausgabe"),
+    "person": ("person", "datenschutz"),
     "fleet": ("fleet", "verbund"),
     "backups": ("backups", "sicherungen"),
     "restore": ("backups", "wiederherstellen"),
@@ -38,7 +39,13 @@ ALIASES = {alias: name for name, (_, alias) in COMMANDS.items()}
 
 def resolve(typed: str) -> str:
     """Give the command a person means, by its name or its German alias, umlauts allowed."""
+    plain = folded(typed)
+    return ALIASES.get(plain, plain)
+
+
+def folded(typed: str) -> str:
+    """Write a word without umlauts and capitals."""
     plain = typed.casefold()
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         plain = plain.replace(umlaut, letters)
-    return ALIASES.get(plain, plain)
+    return plain

@@ -54,7 +54,7 @@ def _understood(call: Call, workbook: Path, typed: tuple[str, ...]) -> tuple[Pat
 
 def _list(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.cli.wording import column_of, json_value, plain_value, table_of
+    from netzwerk_sheets.cli.wording import column_of, json_public, plain_value, table_of
     from netzwerk_sheets.sync.answers import open_ones
     from netzwerk_sheets.sync.past import shown_digests
     from netzwerk_sheets.sync.run import look
@@ -68,8 +68,11 @@ def _list(call: Call, workbook: Path) -> int:
             conflicts=[
                 {
                     "id": each.id, "table": each.table, "row": each.row, "column": each.column, "kind": each.kind,
-                    "versions": [{"tab": one.tab, "value": json_value(one.value)} for one in each.versions],
-                    "before": json_value(each.before), "new": each.new,
+                    "versions": [
+                        {"tab": one.tab, "value": json_public(each.table, each.column, one.value)}
+                        for one in each.versions
+                    ],
+                    "before": json_public(each.table, each.column, each.before), "new": each.new,
                 }
                 for each in found
             ],

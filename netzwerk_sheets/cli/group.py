@@ -186,9 +186,7 @@ def _name_of(error: click.BadParameter) -> str:
 
 def _failed(error: Exception, arguments: Sequence[str]) -> int:
     if "-vv" in arguments or arguments.count("-v") > 1:
-        import traceback
-
-        traceback.print_exc()
+        click.echo(_way(error), err=True, nl=False)
     what, hint, status = told(error)
     _tell(what, hint, status, arguments)
     return status
@@ -204,6 +202,20 @@ def told(error: Exception) -> tuple[str, str, int]:
         return told(_named(error))
     say = words().say
     return say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1
+
+
+def _way(error: BaseException) -> str:
+    """Give the way to an error, without what it says: an unexpected one may repeat what stands in a cell."""
+    import traceback
+
+    found: list[str] = []
+    current: BaseException | None = error
+    while current is not None:
+        reason = getattr(current, "reason", "")
+        lines = traceback.format_tb(current.__traceback__)
+        found.insert(0, "".join([*lines, f"{type(current).__name__} {reason}".rstrip() + "\n"]))
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\n".join(found)
 
 
 def _named(error: OSError) -> NetzwerkError:

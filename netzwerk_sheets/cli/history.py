@@ -67,11 +67,12 @@ def _kind(call: Call, line: Line) -> str:
 
 
 def _document(line: Line) -> dict[str, object]:
-    from netzwerk_sheets.cli.wording import json_value
+    from netzwerk_sheets.cli.wording import json_public
 
     change = line.change
     return {
         "run": line.run, "day": line.day, "table": line.table, "row": change.row, "column": change.column,
-        "before": json_value(change.before), "after": json_value(change.after),
+        "before": json_public(line.table, change.column, change.before),
+        "after": json_public(line.table, change.column, change.after),
         "source": change.source, "kind": change.kind.value, "reason": change.reason,
     }  # fmt: skip

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.cli.group import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from netzwerk_sheets.grid import SetCell
+    from netzwerk_sheets.sheets.locate import Located
 
 PENDING, STOPPED = 4, 7
 
@@ -37,13 +44,14 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
     cells = [edit for edit in edits if isinstance(edit, SetCell)]
     notes = [edit for edit in edits if isinstance(edit, SetNote | RemoveNote)]
     if call.json:
+        public = _public(done.plan.located)
         call.document(
             cells=[
                 {
                     "tab": edit.spot.tab,
                     "cell": address(edit.spot.row, edit.spot.column),
-                    "before": print_of(edit.expected),
-                    "after": print_of(edit.cell.value),
+                    "before": public(edit, print_of(edit.expected)),
+                    "after": public(edit, print_of(edit.cell.value)),
                     "why": edit.why or "computed",
                 }
                 for edit in cells
@@ -95,3 +103,22 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
             # Each new line moves all others down by one; told cell by cell nobody would find the rest.
             call.say("plan.log", n=len(cells) - told)
     return PENDING if exit_code and edits else 0
+
+
+def _public(located: Located) -> Callable[[SetCell, str], object]:
+    """Give what says how ``--json`` tells a cell: values of columns that may name persons are hidden."""
+    from netzwerk_sheets.cli.wording import json_public
+
+    columns: dict[tuple[str, int], tuple[str, str]] = {}
+    for seen in located.seen():
+        columns.update({(seen.tab.title, number): (seen.code, "") for number in seen.unknown})
+        columns.update({(seen.tab.title, number): (seen.code, code) for code, number in seen.columns.items()})
+    headers = {seen.tab.title: seen.header_row for seen in located.seen()}
+
+    def public(edit: SetCell, text: str) -> object:
+        spot = edit.spot
+        table, column = columns.get((spot.tab, spot.column), ("", ""))
+        # Above the rows, and on tabs without any, stands what the tool itself says.
+        return json_public(table, column, text) if table and spot.row > headers[spot.tab] else text
+
+    return public

@@ -28,6 +28,10 @@ def report(call: Call, done: Done, workbook: Path) -> None:
         call.say("sync.anew")
     if done.older:
         call.say("sync.older", file=workbook.name)
+    if done.resumed is not None:
+        call.say("sync.resumed", rows=list(done.resumed.rows))
+    for row, file in done.refused:
+        call.say("sync.refused", row=row, file=file)
     _brakes(call, plan, workbook)
     _held(call, plan)
     _others(call, done)
@@ -111,6 +115,8 @@ def document(done: Done, status: int) -> dict[str, object]:
         "conflicts": [
             {"id": each.id, "table": code, "row": each.row, "column": each.column} for code, each in plan.conflicts
         ],
+        "refused": [{"row": row, "file": file} for row, file in done.refused],
+        "resumed": list(done.resumed.rows) if done.resumed else [],
         "restored": [{"table": code, "row": row} for code, row in plan.restored],
         "held": [{"table": code, "reason": brake.kind.value, "token": brake.token} for code, brake in plan.brakes]
         + [{"tab": spot.tab, "reason": "in-the-way", "cell": address(spot.row, spot.column)} for spot in plan.blocked],

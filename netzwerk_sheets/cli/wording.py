@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import CellError, Formula, Value, shown
@@ -51,3 +52,36 @@ def json_value(value: Value) -> object:
     if isinstance(value, CellError):
         return {"error": value.code}
     return value
+
+
+NUMERIC = re.compile(r"[\d\s.,:%+-]*")
+HIDDEN = {"hidden": True}
+"""Stands in ``--json`` for a value that may name a person: what is there is told on the terminal only."""
+
+
+def json_public(table: str, column: str, value: Value) -> object:
+    """Give a value of a column as JSON holds it, or `HIDDEN` where it may name persons.
+
+    That is so in columns in which people write freely, and for a text where none is expected: it may be anything.
+    """
+    from netzwerk_sheets.output.privacy import leaves
+
+    plain = json_value(value)
+    if plain in (None, ""):
+        return plain
+    return plain if leaves(table, column, persons=False) and _is_expected(table, column, plain) else HIDDEN
+
+
+def _is_expected(table: str, column: str, value: object) -> bool:
+    """Say whether a value is of the kind its column is for; words of dropdowns, dates and numbers are."""
+    from netzwerk_sheets.sheets import schema
+
+    declared = schema.tables()[table].column(column)
+    if not isinstance(value, str) or declared.owner == "tool":
+        return True
+    if declared.kind in {"date", "number", "count"}:
+        return NUMERIC.fullmatch(value) is not None
+    if declared.kind in {"choice", "choices", "yes_no"}:
+        words = schema.word_codes(declared.of or "yes_no")
+        return all(schema.fold(each) in words for each in value.replace(",", ";").split(";") if each.strip())
+    return True

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         AddTab,
         Edit,
         FollowChart,
+        Left,
         RemoveNote,
         ResizeTable,
         SetCell,
@@ -50,12 +51,13 @@ if TYPE_CHECKING:
         SetName,
         SetNote,
         SetSize,
+        Trail,
         Workbook,
     )
 
 _EDITS = {
-    "AddTab", "Edit", "FollowChart", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
-    "SetSize", "Workbook",
+    "AddTab", "Edit", "FollowChart", "Left", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
+    "SetSize", "Trail", "Workbook",
 }  # fmt: skip
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "FollowChart",
     "Formula",
     "Highlight",
+    "Left",
     "Look",
     "Note",
     "Page",
@@ -87,6 +90,7 @@ __all__ = [
     "TabDesign",
     "TableArea",
     "TableDesign",
+    "Trail",
     "Validation",
     "Value",
     "Workbook",

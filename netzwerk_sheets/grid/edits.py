@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from netzwerk_sheets.grid.content import Area, Note, Scalar, Snapshot, Spot, Value
     from netzwerk_sheets.grid.designs import Cell, Chart, Look, TabDesign
@@ -112,6 +112,39 @@ class SetSize(NamedTuple):
 Edit = SetCell | ResizeTable | FollowChart | AddTab | SetName | SetMarker | SetNote | RemoveNote | SetSize
 
 
+# --- taking people out ------------------------------------------------------------------------------------
+
+
+class Trail(NamedTuple):
+    """How people are recognised who shall be taken out of a workbook.
+
+    Attributes:
+        clean: Gives a text without them; the same text where none of them is in it.
+        whole: Says whether a text is a cell of theirs; it goes where no cell shows it any more.
+        rows: Title of a tab → numbers of the rows that are about them.
+        gone: What stands in their place.
+    """
+
+    clean: Callable[[str], str]
+    whole: Callable[[str], bool]
+    rows: Mapping[str, Collection[int]]
+    gone: str
+
+
+class Left(NamedTuple):
+    """What taking people out of a workbook came to.
+
+    Attributes:
+        places: How many parts of the file, or cells of the document, differ besides the edits.
+        kept: Parts whose structure holds them, such as the title of a tab.
+        unseen: Whether there are pictures, macros or embedded files, into which nobody can look.
+    """
+
+    places: int
+    kept: tuple[str, ...] = ()
+    unseen: bool = False
+
+
 # --- where workbooks are kept -----------------------------------------------------------------------------
 
 
@@ -141,5 +174,13 @@ class Workbook(Protocol):
             WorkbookRefused: An edit cannot be carried out safely; nothing was written.
             AccessDenied: It may not be written; nothing was written.
             DiskFull: There is no room; nothing was written.
+        """
+        ...
+
+    def forget(self, edits: Sequence[Edit], trail: Trail, *, expected: str, look: Look) -> Left:
+        """Carry out edits and take people out of everything else, in one write.
+
+        Raises:
+            NetzwerkError: See `apply`; nothing was written.
         """
         ...

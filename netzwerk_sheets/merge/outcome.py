@@ -33,6 +33,7 @@ class ChangeKind(Enum):
     REMOVED = "removed"  # left a tab together with its row
     TOOL = "tool"
     UNDO = "undo"
+    ERASE = "erase"  # a person was erased; nobody remembers what stood there
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,14 @@ MAY_NAME_PEOPLE = frozenset(
 )
 """Short texts in which people write names."""
 
+RETELLS = frozenset(
+    {("conflicts", code) for code in ("row", "a", "b", "c", "before", "own")}
+    | {("log", code) for code in ("row", "before", "after")}
+    | {("trash", code) for code in ("name", "facts")}
+    | {("checks", code) for code in ("row", "notice", "remedy")}
+)
+"""Columns of computed tabs that repeat what people typed elsewhere."""
+
 
 def leaves(table: str, column: str, *, persons: bool) -> bool:
     """Say whether the values of a column may leave."""
@@ -44,7 +52,7 @@ def leaves(table: str, column: str, *, persons: bool) -> bool:
         return False
     if persons:
         return True
-    if table in ABOUT_PERSONS or is_personal(table, column) or (table, column) in MAY_NAME_PEOPLE:
+    if table in ABOUT_PERSONS or is_personal(table, column) or (table, column) in MAY_NAME_PEOPLE | RETELLS:
         return False
     return declared[column].kind != "note" or (table, column) in NAMES
 

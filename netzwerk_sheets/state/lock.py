@@ -48,15 +48,16 @@ def _host() -> str:
     return socket.gethostname()
 
 
-def _places(workbook: Path) -> tuple[Path, Path]:
+def _places(workbook: Path | str) -> tuple[Path, Path]:
     """Give the lock and the note that says whose it is."""
-    lock = state_folder() / "locks" / f"{key_of(workbook)}.lock"
+    key = workbook if isinstance(workbook, str) else key_of(workbook)
+    lock = state_folder() / "locks" / f"{key}.lock"
     return lock, lock.with_suffix(".txt")
 
 
 @contextmanager
-def locked(workbook: Path, *, wait: float) -> Iterator[None]:
-    """Let only one run at a time work on a workbook.
+def locked(workbook: Path | str, *, wait: float) -> Iterator[None]:
+    """Let only one run at a time work on a workbook, or on the state of this key.
 
     Raises:
         StateLocked: Another run is at work; the facts say which process and since when.
@@ -90,7 +91,7 @@ def _busy(reason: str, holder: Holder | None) -> StateLocked:
     return StateLocked(reason, holder=who, since=holder.since.strftime("%H:%M"))
 
 
-def holder_of(workbook: Path) -> Holder | None:
+def holder_of(workbook: Path | str) -> Holder | None:
     """Give who said last that it works on a workbook; `None` where nobody did, or said goodbye."""
     try:
         said = json.loads(_places(workbook)[1].read_text(encoding="utf-8"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 KEPT_GENERATIONS = 50
 """For so many runs back it is known what was agreed, so that an older copy of a workbook merges as what it is."""
 
@@ -46,6 +46,8 @@ CREATE TABLE change(seq INTEGER PRIMARY KEY, run INTEGER, tbl TEXT, row TEXT, co
                     before TEXT, after TEXT, source TEXT, kind TEXT, reason TEXT);
 CREATE TABLE pending(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
 CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TEXT, row TEXT, data TEXT);
+CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prints TEXT, cells TEXT, lengths TEXT,
+                    unfinished INTEGER) WITHOUT ROWID;
 """
 _SECOND = """
 CREATE TABLE waiting(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
@@ -56,6 +58,15 @@ CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TE
 INSERT OR REPLACE INTO meta SELECT 'archived since', COALESCE(MAX(run), 0) FROM run;
 """
 """From the first version of the state to the second: several workbooks, and what was agreed in earlier runs."""
+
+_THIRD = """
+CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prints TEXT, cells TEXT, lengths TEXT,
+                    unfinished INTEGER) WITHOUT ROWID;
+"""
+"""From the second to the third: who was erased."""
+
+_STEPS = {0: _SCHEMA, 1: _SECOND + _THIRD, 2: _THIRD}
+"""Version of a state → what makes it the present one."""
 
 
 # --- one workbook's state ---------------------------------------------------------------------------------
@@ -122,7 +133,7 @@ class Store:
         if version > SCHEMA_VERSION:
             raise AccessDenied("state-newer", folder=str(self.path.parent))
         with self.transaction():
-            for statement in (_SECOND if version else _SCHEMA).split(";"):
+            for statement in _STEPS[version].split(";"):
                 if statement.strip():
                     self._db.execute(statement)
             if not version:
@@ -354,6 +365,27 @@ class Store:
     def ask(self, query: str, *facts: object) -> list[tuple[Any, ...]]:
         """Give the rows of a query that only reads."""
         return self._db.execute(query, facts).fetchall()
+
+    def write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Carry a statement out for many rows; part of a transaction."""
+        self._known.clear()
+        self._db.executemany(query, rows)
+
+    def compact(self) -> bool:
+        """Let go of everything that was deleted, in the file and in the log beside it.
+
+        Returns:
+            Whether nothing of it is left; not where another process is reading just now.
+        """
+        try:
+            self._db.execute("VACUUM")
+            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            failed = _sql(error, self.path.parent)
+            if isinstance(failed, StateLocked):
+                return False
+            raise failed from error
+        return not busy
 
     def forget_undo(self, run: int) -> None:
         """Take the changes out of the history with which a run began to undo another, and what followed from them."""

@@ -23,6 +23,7 @@ from netzwerk_sheets.sync.reviewing import groups_of, moved, still_open
 from netzwerk_sheets.sync.tables import FIRST, is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
 from netzwerk_sheets.sync.teams import Teams
+from netzwerk_sheets.sync.traces import refuse_erased
 from netzwerk_sheets.sync.trash import bring_back
 from netzwerk_sheets.sync.undoing import undo_in
 from netzwerk_sheets.sync.uniting import SOURCE as UNITED
@@ -51,6 +52,7 @@ class Builder:
         self.drift = Drift(memory.aliases, memory.state_of)
         for book in books:
             book.located = self.drift.follow(book)
+        self.refused = refuse_erased(books, memory)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language, self.settings.gender)
         decided = (
@@ -217,6 +219,7 @@ class Builder:
             if table.core and self.snapshot.marker and not self.book.wants(code):
                 missing: dict[str, str | int] = {"case": "tab-missing", "header": self.words.tab(code)}
                 yield Finding("P-20", "error", code, "", "", missing)
+        yield from self.refused
         for seen in self.located.seen():
             for case, codes in (("header-missing", seen.missing), ("header-doubled", seen.doubled)):
                 for code in codes:

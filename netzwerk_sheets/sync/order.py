@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.analysis.traces import Record
     from netzwerk_sheets.config import Google
     from netzwerk_sheets.grid import Edit, Look, Snapshot, Spot, Value
     from netzwerk_sheets.sheets.language import Words
@@ -130,6 +131,7 @@ class Memory:
         group_names: Names that working groups have or had → id.
         aliases: Table → heading that people gave to a column → its code.
         past: What the history tells.
+        erased: Who was erased.
         reviews: Block of a need → how much of it was filled when the open reviews of its group began.
     """
 
@@ -141,6 +143,7 @@ class Memory:
     group_names: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    erased: Sequence[Record] = ()
     reviews: Mapping[str, str] = field(default_factory=dict)
 
 

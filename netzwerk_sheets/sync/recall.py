@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.state import past
+from netzwerk_sheets.state.erased import erased
 from netzwerk_sheets.state.folder import key_of, state_folder
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.disputes import Disputes
@@ -161,6 +162,7 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
             lambda: past.last_number(store),
             lambda most, without: past.newest(store, most, without),
         ),
+        erased(store),
         json.loads(store.meta("reviews") or "{}"),
     )
     if all(is_live(store, source) for source in sources):

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
 from netzwerk_sheets.errors import (
@@ -21,6 +22,7 @@ from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.book import Content
+from netzwerk_sheets.sync.erasing import Erasure, cleaned, looked_over, resume
 from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import NO_MEMORY, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
@@ -54,6 +56,7 @@ ATTEMPTS = 3
 """How often a pass begins anew when somebody saves the workbook in between."""
 
 Step = Callable[[str], None]
+T = TypeVar("T")
 
 
 def _no_step(_name: str) -> None:
@@ -89,6 +92,8 @@ class Done:
         others: The network's other workbooks.
         calls: How often Google was asked, by kind; empty where nobody asked.
         repaired: Whether something was set right there, because people were quicker than the write.
+        refused: (id, file): erased people who still stood in an older copy and were not taken in again.
+        resumed: What this run had to erase first, because an earlier one was cut off; `None` where nothing was.
     """
 
     plan: Pass
@@ -99,6 +104,8 @@ class Done:
     others: tuple[Other, ...] = ()
     calls: Mapping[str, int] = field(default_factory=dict)
     repaired: bool = False
+    refused: tuple[tuple[str, str], ...] = ()
+    resumed: Erasure | None = None
 
 
 def backup_folder(workbook: Path) -> Path:
@@ -177,8 +184,10 @@ def look(path: Path, order: Order) -> Done:
     others, left_out = _read_others(order, _no_step)
     _require_same(others, marker.network, order.into)
     sources = [first, *others]
+    refused: list[tuple[str, str]] = []
     if store is not None:
         store = as_recovered(store, {source.book: source.marker for source in sources})
+        sources, _ = _without(partial(looked_over, store), sources, refused)
     try:
         plan = _prepare(sources, order, store)
         known = store is not None and is_known(store, marker)
@@ -187,8 +196,31 @@ def look(path: Path, order: Order) -> Done:
         if store is not None:
             store.close()
     shown = tuple(Other(source.path, other) for source, other in zip(others, plan.others, strict=True))
-    done = Done(plan, written=False, anew=not known, older=older, others=(*shown, *left_out))
+    rest = (*shown, *left_out)
+    done = Done(plan, written=False, anew=not known, older=older, others=rest, refused=tuple(refused))
     return _with_calls(done, sources)
+
+
+def _without(
+    clean: Callable[[Source], tuple[Source, tuple[str, ...]]], sources: Sequence[Source], refused: list[tuple[str, str]]
+) -> tuple[list[Source], list[Other]]:
+    """Give workbooks without people who were erased since they were last written; `refused` learns who and where.
+
+    One that cannot be written now is left out, so that nothing of it is merged; the first one must be.
+    """
+    found: list[Source] = []
+    left_out = []
+    for source in sources:
+        try:
+            clean_one, rows = clean(source)
+        except NetzwerkError as error:
+            if not source.book:
+                raise
+            left_out.append(Other(source.path, error=error))
+            continue
+        found.append(clean_one)
+        refused += [(row, source.path.name) for row in rows]
+    return found, left_out
 
 
 # --- writing ----------------------------------------------------------------------------------------------
@@ -235,9 +267,11 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
         prepare_folder(state_folder())
         adopt_state(path, first)
     with opened(path, wait=wait) as store:
+        resumed = _patiently(lambda: resume(store, lambda: read_all(path, order, step)[0], step), wait)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return _patiently(lambda: _attempt(path, store, order, step), wait)
+                done = _patiently(lambda: _attempt(path, store, order, step), wait)
+                return replace(done, resumed=resumed)
             except WriteUnconfirmed:
                 raise  # the marker in the workbook tells the next run whether it was written
             except WorkbookChanged:
@@ -256,7 +290,22 @@ def _drop(store: Store, order: Order) -> None:
         store.settle(book, applied=False)
 
 
-def _patiently(attempt: Callable[[], Done], wait: float) -> Done:
+def read_all(path: Path, order: Order, step: Step = _no_step) -> tuple[list[Source], list[Other]]:
+    """Read the workbooks of a network, the first first, and say which of the others cannot be read.
+
+    Raises:
+        WrongUse: Nobody set the first up yet, or another one belongs to another network.
+        NetzwerkError: The first cannot be read.
+    """
+    first = _read(path, "", order, step)
+    if first.marker is None:
+        raise WrongUse("not-set-up", file=str(path))
+    others, left_out = _read_others(order, step)
+    _require_same(others, first.marker.network, order.into)
+    return [first, *others], left_out
+
+
+def _patiently(attempt: Callable[[], T], wait: float) -> T:
     """Try again while somebody has the file open, as long as the person is willing to wait."""
     until = time.monotonic() + wait
     while True:
@@ -292,6 +341,10 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     sources = [first, *others]
     for source in sources:
         recover(store, source.book, source.marker)
+    refused: list[tuple[str, str]] = []
+    sources, in_use = _without(partial(cleaned, store), sources, refused)
+    first, *others = sources
+    left_out += in_use
     plan = _prepare(sources, order, store)
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
@@ -314,7 +367,8 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
         _write_other(store, source, part, wanted, keep, step)
         for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)
     ]
-    done = Done(plan, written=bool(edits[0]), run=run, anew=not known, older=older, others=(*ended, *left_out))
+    rest = (*ended, *left_out)
+    done = Done(plan, bool(edits[0]), run, anew=not known, older=older, others=rest, refused=tuple(refused))
     return _with_calls(done, sources)
 
 

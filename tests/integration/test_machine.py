@@ -142,16 +142,48 @@ class Jumping:
         patch.setattr(time, "time", lambda: real() + 365 * 86400 * self.years())
 
 
+def endings(start, monkeypatch, plan):
+    """Live through a history with clocks that run, then with clocks that jump.
+
+    Gives what stands in the files after the one and the other, and how often the clocks that jump were asked.
+    """
+    found, jumping = [], Jumping()
+    for stand_in in (lambda _patch: None, jumping.stand_in):
+        world = World(*start)
+        with monkeypatch.context() as patch:
+            stand_in(patch)
+            live(world, plan)
+        found.append([person.everything() for person in world.people])
+    return *found, jumping.looks
+
+
 def test_clocks_that_jump_by_years_change_nothing(start, monkeypatch):
     """CLOCK: the same history with and without them ends in the same cells; no copy made before a write is missed."""
     plan = [step for step in history(11, 12) if step[0] not in {"restore"}]
-    endings = []
-    for jumping in (None, Jumping()):
-        world = World(*start)
-        with monkeypatch.context() as patch:
-            if jumping:
-                jumping.stand_in(patch)
-            live(world, plan)
-        endings.append([person.everything() for person in world.people])
-    assert endings[0] == endings[1]
-    assert jumping.looks > 20
+    as_ever, jumped, looks = endings(start, monkeypatch, plan)
+    assert as_ever == jumped
+    assert looks > 20
+
+
+def the_newer_wins(patch):
+    """Of two versions the clock decides which stands in the cell until people decide."""
+    from netzwerk_sheets.merge import cells, fold
+
+    real, today = cells.merge_cell, time.time()
+
+    def merge_cell(column, base, hub, seen, schema):
+        merged = real(column, base, hub, seen, schema)
+        late = merged.verdict is Verdict.CONFLICT and abs(time.time() - today) > 180 * 86400
+        return Merged(Verdict.TAKE, seen) if late else merged
+
+    patch.setattr(fold, "merge_cell", merge_cell)
+
+
+def test_a_rule_that_asks_the_clock_is_noticed(start, monkeypatch):
+    with monkeypatch.context() as patch:
+        the_newer_wins(patch)
+        try:
+            as_ever, jumped, _ = endings(start, monkeypatch, TWO_VERSIONS)
+        except Violation:
+            return
+        assert as_ever != jumped

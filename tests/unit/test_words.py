@@ -21,7 +21,7 @@ from netzwerk_sheets.sync.tasks import ROLES
 LANGUAGES = ("de", "en")
 SOURCE = Path(errors.__file__).parent
 MESSAGES = schema.TEMPLATES / "messages"
-FILES = ("workbook", "help", "error", "check", "remedy", "report", "export", "fleet")
+FILES = ("workbook", "help", "error", "check", "remedy", "report", "export", "person", "record", "fleet")
 MOST_WORDS = 20
 LISTS = {"help.exit_list"}
 """Texts that are lists with · between the entries, not sentences."""
@@ -340,6 +340,8 @@ def test_words_of_a_formula_hold_no_quotation_mark(language):
 
 ALWAYS = {"column", "cell", "row", "tab"}
 OF_READING = {
+    ("P-10", "erased"): {"id", "date"},
+    ("P-10", "unfinished"): set(),
     ("P-01", "word"): {"value"},
     ("P-01", "word-near"): {"value", "nearest"},
     ("P-01", "setting-unknown"): {"key"},

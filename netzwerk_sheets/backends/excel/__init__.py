@@ -91,7 +91,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace, backup, list_backups
+    from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace, backup, list_backups, rewrite
     from netzwerk_sheets.backends.excel.creation import create
     from netzwerk_sheets.backends.excel.workbook import ExcelWorkbook
 
@@ -102,9 +102,10 @@ _HOME = {
     "backup": "backups",
     "create": "creation",
     "list_backups": "backups",
+    "rewrite": "backups",
 }
 
-__all__ = ["Backup", "BackupPlace", "ExcelWorkbook", "backup", "create", "list_backups"]
+__all__ = ["Backup", "BackupPlace", "ExcelWorkbook", "backup", "create", "list_backups", "rewrite"]
 
 
 def __getattr__(name: str) -> object:

@@ -83,6 +83,27 @@ def store(content: bytes, ending: str, place: BackupPlace) -> Path:
     return target
 
 
+def rewrite(copy: Backup, content: bytes) -> Path:
+    """Let a copy hold something else; it keeps its moment. Killed in between, both stand there.
+
+    Raises:
+        AccessDenied: The folder cannot be written; the copy is as it was.
+        DiskFull: There is no room; the copy is as it was.
+    """
+    match = _NAME.fullmatch(copy.path.name)
+    check = digest(content)[:12]
+    target = copy.path.with_name(copy.path.name.replace(copy.check, check)) if match else copy.path
+    try:
+        target.unlink(missing_ok=True)  # half of it, where an earlier run was killed
+        _write(target, content)
+        copy.path.unlink()
+    except OSError as error:
+        if error.errno == 28:
+            raise DiskFull("disk-full", file=copy.path.parent.name) from error
+        raise AccessDenied("backup-not-writable", folder=copy.path.parent.name) from error
+    return target
+
+
 def _write(target: Path, content: bytes) -> None:
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:

@@ -71,7 +71,7 @@ class _Change:
     def __init__(self, data: bytes, look: Look, snapshot: Snapshot | None) -> None:
         self.package = Package(data)
         self.book = Book(self.package)
-        _check_writable(self.package, self.book)
+        check_writable(self.package, self.book)
         self.styles = Stylesheet(self.package, self.book, look)
         self.edit = BookEdit(self.package, self.book)
         self.snapshot = snapshot
@@ -194,7 +194,7 @@ class _Change:
         return self.snapshot is None or _snapshot_has_formula(self.snapshot)
 
 
-def _check_writable(package: Package, book: Book) -> None:
+def check_writable(package: Package, book: Book) -> None:
     """Refuse a workbook that any change would break or that its people asked to leave alone."""
     if any(name.lower().startswith("_xmlsignatures/") for name in package.names()):
         raise WorkbookRefused("workbook-signed")

@@ -12,6 +12,7 @@ from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.fingerprint import digest
 from netzwerk_sheets.backends.excel.telling import telling
 from netzwerk_sheets.errors import AccessDenied, WorkbookChanged, WorkbookNotFound, WorkbookRefused
+from netzwerk_sheets.grid import Left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.formats import Formats
     from netzwerk_sheets.backends.excel.package import Package
     from netzwerk_sheets.backends.excel.save import Step
-    from netzwerk_sheets.grid import Edit, Look, Snapshot
+    from netzwerk_sheets.grid import Edit, Look, Snapshot, Trail
 
 
 def _no_step(_name: str) -> None:
@@ -115,6 +116,50 @@ class ExcelWorkbook:
         save.replace(path, content, expected, step=self._step)
         self._snapshot = self._opened = None
         return digest(content)
+
+    def forget(self, edits: Sequence[Edit], trail: Trail, *, expected: str, look: Look) -> Left:
+        """Carry out edits and take people out of everything else in the file, in one write; no copy is kept.
+
+        Raises:
+            NetzwerkError: See `apply`; nothing was written.
+        """
+        from netzwerk_sheets.backends.excel import save
+
+        path = self.path.resolve()
+        save.check_free(path)
+        data = content_of(path)
+        if digest(data) != expected:
+            raise WorkbookChanged("workbook-changed", file=path.name)
+        content, left = self.without(data, edits, trail, look)
+        if content != data:
+            save.replace(path, content, expected, step=self._step)
+            self._snapshot = None
+        return left
+
+    def traces(self, trail: Trail) -> list[tuple[str, str, str]]:
+        """Say where people stand besides the cells: (kind of place, tab, cell).
+
+        Raises:
+            NetzwerkError: See `read`.
+        """
+        from netzwerk_sheets.backends.excel.scrub import found_in
+
+        with telling(file=self.path.name):
+            return found_in(content_of(self.path), trail)
+
+    def without(self, data: bytes, edits: Sequence[Edit], trail: Trail, look: Look) -> tuple[bytes, Left]:
+        """Give a file without people, and what could not be reached in it; nothing is written.
+
+        Raises:
+            WorkbookRefused: It cannot be changed safely.
+        """
+        from netzwerk_sheets.backends.excel.change import changed
+        from netzwerk_sheets.backends.excel.scrub import scrubbed
+
+        with telling(file=self.path.name):
+            content = changed(data, edits, look) if edits else data
+            found = scrubbed(content, trail)
+        return found.content, Left(len(found.parts), found.left, unseen=found.unseen)
 
     def backups(self) -> list[Backup]:
         """List the copies made before earlier writes, oldest first."""

@@ -140,7 +140,9 @@ class _Planner:
         here = self.seen.snapshot.tab(tab).notes.get((row, column))
         wanted = edit.note.text if isinstance(edit, SetNote) else ""
         expected = "" if isinstance(edit, SetNote) else edit.note.text
-        if (here.text if here else "") != expected:
+        # A note may be taken away and another one hung up in one write.
+        present = self.batch.notes.get(tab, {}).get((row, column), here.text if here else "")
+        if present != expected:
             raise WorkbookChanged("cell-changed", tab=tab, cell=f"{cells.letters(column)}{row}")
         self.batch.annotate(tab, page.number, {(row, column): wanted})
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.google.reading import Seen
     from netzwerk_sheets.backends.google.repairs import Report
     from netzwerk_sheets.backends.google.transport import SheetsTransport
-    from netzwerk_sheets.grid import Edit, Look, Snapshot
+    from netzwerk_sheets.grid import Edit, Left, Look, Snapshot, Trail
 
 _SHEETS = "https://sheets.googleapis.com/v4/spreadsheets/"
 _FILES = "https://www.googleapis.com/drive/v3/files/"
@@ -126,6 +126,30 @@ class GoogleWorkbook:
         reply = self._set_right(seen, batch, painter, reply)
         self._seen = None
         return _digest(reply)
+
+    def forget(self, edits: Sequence[Edit], trail: Trail, *, expected: str, look: Look) -> Left:
+        """Carry out edits and take people out of all cells and their notes, in one write.
+
+        What Google keeps of earlier versions, and its conversations in the margin, cannot be reached.
+
+        Raises:
+            NetzwerkError: See `apply`; nothing was written.
+        """
+        from netzwerk_sheets.backends.google.scrub import cells_without, notes_without
+        from netzwerk_sheets.grid import Left
+
+        seen = self._seen
+        if seen is None or seen.snapshot.revision != expected:
+            raise WorkbookChanged("workbook-changed", file=self.name)
+        more = [*cells_without(seen, edits, trail), *notes_without(seen, edits, trail)]
+        self.apply([*edits, *more], expected=expected, look=look)
+        return Left(len(more), tuple(title for title in seen.pages if trail.clean(title) != title))
+
+    def traces(self, trail: Trail) -> list[tuple[str, str, str]]:
+        """Say where people stand besides the cells, as it was read last: (kind of place, tab, cell)."""
+        from netzwerk_sheets.backends.google.scrub import noted
+
+        return [] if self._seen is None else noted(self._seen, trail)
 
     def _write(self, seen: Seen, edits: Sequence[Edit], look: Look) -> tuple[Batch, Painter, dict[str, Any]]:
         from netzwerk_sheets.backends.google.plan import batch_of
