@@ -39,3 +39,14 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip("the shared test data (../shared/data) is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def lacking():
+    """Say that a program is not here: a skip, or a failure where all of them must be (NETZWERK_TESTS_REQUIRE)."""
+
+    def end(program, reason):
+        required = os.environ.get("NETZWERK_TESTS_REQUIRE", "").split()
+        (pytest.fail if program in required else pytest.skip)(reason)
+
+    return end

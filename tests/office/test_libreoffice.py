@@ -1,6 +1,5 @@
 """LibreOffice opens, calculates and saves the workbook, and nothing is lost on the way."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,12 +15,10 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory):
+def office(tmp_path_factory, lacking):
     """Convert files with LibreOffice, in a profile of our own."""
     if not shutil.which("soffice"):
-        if "soffice" in os.environ.get("NETZWERK_TESTS_REQUIRE", ""):
-            pytest.fail("LibreOffice (soffice) is required here and not installed")
-        pytest.skip("LibreOffice (soffice) is not installed")
+        lacking("soffice", "LibreOffice (soffice) is not installed")
     profile = tmp_path_factory.mktemp("profile")
     (profile / "user").mkdir()
     # Formulas of files of others are only calculated anew when this is set to "always".
@@ -226,12 +223,12 @@ def test_a_note_on_a_conflict_is_still_known_after_libreoffice_saved_it(stadt, o
     assert stadt.path.read_bytes() == once
 
 
-def test_letters_open_in_libreoffice_and_say_what_they_shall(stadt, office):
+def test_letters_open_in_libreoffice_and_say_what_they_shall(stadt, office, lacking):
     assert netz("export", stadt.path, "docx").code == 0
     letters = sorted((stadt.path.parent / "stadt-docx").glob("*.docx"))
     texts = office("txt:Text (encoded):UTF8", stadt.path.parent / "text", *letters)
     if not any(path.exists() for path in texts):
-        pytest.skip("this LibreOffice has no Writer")
+        lacking("lowriter", "this LibreOffice has no Writer")
     said = {path.stem: path.read_text("utf-8-sig") for path in texts}
     assert "schön, dass Volkshochschule Musterstadt dabei ist." in said["P-005-willkommen"]
     assert "Zum Netzwerk gehören 10 Partner aus 6 Gesellschaftsbereichen." in said["steckbrief"]
