@@ -142,10 +142,10 @@ class Picture:
         self, rows: TaskRows, titles: Mapping[str, str], *, errors: int, notices: int, disputes: int
     ) -> list[Line]:
         """Make the lines of „Das ist jetzt dran“."""
-        open_blocks = sum(len(item.open) for item in self.coverage.needs)
+        open_blocks = len(self.coverage.open)
         worst = any(item.light == "red" for item in self.coverage.needs)
         low = sum(domain.light == "red" for domain in self.coverage.domains)
-        alone = len({partner for item in self.coverage.needs for _, partner in item.single})
+        alone = len(set(self.coverage.singles))
         welcome = [p for p in self.network.partners if p.status in {Status.AGREED, Status.ONBOARDING}]
         late = progress(rows.tasks.values(), self.today).overdue
         meetings = self._meetings()
