@@ -67,7 +67,7 @@ def program(
 ) -> Program:
     """Make a program of a text, or of one function that is called with the arguments of the command line."""
     text = job if isinstance(job, str) else f"{inspect.getsource(job)}\n{job.__name__}(*sys.argv[1:])"
-    head = "from __future__ import annotations\nimport sys, time\nfrom pathlib import Path\n"
+    head = "from __future__ import annotations\nimport os, sys, time\nfrom pathlib import Path\n"
     if not isinstance(job, str):
         head += "import json\nfrom datetime import date, timedelta\nfrom random import Random\n"
         for part in (jobs.invented, jobs.invented_table, jobs.invented_names):

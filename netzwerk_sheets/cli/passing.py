@@ -83,7 +83,7 @@ def carry_out(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None 
         NetzwerkError: It could not be done; nothing was written.
     """
     from netzwerk_sheets.cli.reporting import held, require_ours, status_of
-    from netzwerk_sheets.collector import paused
+    from netzwerk_sheets.collector import keep, paused
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
@@ -93,6 +93,7 @@ def carry_out(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None 
         return done, status_of(done)
     with paused():
         done = run_once(workbook, order, wait=call.wait)
+        keep(done)
     status = status_of(done)
     if glimpse is not None and done.calls:
         done = replace(done, calls={**done.calls, "drive": done.calls["drive"] + glimpse.looks})

@@ -14,6 +14,7 @@ import click
 from netzwerk_sheets.cli.frame import Call, command, duration
 from netzwerk_sheets.cli.group import INTERRUPTED, sentences, words
 from netzwerk_sheets.cli.passing import Glimpse, carry_out
+from netzwerk_sheets.collector import let_go
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def watch(call: Call, workbook: Path, *, every: int) -> int:
     first = True
     with _stoppable() as stop:
         while not stop.asked.is_set():
+            let_go()
             now = call if fixed else replace(call, today=date.today())  # noqa: DTZ011 - the machine's calendar
             try:
                 _line(now, workbook, *one_pass(now, workbook))
