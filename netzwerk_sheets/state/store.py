@@ -193,11 +193,11 @@ class Store:
 
     def _read(self, table: str) -> State:
         """Read one table. Nearly every row is the same in the hub and in every tab: each text is read back once."""
-        hub = self._texts("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
-        trash = self._texts("SELECT row, data FROM tombstone WHERE tbl = ?", table)
-        bases = {name: self._texts(_BASE, name, table) for name in self._replicas()}
-        every = list({text: None for texts in (hub, trash, *bases.values()) for text in texts.values()})
-        rows = dict(zip(every, load_rows(every), strict=True))
+        known: dict[str, str] = {}
+        hub = self._texts(known, "SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
+        trash = self._texts(known, "SELECT row, data FROM tombstone WHERE tbl = ?", table)
+        bases = {name: self._texts(known, _BASE, name, table) for name in self._replicas()}
+        rows = dict(zip(known, load_rows(list(known)), strict=True))
         agreed = {
             name: {row: rows[text] for row, text in texts.items() if row} for name, texts in bases.items() if texts
         }
@@ -213,11 +213,12 @@ class Store:
         """Give the tabs with which anything was agreed; found step by step, for rows are many and tabs are few."""
         return [name for (name,) in self._db.execute(_REPLICAS)]
 
-    def _texts(self, query: str, *facts: str) -> dict[str, str]:
-        return dict(self._db.execute(query, facts).fetchall())
+    def _texts(self, known: dict[str, str], query: str, *facts: str) -> dict[str, str]:
+        """Give row → text; a text that is known already is held once."""
+        return {row: known.setdefault(text, text) for row, text in self._db.execute(query, facts)}
 
     def _rows(self, query: str, table: str) -> dict[str, Row]:
-        texts = self._texts(query, table)
+        texts = self._texts({}, query, table)
         return dict(zip(texts, load_rows(list(texts.values())), strict=True))
 
     def _know(self, table: str, **parts: Any) -> None:  # noqa: ANN401 - parts of a `State`
