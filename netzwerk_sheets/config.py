@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 NAME = "netzwerk.toml"
-KEYS = frozenset({"workbook", "workbooks", "language", "google"})
+KEYS = frozenset({"workbook", "workbooks", "language", "google", "adopt"})
 GOOGLE_KEYS = frozenset({"key", "auth", "endpoint"})
 GOOGLE_AUTH = ("service", "person")
 
@@ -49,12 +49,14 @@ class Config:
         default: The workbook meant when none is named, and others of the same network.
         workbooks: Short name → a workbook, and others of the same network.
         google: How to sign in to Google.
+        adopt: Lists that were taken into use, as they stand in the file; see `sheets.adopting.mapping`.
     """
 
     path: Path | None = None
     default: tuple[str, ...] = ()
     workbooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     google: Google = field(default_factory=Google)
+    adopt: tuple[object, ...] = ()
 
     def network(self, typed: str | None) -> tuple[Path, tuple[Path, ...]]:
         """Give the first workbook of the network a person means, and its others.
@@ -147,7 +149,11 @@ def _read(path: Path) -> Config:
     if not isinstance(workbooks, dict):
         raise WrongUse("config-unreadable", file=str(path))
     named = {name: _names(path, value) for name, value in workbooks.items()}
-    return Config(path, _names(path, content.get("workbook", ())), named, _google(path, content.get("google", {})))
+    lists = content.get("adopt", [])
+    if not isinstance(lists, list):
+        raise WrongUse("config-unreadable", file=str(path))
+    default, google = _names(path, content.get("workbook", ())), _google(path, content.get("google", {}))
+    return Config(path, default, named, google, tuple(lists))
 
 
 def _names(path: Path, value: object) -> tuple[str, ...]:

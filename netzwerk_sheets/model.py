@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from datetime import date
 
@@ -61,6 +62,8 @@ class Partner:
     topic_closeness: str = ""
     umbrella: bool | None = None
     reach: int | None = None
+    reach_unit: str = ""
+    role_wish: str = ""
     volunteer: bool | None = None
     buddy: str = ""
     steering_interest: str = ""
@@ -171,8 +174,10 @@ class WorkingGroup:
     domains: frozenset[str] = frozenset()
     lead: str = ""
     deputy: str = ""
+    rhythm: str = ""
     next_meeting: date | None = None
     status: str = ""
+    mandate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,7 @@ class Conversation:
     partner: str = ""
     held_on: date | None = None
     channel: str = ""
+    benefit: str = ""
     result: str = ""
     follow_up: date | None = None
 
@@ -242,6 +248,7 @@ class Goal:
     kind: str = ""
     name: str = ""
     needs: tuple[str, ...] = ()
+    due: date | None = None
     group: str = ""
     decided_on: date | None = None
     review_on: date | None = None
@@ -249,12 +256,59 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What one partner says to one goal or term."""
+    """What one partner says to one goal or term.
+
+    Attributes:
+        state: ``open``, ``discussed``, ``shared``, ``differs`` or empty (open).
+        words: In the partner's own words.
+    """
 
     id: str
     partner: str = ""
     goal: str = ""
     state: str = ""
+    date: dt.date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the network.
+
+    Attributes:
+        required_for: Who shall have it: `ALL`, kinds or names of working groups, types of partners, sectors; as typed
+            where it is none of the first two.
+    """
+
+    id: str
+    title: str = ""
+    kind: str = ""
+    version: str = ""
+    accessible: bool | None = None
+    plain_language: str = ""
+    required_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSent:
+    """Which partner got which version of a document, and when."""
+
+    id: str
+    partner: str = ""
+    document: str = ""
+    version: str = ""
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A day in the life of the network, past or to come."""
+
+    id: str
+    name: str = ""
+    date: dt.date | None = None
+    kind: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +447,7 @@ class Rules:
         share_limit: So does one with a smaller share of its group among all who came.
         backup_weight: rho: what a second supporter of a block counts in a recommendation.
         sector_bonus: delta: points for a sector that is new to the network.
+        abbreviations: Abbreviation in the name of an organisation, in small letters → what it stands for.
     """
 
     priority_points: Mapping[str, int] = field(default_factory=lambda: {"low": 1, "medium": 3, "high": 6})
@@ -421,6 +476,7 @@ class Rules:
     wish_retention_months: int = 12
     left_retention_days: int = 90
     confirm_months: int = 12
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +500,9 @@ class Network:
     voices: tuple[Voice, ...] = ()
     goals: tuple[Goal, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    documents: tuple[Document, ...] = ()
+    documents_sent: tuple[DocumentSent, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     partner_types: tuple[PartnerType, ...] = ()
     task_templates: tuple[TaskTemplate, ...] = ()
     tasks: tuple[Task, ...] = ()

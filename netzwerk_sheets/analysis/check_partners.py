@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.check_context import Context, group_members
-from netzwerk_sheets.analysis.duplicates import similar_pairs
+from netzwerk_sheets.analysis.duplicates import same_organisations
+from netzwerk_sheets.analysis.talks import next_contacts
 from netzwerk_sheets.model import ALL, ON_BOARD, Finding, Partner, Status
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def check_similar(context: Context) -> Iterator[Finding]:
     """P-02: two organisations have nearly the same name."""
     partners = context.network.partners
     short = {_folded(partner.short_name) for partner in partners}
-    names = [partner.name or partner.short_name for partner in partners]
-    for first, second, similarity in similar_pairs(names):
+    names = [(partner.name, partner.short_name) for partner in partners]
+    for first, second, similarity in same_organisations(names, context.network.rules.abbreviations):
         one, other = partners[first], partners[second]
         same_short = _folded(one.short_name) == _folded(other.short_name)
         if same_short and one.short_name and _folded(one.short_name) in short:
@@ -152,18 +153,15 @@ def check_talks(context: Context) -> Iterator[Finding]:
 
 def check_waiting(context: Context) -> Iterator[Finding]:
     """P-16: a partner to be won, and no day on which someone will ask again."""
-    again: dict[str, date] = {}
-    for talk in context.network.conversations:
-        if talk.follow_up:
-            again[talk.partner] = max(talk.follow_up, again.get(talk.partner, date.min))
+    again = next_contacts(context.network)
     for partner in context.network.partners:
         if partner.status not in WAITING:
             continue
-        days = [day for day in (partner.next_due, again.get(partner.id)) if day]
-        if not days:
+        day = again.get(partner.id)
+        if day is None:
             facts = {"case": "none", "name": partner.label}
-        elif max(days) < context.today:
-            facts = {"case": "past", "name": partner.label, "date": max(days).isoformat()}
+        elif day < context.today:
+            facts = {"case": "past", "name": partner.label, "date": day.isoformat()}
         else:
             continue
         yield Finding("P-16", "hint", "partners", partner.id, "next_due", facts)

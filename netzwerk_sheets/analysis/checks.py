@@ -55,6 +55,15 @@ P-22  left_without_date      hint     partners.left_on              name
 P-22  left_before_joining    error    partners.left_on              name, date, other_date (joined)
 P-22  ends_before_start      error    measures.ends_on /            date, other_date (start)
                                       membership.until
+P-23  missing                warning  partners                      name, n, documents (ids)
+P-23  older                  hint     partners                      name, n, documents (ids)
+P-23  nobody                 hint     documents.required_for        value (what matches nobody)
+P-24  differing              warning  goals                         n, names (of partners)
+P-24  open                   hint     goals                         n, whole (partners on board)
+P-25  (empty)                hint     membership.group              name
+P-26  (empty)                hint     partners.role_wish            name
+P-27  benefit                hint     partners.status               name
+P-27  unknown                hint     partners.topic_closeness      name
 ====  =====================  =======  ============================  =======================================
 
 Rules about single cells (unknown values, missing rows, dates kept as text, personal data in a wrong place)
@@ -66,7 +75,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis import check_care, check_needs, check_partners
+from netzwerk_sheets.analysis import check_care, check_needs, check_partners, check_welcome
 from netzwerk_sheets.analysis.check_context import Check, context
 from netzwerk_sheets.analysis.personal import looks_personal
 
@@ -108,6 +117,11 @@ RULES = (
     Rule("P-21", check_needs.check_details),
     Rule("P-22", check_partners.check_dates),
     Rule("P-22", check_care.check_measure_dates),
+    Rule("P-23", check_welcome.check_papers),
+    Rule("P-24", check_welcome.check_common_ground),
+    Rule("P-25", check_welcome.check_way_in),
+    Rule("P-26", check_welcome.check_wishes),
+    Rule("P-27", check_welcome.check_winning),
 )
 """Every rule that follows from the network as a whole, in the order in which findings are shown."""
 

@@ -1,6 +1,7 @@
 """Two rows that may mean the same organisation.
 
-Names are compared after the legal form is taken away and the words are sorted. Some thousand names are compared
+Names are compared after the legal form is taken away, usual abbreviations are written out and the words are sorted.
+Some thousand names are compared
 each with each. Among more that would take minutes, so a name is compared only with those that share one of its
 rarest three-letter pieces.
 """
@@ -11,10 +12,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 SIMILAR = 92
 """Names at least this similar, of 100, are reported."""
@@ -31,25 +33,37 @@ _ANY, _NONE = "any", "none"
 _LEGAL = frozenset(
     {"ev", "gmbh", "ggmbh", "gag", "gug", "ug", "kg", "ohg", "gbr", "eg", "mbh", "kdor", "ek", "se", "ag"}
 )
+_JOINING = frozenset({"und", "and", "u"})
+_SPOTTED = re.compile("([aou])\u0308")
+"""Letters with two dots above; without them people write an e behind."""
+
+_WHOLE: Mapping[str, str] = MappingProxyType({})
 _SPACED = re.compile(r"\b(e)[.\s]+(v|g|k)\b\.?")
 
 
-def comparable(name: str) -> str:
+def comparable(name: str, whole: Mapping[str, str] = _WHOLE) -> str:
     """Bring a name into the form that is compared: no case, accents, signs or legal form, words sorted.
 
     Args:
         name: As typed.
+        whole: Abbreviation, in small letters → what it stands for.
 
     Returns:
         The words, sorted, with one blank between; empty where the name has no letter or digit.
     """
+    words = _words(name)
+    if not whole.keys().isdisjoint(words):
+        words = _words(" ".join(whole.get(word, word) for word in words))
+    kept = [word for word in words if word not in _LEGAL and word not in _JOINING]
+    return " ".join(sorted(kept or words))
+
+
+def _words(name: str) -> list[str]:
     text = name.casefold()
     if not text.isascii():
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    text = _SPACED.sub(r"\1\2", text)
-    words = re.findall(r"\w+", text.replace(".", " "))
-    kept = [word for word in words if word not in _LEGAL]
-    return " ".join(sorted(kept or words))
+        text = _SPOTTED.sub(r"\1e", unicodedata.normalize("NFKD", text))
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    return re.findall(r"\w+", _SPACED.sub(r"\1\2", text).replace(".", " "))
 
 
 def _pieces(text: str) -> set[str]:
@@ -119,6 +133,33 @@ class _Names:
         ]
 
 
+def same_organisations(
+    names: Sequence[tuple[str, str]], whole: Mapping[str, str] = _WHOLE, *, least: int = SIMILAR
+) -> Iterator[tuple[int, int, int]]:
+    """Find the pairs of organisations that may be one: by their names, or one is called what the other is in short.
+
+    Args:
+        names: (full name, short name) as typed; either may be empty.
+        whole: Abbreviation, in small letters → what it stands for.
+        least: Similarity from which a pair counts, 0 to 100.
+
+    Yields:
+        (position, later position, similarity rounded down), ordered by the positions.
+    """
+    texts = [comparable(full or short, whole) for full, short in names]
+    found = {(one, other): score for one, other, score in _pairs(texts, least)}
+    called: dict[str, dict[int, None]] = {}
+    for place, (_, short) in enumerate(names):
+        for text in (texts[place], comparable(short, whole)):
+            if text:
+                called.setdefault(text, {})[place] = None
+    for places in map(list, called.values()):
+        for at, one in enumerate(places):
+            for other in places[at + 1 :]:
+                found.setdefault((one, other), 100)
+    yield from sorted((one, other, score) for (one, other), score in found.items())
+
+
 def similar_pairs(names: Sequence[str], *, least: int = SIMILAR) -> Iterator[tuple[int, int, int]]:
     """Find the pairs of names that are alike.
 
@@ -132,8 +173,11 @@ def similar_pairs(names: Sequence[str], *, least: int = SIMILAR) -> Iterator[tup
     Yields:
         (position, later position, similarity rounded down), ordered by the positions.
     """
-    texts = [comparable(name) for name in names]
-    yield from sorted(_each_with_each(texts, least) if len(texts) <= EXACT_UP_TO else _by_pieces(texts, least))
+    yield from _pairs([comparable(name) for name in names], least)
+
+
+def _pairs(texts: Sequence[str], least: int) -> list[tuple[int, int, int]]:
+    return sorted(_each_with_each(texts, least) if len(texts) <= EXACT_UP_TO else _by_pieces(texts, least))
 
 
 def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:

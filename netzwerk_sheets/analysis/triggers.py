@@ -10,7 +10,7 @@ from netzwerk_sheets.analysis.check_context import DORMANT_GROUPS
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import administration_on_board
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
-from netzwerk_sheets.model import ALL, ON_BOARD, SET_ASIDE, Network, Status
+from netzwerk_sheets.model import ALL, CANDIDATES, ON_BOARD, SET_ASIDE, Network, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,8 @@ class Trigger:
         code: ``reach_low`` (ids: measures), ``block_open`` (``B-003/funding``), ``single_support``
             (``P-007``), ``partner_left`` (partners), ``group_unrepresented`` (target groups),
             ``need_without_group`` (needs), ``sector_missing`` (codes of sectors),
-            ``administration_missing`` (none), ``review_due`` (goals).
+            ``administration_missing`` (partners of the administration that may be won; perhaps none),
+            ``review_due`` (goals).
         ids: What it is about: the most pressing first where there is an order, else as the rows stand.
         blocks: For ``single_support``: how many blocks rest on one partner alone; else 0.
     """
@@ -56,6 +57,11 @@ def _unrepresented(network: Network) -> list[str]:
     represented = {group for partner in network.partners if partner.status in ON_BOARD for group in partner.represents}
     wanted = {group for need in network.needs if need.status not in SET_ASIDE for group in need.target_groups}
     return [group.id for group in network.target_groups if group.id in wanted - {ALL} and group.id not in represented]
+
+
+def _offices(network: Network) -> list[str]:
+    """Give partners of the administration that may be won."""
+    return [one.id for one in network.partners if one.sector == "administration" and one.status in CANDIDATES]
 
 
 def _without_group(network: Network) -> list[str]:
@@ -101,7 +107,8 @@ def triggers(
     )
     holding = [reason for reason in reasons if reason.ids]
     if not administration_on_board(network):
-        holding.append(Trigger("administration_missing", ()))
+        # Where the administration does not support the work, much else cannot succeed.
+        holding.insert(0, Trigger("administration_missing", tuple(_offices(network))))
     return tuple(holding)
 
 

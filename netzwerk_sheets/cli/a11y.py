@@ -18,7 +18,7 @@ def a11y(call: Call, workbook: Path) -> int:
     from netzwerk_sheets.backends.excel.accessibility import examine
 
     require_file(workbook)
-    issues = examine(workbook)
+    issues = examine(workbook, matrices=_matrices(workbook))
     if call.json:
         call.document(issues=[{"rule": each.rule, "tab": each.tab, "cell": each.cell} for each in issues])
     elif not issues:
@@ -31,3 +31,17 @@ def a11y(call: Call, workbook: Path) -> int:
             [[e.rule, f"{e.tab}!{e.cell}".strip("!"), call.words.say(f"a11y.{e.rule}")] for e in issues],
         )
     return PEOPLE if issues else 0
+
+
+def _matrices(workbook: Path) -> set[str]:
+    """Name the tab of coverage, whatever it is called by now; none where the workbook is no network's."""
+    from netzwerk_sheets.backends.excel import ExcelWorkbook
+    from netzwerk_sheets.errors import NetzwerkError
+    from netzwerk_sheets.sheets.locate import name_for
+
+    try:
+        names = ExcelWorkbook(workbook).read().names
+    except NetzwerkError:
+        return set()
+    wanted = name_for("coverage").upper()
+    return {spot.tab for name, spot in names.items() if name.upper() == wanted and spot is not None}

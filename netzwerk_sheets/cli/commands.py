@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "anlegen"),
+    "adopt": ("adopt", "uebernehmen"),
     "doctor": ("doctor", "diagnose"),
     "check": ("check", "pruefen"),
     "plan": ("plan", "vorschau"),
@@ -24,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("backups", "wiederherstellen"),
     "a11y": ("a11y", "barrierefreiheit"),
     "unlock": ("unlock", "entsperren"),
+    "handbook": ("handbook", "handbuch"),
     "config": ("config", "einstellungen"),
     "completion": ("completion", "vervollstaendigung"),
 }

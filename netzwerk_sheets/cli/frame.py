@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from netzwerk_sheets.place import document_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from netzwerk_sheets.cli.progress import Progress
     from netzwerk_sheets.config import Google
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sync.order import Order
@@ -39,6 +40,7 @@ class Call:
         further: Other workbooks of the same network.
         joining: The other workbooks, also for a command that is about one file.
         google: How to sign in to Google.
+        waiting: Bars of progress that may be on the terminal.
     """
 
     words: Words
@@ -56,21 +58,35 @@ class Call:
     further: tuple[Path, ...] = ()
     joining: tuple[Path, ...] = ()
     google: Google | None = None
+    waiting: list[Progress] = field(default_factory=list)
 
     def order(self, **more: Any) -> Order:  # noqa: ANN401 - the fields of `Order`
         """Say what a pass is asked to do: the day, the workbooks, what a person confirmed, and more."""
+        from netzwerk_sheets.cli.progress import progress_for
         from netzwerk_sheets.sync.order import Order
 
         confirmed = frozenset({self.confirm} - {""})
-        return Order(self.today, confirmed=confirmed, further=self.further, google=self.google, **more)
+        progress = progress_for(self.words, plain=self.plain, quiet=self.quiet, as_json=self.json)
+        self.waiting.append(progress)
+        click.get_current_context().call_on_close(progress.finish)
+        return Order(
+            self.today, confirmed=confirmed, further=self.further, google=self.google, tell=progress.tell, **more
+        )  # fmt: skip
+
+    def _settle(self) -> None:
+        """Take bars of progress away before something is said."""
+        while self.waiting:
+            self.waiting.pop().finish()
 
     def say(self, key: str, **facts: object) -> None:
         """Tell a person something on stderr, unless asked to be quiet."""
+        self._settle()
         if not self.quiet:
             click.echo(self.words.say(key, **facts), err=True)
 
     def result(self, text: str) -> None:
         """Print a line of the result."""
+        self._settle()
         click.echo(text)
 
     def document(self, **parts: object) -> None:
@@ -89,6 +105,7 @@ class Call:
             return True
         import sys
 
+        self._settle()
         if not sys.stdin.isatty():
             raise WrongUse("confirmation-needed", question=self.words.say(question, **facts))
         answer = click.prompt(self.words.say(question, **facts), default="", show_default=False, err=True)
@@ -203,6 +220,15 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
         # A command about one file means the file that was named, whatever network it belongs to.
         return place_of(typed), replace(call, first=first, joining=further)
     return first, replace(call, first=first, further=() if single else further)
+
+
+def configured(call: Call) -> tuple[Path, Call]:
+    """Give the workbook that the configuration names, where none was typed.
+
+    Raises:
+        WrongUse: It names none.
+    """
+    return _network(call, None, single=False)
 
 
 def require_file(workbook: Path) -> None:

@@ -23,7 +23,7 @@ PENDING, STOPPED = 4, 7
 def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) -> int:
     """Show what would be written; nothing is, except the plan itself where a file is named."""
     from netzwerk_sheets.cli.reporting import report, require_ours
-    from netzwerk_sheets.grid import AddTab, RemoveNote, ResizeTable, SetCell, SetNote
+    from netzwerk_sheets.grid import AddTab, FollowChart, RemoveNote, ResizeTable, SetCell, SetNote
     from netzwerk_sheets.sheets.canvas import print_of
     from netzwerk_sheets.sheets.render.frame import address
     from netzwerk_sheets.sync.run import look
@@ -58,6 +58,11 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
             ],
             tabs=[edit.design.title for edit in edits if isinstance(edit, AddTab)],
             tables=[{"tab": edit.tab, "last_row": edit.last_row} for edit in edits if isinstance(edit, ResizeTable)],
+            charts=[
+                {"tab": edit.tab, "last_row": edit.chart.categories.last_row}
+                for edit in edits
+                if isinstance(edit, FollowChart)
+            ],
         )
     else:
         report(call, done, workbook)

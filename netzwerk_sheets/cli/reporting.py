@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused, WrongUse
-from netzwerk_sheets.grid import AddTab, RemoveNote, SetCell, SetNote
+from netzwerk_sheets.grid import AddTab, RemoveNote, SetCell, SetNote, SetSize
 from netzwerk_sheets.sheets.render.frame import address
 
 if TYPE_CHECKING:
@@ -91,9 +91,13 @@ def _written(call: Call, plan: Pass, workbook: Path, *, written: bool) -> None:
     if not plan.edits:
         call.say("sync.nothing", file=workbook.name)
         return
-    call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
+    sizes = [edit for edit in plan.edits if isinstance(edit, SetSize)]
+    if cells or not sizes:
+        call.say(f"sync.{verb}", n=sum(cells.values()), tabs=len(cells), file=workbook.name)
     for tab, count in sorted(cells.items()):
         call.say("sync.on_tab", n=count, tab=tab)
+    for size in sizes:
+        call.say(f"sync.{verb}_size", before=size.before, after=size.after, file=workbook.name)
     for tab in plan.added:
         call.say(f"sync.{verb}_add", tab=tab)
 

@@ -14,6 +14,8 @@ def table_of(words: Words, code: str) -> str:
     """Name a table, or the tab of one: ``onboarding.P-007`` is the sheet of that partner."""
     from netzwerk_sheets.sheets import schema
 
+    if words.has(f"adopt.source_{code}"):
+        return words.say(f"adopt.source_{code}")
     place, _, owner = code.partition(".")
     name = words.tab(place) if place in schema.tab_words() else place
     return f"{name} {owner}".strip()

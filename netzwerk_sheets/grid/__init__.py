@@ -42,16 +42,21 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid.edits import (
         AddTab,
         Edit,
+        FollowChart,
         RemoveNote,
         ResizeTable,
         SetCell,
         SetMarker,
         SetName,
         SetNote,
+        SetSize,
         Workbook,
     )
 
-_EDITS = {"AddTab", "Edit", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName", "Workbook"}
+_EDITS = {
+    "AddTab", "Edit", "FollowChart", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
+    "SetSize", "Workbook",
+}  # fmt: skip
 
 __all__ = [
     "AddTab",
@@ -61,6 +66,7 @@ __all__ = [
     "Chart",
     "Choice",
     "Edit",
+    "FollowChart",
     "Formula",
     "Highlight",
     "Look",
@@ -73,6 +79,7 @@ __all__ = [
     "SetMarker",
     "SetName",
     "SetNote",
+    "SetSize",
     "Snapshot",
     "Spot",
     "Style",

@@ -77,9 +77,10 @@ class Tab(NamedTuple):
         merged: Merged areas.
         visible: Whether people see the tab.
         obstacle: Why nothing may be written here (code), or empty.
-        annotated: Whether notes or comments hang on cells; those would not move with a row.
+        annotated: Whether something hangs on cells that would not move with a row, such as notes and comments.
         notes: (row, column) → note; only read in tabs that the tool's names point into.
         takes_notes: Whether notes can be added.
+        rich: Whether cells hold what a value written anew would lose, such as names in a text or words in bold.
     """
 
     title: str
@@ -91,6 +92,7 @@ class Tab(NamedTuple):
     annotated: bool = False
     notes: Mapping[tuple[int, int], Note] = _NO_NOTES
     takes_notes: bool = True
+    rich: bool = False
 
 
 class Spot(NamedTuple):

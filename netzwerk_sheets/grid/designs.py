@@ -134,6 +134,11 @@ class Chart(NamedTuple):
         series_titles: One name each.
         number_format: Of the data labels.
         colours: One ``RRGGBB`` each.
+        category_format: Number format of the categories where they are numbers or dates; empty for names.
+        steady_text: Alternative text for a place where it cannot follow the numbers; empty where the other one holds
+            whatever they are.
+        limit: Last row the chart may come to show as its table grows, for places where a chart may cover empty cells;
+            0 for no end, `None` for exactly these rows.
     """
 
     kind: str
@@ -147,10 +152,17 @@ class Chart(NamedTuple):
     series_titles: tuple[str, ...]
     number_format: str = "0"
     colours: tuple[str, ...] = ()
+    category_format: str = ""
+    steady_text: str = ""
+    limit: int | None = None
 
 
 class Page(NamedTuple):
-    """How the tab prints: A4, fit to one page's width, these rows repeated on every page."""
+    """How the tab prints: A4, fit to one page's width, these rows repeated on every page.
+
+    Attributes:
+        breaks: Rows behind which a new page begins.
+    """
 
     header_left: str = ""
     header_right: str = ""
@@ -158,6 +170,7 @@ class Page(NamedTuple):
     footer_right: str = ""
     landscape: bool = True
     repeat_rows: tuple[int, int] | None = None
+    breaks: tuple[int, ...] = ()
 
 
 class TabDesign(NamedTuple):

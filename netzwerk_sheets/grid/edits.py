@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from netzwerk_sheets.grid.content import Area, Note, Snapshot, Spot, Value
-    from netzwerk_sheets.grid.designs import Cell, Look, TabDesign
+    from netzwerk_sheets.grid.content import Area, Note, Scalar, Snapshot, Spot, Value
+    from netzwerk_sheets.grid.designs import Cell, Chart, Look, TabDesign
 
 
 class SetCell(NamedTuple):
@@ -37,6 +37,26 @@ class ResizeTable(NamedTuple):
     table: str
     last_row: int
     last_column: int | None = None
+
+
+class FollowChart(NamedTuple):
+    """Let a chart of the tool show the rows its table has now, and say in its alternative text what it shows.
+
+    A chart that people changed, copied or took away stays as it is, and so does an alternative text of their own.
+
+    Attributes:
+        tab: Title of its tab.
+        chart: As it shall be; only its areas and its alternative text are written.
+        points: What will stand in its categories, then in each series, row by row.
+        spans: (first row, last row) it may show now to count as unchanged; empty for any last row.
+        text: Alternative text the tool wrote last, or empty where nobody knows.
+    """
+
+    tab: str
+    chart: Chart
+    points: tuple[tuple[Scalar, ...], ...]
+    spans: tuple[tuple[int, int], ...] = ()
+    text: str = ""
 
 
 class AddTab(NamedTuple):
@@ -73,7 +93,23 @@ class RemoveNote(NamedTuple):
     note: Note
 
 
-Edit = SetCell | ResizeTable | AddTab | SetName | SetMarker | SetNote | RemoveNote
+class SetSize(NamedTuple):
+    """Let the tool's cell styles have another size, and columns and rows of its tabs the room for it.
+
+    A style whose size people changed keeps theirs. Where cells have no styles, only new tabs follow.
+
+    Attributes:
+        before: Points of body text so far; every style of that look is this much larger or smaller.
+        after: Points of body text from now on.
+        tabs: Titles of the tool's tabs.
+    """
+
+    before: int
+    after: int
+    tabs: tuple[str, ...]
+
+
+Edit = SetCell | ResizeTable | FollowChart | AddTab | SetName | SetMarker | SetNote | RemoveNote | SetSize
 
 
 # --- where workbooks are kept -----------------------------------------------------------------------------

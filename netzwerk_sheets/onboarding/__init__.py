@@ -9,6 +9,7 @@ from __future__ import annotations
 from netzwerk_sheets.onboarding.calendar import REGIONS, working_day
 from netzwerk_sheets.onboarding.catalogue import Form, Purpose, check, purposes, select, variants
 from netzwerk_sheets.onboarding.dates import missing_due, offsets, reschedule
+from netzwerk_sheets.onboarding.differences import Difference, plan_differences
 from netzwerk_sheets.onboarding.frame import NETWORK, Frame, task_id
 from netzwerk_sheets.onboarding.progress import Progress, overdue_days, progress, waiting_for
 from netzwerk_sheets.onboarding.roles import responsible
@@ -19,6 +20,7 @@ __all__ = [
     "NETWORK",
     "REGIONS",
     "Change",
+    "Difference",
     "Form",
     "Frame",
     "Progress",
@@ -28,6 +30,7 @@ __all__ = [
     "missing_due",
     "offsets",
     "overdue_days",
+    "plan_differences",
     "plan_review",
     "plan_shared",
     "plan_sheet",

@@ -126,6 +126,18 @@ def strange_in(folder: Path, names: Iterable[str]) -> list[str]:
     return found
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder; its parent must exist.
+
+    Raises:
+        AccessDenied: It cannot be made.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise AccessDenied("output-not-written", file=folder.name) from error
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes], *, private: bool) -> list[str]:
     """Write a folder of files, and remove what we wrote earlier and nobody changed since.
 

@@ -19,6 +19,15 @@ MARK = b'<meta name="generator" content="netzwerk '
 """How a page of ours can be told from a file of somebody else."""
 
 
+def _filters(most: int) -> str:
+    """Give the rules that hide the rows a person did not choose; on paper all rows stand."""
+    rules = "\n".join(
+        f"  .filter:has(.c{number}:checked) + .scroll tbody tr:not(.f{number}) {{ display: none; }}"
+        for number in range(1, most + 1)
+    )
+    return f"@media screen {{\n{rules}\n}}\n"
+
+
 def render(page: Page, words: Words) -> bytes:
     """Write a page.
 
@@ -27,12 +36,14 @@ def render(page: Page, words: Words) -> bytes:
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    style = (HOME / "report.css").read_text(encoding="utf-8")
+    from netzwerk_sheets.output.page import MOST_OPTIONS
+
+    style = (HOME / "report.css").read_text(encoding="utf-8") + _filters(MOST_OPTIONS)
     environment = Environment(
         loader=FileSystemLoader(HOME), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     text = environment.get_template("report.html.j2").render(
-        page=page, say=words.say, language=words.language, version=__version__, style=style,
+        page=page, say=words.say, language=words.language, version=__version__, style=style, most_options=MOST_OPTIONS,
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
     )  # fmt: skip
     return text.encode("utf-8", errors="replace")

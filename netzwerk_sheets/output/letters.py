@@ -52,18 +52,18 @@ def drafts(matter: Matter) -> dict[str, bytes]:
 
 def _draft(matter: Matter, partner: Partner, kind: str) -> bytes:
     say = matter.words.say
-    name, address = _recipient(matter, partner)
+    name, address = recipient(matter, partner)
     facts = {
-        "network": _one_line(matter.network.name),
+        "network": one_line(matter.network.name),
         "greeting": say("export.greeting_name", name=name) if name else say("export.greeting"),
-        "partner": _one_line(public(partner.name or partner.label, persons=matter.persons, instead=partner.id)),
-        "offer": _seeks(matter, partner) if kind == "invitation" else _brings(matter, partner),
-        "meeting": _meeting(matter, partner),
+        "partner": one_line(public(partner.name or partner.label, persons=matter.persons, instead=partner.id)),
+        "offer": _seeks(matter, partner) if kind == "invitation" else brings(matter, partner),
+        "meeting": meeting(matter, partner),
     }
     letter = (HOME / f"{kind}.{matter.words.language}.txt").read_text(encoding="utf-8")
     subject, _, body = Template(letter).substitute(facts).partition("\n\n")
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = _one_line(subject)
+    mail["Subject"] = one_line(subject)
     if address:
         mail["To"] = Address(name, addr_spec=address)
     mail["X-Unsent"] = "1"
@@ -71,18 +71,18 @@ def _draft(matter: Matter, partner: Partner, kind: str) -> bytes:
     return bytes(mail)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Leave out what would begin a new line of a mail's head."""
     return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
 
 
-def _recipient(matter: Matter, partner: Partner) -> tuple[str, str]:
+def recipient(matter: Matter, partner: Partner) -> tuple[str, str]:
     """Give name and address of the first contact with an address; empty where persons may not leave."""
     for contact in matter.network.contacts if matter.persons else ():
         cells = matter.rows["contacts"].get(contact.id, {})
         address = text_of(cells.get("email"))
         if contact.partner == partner.id and _ADDRESS.fullmatch(address):
-            return _one_line(text_of(cells.get("name"))), address
+            return one_line(text_of(cells.get("name"))), address
     return "", ""
 
 
@@ -93,19 +93,20 @@ def _seeks(matter: Matter, partner: Partner) -> str:
         for block in item.open:
             if fits(partner, block.code, item.need.domain, item.need.target_groups, matter.network):
                 need = public(item.need.name or item.need.id, persons=matter.persons, instead=item.need.id)
-                found.append(words.say("report.block_for", block=words.block(block.code), need=_one_line(need)))
+                found.append(words.say("report.block_for", block=words.block(block.code), need=one_line(need)))
     if not found:
         return words.say("export.asks")
     return words.say("export.seeks", blocks="; ".join(found[:NAMED]))
 
 
-def _brings(matter: Matter, partner: Partner) -> str:
+def brings(matter: Matter, partner: Partner) -> str:
+    """Say what a partner brings."""
     words = matter.words
     offered = sorted(words.word("resource", code) for code in partner.resources)
     return words.say("export.brings", resources=offered) if offered else words.say("export.brings_nothing")
 
 
-def _meeting(matter: Matter, partner: Partner) -> str:
+def meeting(matter: Matter, partner: Partner) -> str:
     """Name the next meeting of a group the partner takes part in."""
     say, groups = matter.words.say, {group.id: group for group in matter.network.groups}
     ahead = [
@@ -119,4 +120,4 @@ def _meeting(matter: Matter, partner: Partner) -> str:
     if not ahead:
         return say("export.meets_nothing")
     day, name = min(ahead)
-    return say("export.meets", group=_one_line(public(name, persons=matter.persons, instead="")), date=day)
+    return say("export.meets", group=one_line(public(name, persons=matter.persons, instead="")), date=day)

@@ -18,17 +18,40 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice above a table: everything, or the rows of one option; it works without a script.
+
+    Attributes:
+        legend: What is chosen.
+        everything: Label of the choice that shows all rows.
+        options: Labels of the others, at most `MOST_OPTIONS`.
+    """
+
+    legend: str
+    everything: str
+    options: tuple[str, ...]
+
+
+MOST_OPTIONS = 24
+"""For so many options the style sheet has rules."""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; the first cell of every row is its heading.
 
     Attributes:
         id: Unique on the page.
+        filter: A choice above it, or `None`.
+        marks: For each row the numbers of the options it belongs to, counted from 1.
     """
 
     id: str
     caption: str
     headers: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    filter: Filter | None = None
+    marks: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,38 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A point of a map with its label on the outer side."""
+
+    label: str
+    x: float
+    y: float
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a map from a point on the left to one on the right."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A picture of points and lines; the same facts stand in a table."""
+
+    title: str
+    text: str
+    width: int
+    height: int
+    nodes: tuple[Node, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the page.
 
@@ -65,6 +120,7 @@ class Section:
     lines: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     chart: Chart | None = None
+    picture: Map | None = None
 
 
 @dataclass(frozen=True, slots=True)

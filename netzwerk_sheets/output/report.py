@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.model import ALL
 from netzwerk_sheets.onboarding import overdue_days, progress
 from netzwerk_sheets.output.chart import coverage_chart
-from netzwerk_sheets.output.page import Cell, Page, Section, Table, cells
+from netzwerk_sheets.output.map import network_map
+from netzwerk_sheets.output.page import Cell, Filter, Page, Section, Table, cells
 from netzwerk_sheets.output.privacy import leaves, public
 from netzwerk_sheets.output.shoulders import shoulders
 from netzwerk_sheets.sheets import schema
@@ -41,7 +43,7 @@ def report(matter: Matter) -> Page:
         words.say("report.persons" if matter.persons else "report.organisations"),
         words.say("report.scroll"),
     ]
-    parts = [_state, _changes, _coverage, _gaps, shoulders, _onboarding, _history]
+    parts = [_state, _changes, _coverage, _gaps, shoulders, network_map, _onboarding, _history]
     sections = [part(matter) for part in [*parts, *([_contacts] if matter.persons else [])]]
     return Page(words.say("report.title", network=matter.network.name), tuple(lead), tuple(sections))
 
@@ -184,7 +186,12 @@ def _gaps(matter: Matter) -> Section:
     columns = ("need", "domain", "target_groups", "block", "light")
     headers = [words.header("gaps", column) for column in columns]
     headers += [say("report.points"), words.header("gaps", "reason"), words.header("gaps", "next")]
-    return Section("gaps", say("report.gaps"), tuple(lines), _table(words, "gaps", headers, rows))
+    order = [domain.id for domain in network.domains]
+    options = tuple(_value(matter, domain.name) for domain in network.domains)
+    marks = tuple((order.index(each.need.domain) + 1,) if each.need.domain in order else () for each, _ in found)
+    choice = Filter(say("report.filter"), say("report.filter_all"), options)
+    tables = (replace(each, filter=choice, marks=marks) for each in _table(words, "gaps", headers, rows))
+    return Section("gaps", say("report.gaps"), tuple(lines), tuple(tables))
 
 
 # --- onboarding, history, contacts ------------------------------------------------------------------------

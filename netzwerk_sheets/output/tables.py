@@ -82,7 +82,8 @@ def harmless(text: str) -> str:
     return f"'{text}" if DANGEROUS.match(text) else text
 
 
-def _file(rows: Iterable[list[str]], delimiter: str) -> str:
+def csv_text(rows: Iterable[list[str]], delimiter: str) -> str:
+    """Write rows as a file of comma-separated values, or of another mark between them."""
     target = io.StringIO()
     csv.writer(target, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return target.getvalue()
@@ -103,7 +104,7 @@ def csv_files(matter: Matter) -> dict[str, bytes]:
         rows = [[harmless(column.header(words.language)) for column in part.columns]]
         for _, cells in part.rows:
             rows.append([_as_read(matter, cells.get(column.code)) for column in part.columns])
-        files[f"{file_name(words.tab(part.table.code))}.csv"] = _file(rows, ";").encode("utf-8-sig", "replace")
+        files[f"{file_name(words.tab(part.table.code))}.csv"] = csv_text(rows, ";").encode("utf-8-sig", "replace")
     return files
 
 
@@ -133,7 +134,7 @@ def package_files(matter: Matter) -> dict[str, bytes]:
             fields.append({"name": column.code, "type": kind, "title": titles})
             columns.append(texts)
         rows = [[field["name"] for field in fields], *(list(row) for row in zip(*columns, strict=True))]
-        files[path] = _file(rows, ",").encode("utf-8", "replace")
+        files[path] = csv_text(rows, ",").encode("utf-8", "replace")
         described: dict[str, object] = {"fields": fields, "missingValues": [""]}
         if part.table.has_ids and part.columns[0].code == "id":
             described["primaryKey"] = ["id"]

@@ -66,16 +66,38 @@ def sort_key(text: str) -> str:
     return "".join(mark for mark in plain if not unicodedata.combining(mark))
 
 
+@cache
+def gendered(text: str, form: str) -> str:
+    """Write a sentence of the tool as a network wants people to be named.
+
+    Args:
+        text: With stars, as the templates have it.
+        form: ``colon`` or ``underscore`` replaces the mark, ``pair`` and ``neutral`` the words.
+    """
+    import re
+    import tomllib
+
+    templates = Path(netzwerk_sheets.templates.__file__ or "").parent
+    rules = tomllib.loads((templates / "workbook" / "gender.toml").read_text(encoding="utf-8"))
+    if form in rules["marks"]:
+        return re.sub(r"(?<=\w)\*(?=\w)", rules["marks"][form], text)
+    for one in rules["forms"]:
+        text = text.replace(one["star"], one.get(form, one["star"]))
+    return text
+
+
 class Words:
     """Everything the program says in one language.
 
     Args:
         language: ``de`` or ``en``.
+        gender: How sentences name people: ``star``, ``colon``, ``underscore``, ``pair`` or ``neutral``.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, gender: str = "star") -> None:
         """Keep the language; the texts are read at the first sentence."""
         self.language = language
+        self.gender = gender
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence of this key."""
@@ -92,6 +114,8 @@ class Words:
         text = texts(self.language, section)[name]
         if isinstance(text, dict):
             text = text["one" if facts.get("n") == 1 else "other"]
+        if "*" in text and self.gender != "star":  # only the tool's own words: what people typed comes in behind
+            text = gendered(text, self.gender)
         if "$" not in text:
             return str(text)
         from string import Template
@@ -126,6 +150,11 @@ class Words:
     def percent(self, share: float | Fraction) -> str:
         """Write a share as whole percent, rounded half up."""
         return f"{rounded(share * 100, 0)}{NBSP}%"
+
+    @property
+    def percent_format(self) -> str:
+        """The number format of a share, in the same spelling."""
+        return f'0"{NBSP}"%'
 
     def listing(self, parts: Iterable[str]) -> str:
         """Join words: „A, B und C“."""

@@ -3,6 +3,7 @@
 A tab is ours where one of our defined names points to it; names follow a tab that people rename or move. In a
 workbook without our marker a tab counts when its name and its required headers both fit. Columns are found by
 their headers wherever they stand; title rows above, notes beside and columns we do not know are left alone.
+The settings may hold other headings (``alias.partners.name``) and another tab's name (``tab.partners``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
+from netzwerk_sheets.sheets.own_words import NO_HEADINGS, NO_WORDS, OwnWords, own_words, understood
 from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables
 
 if TYPE_CHECKING:
@@ -99,18 +101,6 @@ class Located:
         yield from self.sheets.values()
 
 
-def header_codes(table: Table) -> dict[str, str]:
-    """Give folded header → column code; a header proper wins over an alias."""
-    codes: dict[str, str] = {}
-    for column in table.columns:
-        for text in column.words.values():
-            codes.setdefault(fold(text), column.code)
-    for column in table.columns:
-        for text in column.aliases:
-            codes.setdefault(fold(text), column.code)
-    return codes
-
-
 def _headers(tab: Tab, row: int) -> dict[int, str]:
     found = {}
     for column, value in tab.rows.get(row, {}).items():
@@ -120,19 +110,19 @@ def _headers(tab: Tab, row: int) -> dict[int, str]:
     return found
 
 
-def find_header(tab: Tab, table: Table, hint: int | None = None) -> int | None:
+def find_header(tab: Tab, table: Table, hint: int | None = None, own: Mapping[str, str] = NO_HEADINGS) -> int | None:
     """Find the header row of a table in a tab, or `None` where no row looks like it.
 
     Args:
         tab: The tab.
         table: The table looked for.
         hint: Where the header stood when the tool last wrote it.
+        own: Headings of the network's own, folded → column code.
     """
-    codes = header_codes(table)
     required = set(table.required)
 
     def score(row: int) -> tuple[bool, int]:
-        known = {codes[fold(text)] for text in _headers(tab, row).values() if fold(text) in codes}
+        known = set(understood(table, _headers(tab, row).values(), own).values())
         return required <= known, len(known)
 
     if hint is not None and score(hint)[0]:
@@ -146,12 +136,14 @@ def find_header(tab: Tab, table: Table, hint: int | None = None) -> int | None:
     return best
 
 
-def _columns(table: Table, headers: Mapping[int, str]) -> tuple[dict[str, int], dict[int, str], list[str]]:
-    codes = header_codes(table)
+def _columns(
+    table: Table, headers: Mapping[int, str], own: Mapping[str, str]
+) -> tuple[dict[str, int], dict[int, str], list[str]]:
+    codes = understood(table, headers.values(), own)
     places: dict[str, list[int]] = {}
     unknown = {}
     for column, text in sorted(headers.items()):
-        code = codes.get(fold(text))
+        code = codes.get(text)
         if code is None:
             unknown[column] = text
         else:
@@ -202,12 +194,15 @@ def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -
     return found
 
 
-def see(table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None = None) -> SeenTable | None:
+def see(
+    table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None = None, own: OwnWords = NO_WORDS
+) -> SeenTable | None:
     """Read one table out of a tab; `None` where no header row is found."""
-    header_row = find_header(tab, table, hint)
+    names = own.headings.get(table.code, NO_HEADINGS)
+    header_row = find_header(tab, table, hint, names)
     if header_row is None:
         return None
-    columns, unknown, doubled = _columns(table, _headers(tab, header_row))
+    columns, unknown, doubled = _columns(table, _headers(tab, header_row), names)
     rows = _rows(table, tab, header_row, columns)
     return SeenTable(
         code=table.code,
@@ -254,18 +249,38 @@ def _by_name(snapshot: Snapshot) -> tuple[dict[tuple[str, str], tuple[str, int]]
     return places, removed
 
 
-def locate(snapshot: Snapshot) -> Located:
-    """Find every table of the network in a workbook."""
+def _rows_of_settings(
+    snapshot: Snapshot, places: Mapping[tuple[str, str], tuple[str, int]]
+) -> list[Mapping[str, Value]]:
+    """Find the settings, which say what everything else is called."""
+    title, row = places.get(("settings", ""), ("", None))
+    names = {fold(word) for word in tab_words()["settings"].values()}
+    for tab in snapshot.tabs:
+        if tab.title == title or (not title and fold(tab.title) in names):
+            seen = see(tables()["settings"], tab, place="settings", hint=row)
+            return [each.cells for each in seen.rows] if seen else []
+    return []
+
+
+def locate(snapshot: Snapshot, more: OwnWords = NO_WORDS) -> Located:
+    """Find every table of the network in a workbook.
+
+    Args:
+        snapshot: The workbook.
+        more: Names of tabs and headings that are about to be written into its settings.
+    """
     places, removed = _by_name(snapshot)
+    own = own_words(_rows_of_settings(snapshot, places)).joined(more)
     titles = {tab.title: tab for tab in snapshot.tabs}
     taken = {title for title, _ in places.values()}
     for code, words in tab_words().items():
+        known = {fold(word) for word in (*words.values(), *({own.tabs[code]} if code in own.tabs else ()))}
         if (code, "") in places or (code, "") in removed or code not in tables():
             continue
-        for tab in snapshot.tabs:
-            if tab.title in taken or fold(tab.title) not in {fold(word) for word in words.values()}:
+        for tab in sorted(snapshot.tabs, key=lambda tab: tab.title != own.tabs.get(code)):
+            if tab.title in taken or fold(tab.title) not in known:
                 continue
-            seen = see(tables()[code], tab, place=code)
+            seen = see(tables()[code], tab, place=code, own=own)
             if seen is not None and seen.healthy:
                 places[code, ""] = (tab.title, seen.header_row)
                 taken.add(tab.title)
@@ -276,7 +291,7 @@ def locate(snapshot: Snapshot) -> Located:
         table = tables().get(SHEETS.get(code, code))
         if table is None or title not in titles:
             continue
-        seen = see(table, titles[title], place=code, owner=owner, hint=row)
+        seen = see(table, titles[title], place=code, owner=owner, hint=row, own=own)
         if seen is None:
             continue
         if code in SHEETS or owner:

@@ -13,7 +13,7 @@ from netzwerk_sheets.sheets.language import CELL_DATE, Words
 
 TEXT, HINT, WHITE = "1B2430", "4A5565", "FFFFFF"
 NAVY, BAND, INPUT, BORDER = "1F3A5F", "F3F6FA", "FFFBE6", "7A8696"
-LINK, BAR, BAR_LIGHT = "0B57A4", "1F6FB2", "8A94A3"
+LINK, BAR, LATE = "0B57A4", "1F6FB2", "8A1C12"
 TAB_COLOURS = {"start": "1F3A5F", "input": "C9A227", "result": "1F6FB2", "mixed": "1F6FB2", "help": "8A94A3"}
 FONT = "Arial"
 
@@ -43,7 +43,7 @@ def look(words: Words, size: int = 11) -> Look:
         "cell": dict(**body),
         "number": dict(**body | {"horizontal": "center", "number_format": "0", "indent": 0}),
         "points": dict(**body | {"horizontal": "right", "number_format": POINTS_FORMAT}),
-        "percent": dict(**body | {"horizontal": "center", "number_format": "0%", "indent": 0}),
+        "percent": dict(**body | {"horizontal": "center", "number_format": words.percent_format, "indent": 0}),
         "date": dict(**body | {"number_format": day}),
         "link": dict(**body | {"colour": LINK, "underline": True}),
         "plain_link": {"colour": LINK, "underline": True},

@@ -39,6 +39,9 @@ CLASSES: Mapping[str, type] = {
     "voices": model.Voice,
     "goals": model.Goal,
     "agreements": model.Agreement,
+    "documents": model.Document,
+    "documents_sent": model.DocumentSent,
+    "milestones": model.Milestone,
     "partner_types": model.PartnerType,
     "task_templates": model.TaskTemplate,
     "tasks": model.Task,
@@ -56,9 +59,10 @@ class _Known:
         findings: Every cell that a person should look at.
     """
 
-    def __init__(self, tables: Mapping[str, Rows], language: str) -> None:
+    def __init__(self, tables: Mapping[str, Rows], settings: Settings) -> None:
         self.tables = tables
-        self.language = language
+        self.language = settings.language
+        self.words = settings.words
         self.findings: list[Finding] = []
         self._indexes: dict[str, Mapping[str, str]] = {}
         self._labels: dict[str, Sequence[str]] = {}
@@ -177,7 +181,8 @@ class _Reader:
 
     def _words_of(self, column: schema.Column) -> Mapping[str, str]:
         if column.kind in {"choice", "choices"}:
-            return schema.word_codes(column.of)
+            own = self.known.words.get(column.of)
+            return schema.word_codes(column.of) if own is None else {**own, **schema.word_codes(column.of)}
         if column.kind == "yes_no":
             return schema.word_codes("yes_no")
         index = self.known.index(column.of)
@@ -302,6 +307,11 @@ def _task(values: dict[str, Any], row_id: str) -> None:
     values.update(owner=owner, code=code, after=_list(values.get("after")))
 
 
+def _document(values: dict[str, Any], _row_id: str) -> None:
+    known = dict.fromkeys(schema.word_codes("everyone"), ALL) | schema.word_codes("group_kind")
+    values["required_for"] = tuple(known.get(schema.fold(word), word) for word in _list(values.get("required_for")))
+
+
 def _named(values: dict[str, Any], row_id: str) -> None:
     values.setdefault("name", row_id)
 
@@ -309,6 +319,7 @@ def _named(values: dict[str, Any], row_id: str) -> None:
 _SPECIAL: Mapping[str, Any] = {
     "task_templates": _template,
     "tasks": _task,
+    "documents": _document,
     "domains": _named,
     "target_groups": _named,
     "partner_types": _named,
@@ -326,7 +337,7 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
     Returns:
         The network, and every cell that a person should look at.
     """
-    known = _Known(tables, settings.language)
+    known = _Known(tables, settings)
     found: dict[str, tuple[Any, ...]] = {}
     for code, rows in tables.items():
         reader = _Reader(known, schema.tables()[code], rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Cell, Edit, Formula, ResizeTable, Spot, Tab, TabDesign, Value, shown
 from netzwerk_sheets.merge import ID, Insert, Op, Put, Remove
-from netzwerk_sheets.sheets import schema
+from netzwerk_sheets.sheets import charts, schema
 from netzwerk_sheets.sheets.canvas import Canvas, Roles
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
@@ -16,6 +16,7 @@ from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, h
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from netzwerk_sheets.grid import Chart
     from netzwerk_sheets.sheets.locate import SeenTable
 
 
@@ -74,11 +75,11 @@ class Before:
         return seen.header_row - int(self.parts.get("header", header_row))
 
 
-def _finish(canvas: Canvas, sizes: Sequence[ResizeTable], **more: object) -> TabPlan:
+def _finish(canvas: Canvas, shapes: Sequence[Edit], **more: object) -> TabPlan:
     """End a plan; where people's cells are in the way, nothing is planned."""
     if canvas.blocked:
         return TabPlan(blocked=tuple(canvas.blocked), memory="")
-    edits = (*canvas.edits, *sizes)
+    edits = (*canvas.edits, *shapes)
     kept = tuple(canvas.replaced)
     return TabPlan(edits, tuple(canvas.soft), tuple(canvas.overtyped), (), canvas.memory(**more), kept)
 
@@ -102,7 +103,19 @@ def fixed(tab: Tab, design: TabDesign, before: Before) -> TabPlan:
         if (area := wanted.get((table.area.first_row, table.area.first_column))) is not None
         and (area.last_row, area.last_column) != (table.area.last_row, table.area.last_column)
     ]
-    return _finish(canvas, sizes)
+    shapes, more = _draw(canvas, sizes, before, design.charts)
+    return _finish(canvas, shapes, **more)
+
+
+def _draw(
+    canvas: Canvas, sizes: Sequence[Edit], before: Before, drawn: Sequence[Chart], moved: int = 0
+) -> tuple[list[Edit], dict[str, object]]:
+    """Let the charts of a tab follow; gives the edits with theirs, and what the next run must know of them."""
+    known = before.parts.get("charts")
+    if not drawn or (known is None and not canvas.edits and not sizes):
+        return list(sizes), {}
+    follows = charts.follow(canvas.tab, drawn, known, [*canvas.edits, *sizes], moved)
+    return [*sizes, *follows], {"charts": charts.remembered(drawn)}
 
 
 # --- tables the tool computes -----------------------------------------------------------------------------
@@ -146,7 +159,13 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     sizes = _size(seen, max(last, seen.header_row + 1))
     wanted = [wanted_key(sheet, row) for row in sheet.rows]
     order = [*wanted, *(slot.key for slot in slots if slot.wanted and slot.key not in set(wanted))]
-    return _finish(canvas, sizes, order=order, header=seen.header_row)
+    drawn = [
+        each
+        for chart in sheet.charts
+        for each in charts.placed(chart, seen.tab.title, seen.columns, seen.header_row, max(last, seen.header_row + 1))
+    ]
+    shapes, more = _draw(canvas, sizes, before, drawn, moved)
+    return _finish(canvas, shapes, **more, order=order, header=seen.header_row)
 
 
 def _show_rows(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slots: Sequence[_Slot], own: Sequence[int]) -> None:

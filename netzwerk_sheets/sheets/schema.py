@@ -220,6 +220,12 @@ def code_words(vocabulary: str, language: str) -> dict[str, str]:
 
 
 @cache
+def abbreviations() -> dict[str, str]:
+    """Give abbreviation in the name of an organisation, in small letters → what it stands for."""
+    return {short: str(whole) for short, whole in _load("abbreviations.toml").items()}
+
+
+@cache
 def settings() -> dict[str, Setting]:
     """Give all settings by code, in the order of the tab."""
     found = {}

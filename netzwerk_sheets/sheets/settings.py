@@ -10,6 +10,7 @@ from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.model import Finding, Rules
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import number_in, text_of
+from netzwerk_sheets.sheets.own_words import NO_WORDS, is_own_word, own_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,11 +25,13 @@ class Settings:
     Attributes:
         values: Setting code → understood value, for every setting.
         findings: Rows that could not be understood.
+        words: Vocabulary → word of the network's own, folded → code.
     """
 
     values: Mapping[str, Any]
     rules: Rules = field(default_factory=Rules)
     findings: tuple[Finding, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -39,6 +42,11 @@ class Settings:
     def form(self) -> str:
         """``full`` or ``short`` onboarding."""
         return schema.word_codes("onboarding_form").get(schema.fold(str(self.values["onboarding.form"])), "full")
+
+    @property
+    def gender(self) -> str:
+        """How sentences name people."""
+        return schema.word_codes("gender_form").get(schema.fold(str(self.values["gender"])), "star")
 
     @property
     def administration_supports(self) -> str:
@@ -127,6 +135,7 @@ def _rules(values: Mapping[str, Any]) -> Rules:
         resource: (values[f"matching.{resource}.domain"], values[f"matching.{resource}.group"])
         for resource in Rules().matching
     }
+    changes["abbreviations"] = schema.abbreviations()
     changes["unknown_size_points"] = changes["size_points"][1]
     return replace(Rules(), **changes)
 
@@ -146,7 +155,7 @@ def read_settings(table: SeenTable | None) -> Settings:
         code = keys.get(schema.fold(key))
         if code is not None:
             typed[code] = (row.cells.get("value"), row.number)
-        elif key and table:
+        elif key and table and not is_own_word(key):
             findings.append(_finding(table, row.number, "key", "setting-unknown", key))
     language = schema.language_of(text_of(typed["language"][0]) if "language" in typed else "de")
     values = defaults(language)
@@ -159,7 +168,8 @@ def read_settings(table: SeenTable | None) -> Settings:
             findings.append(_finding(table, number, "value", "setting-unreadable", key))
         else:
             values[code] = found
-    return Settings(values, _rules(values), tuple(findings))
+    own = own_words(row.cells for row in table.rows) if table else NO_WORDS
+    return Settings(values, _rules(values), tuple(findings), own.values)
 
 
 def _finding(table: SeenTable, number: int, column: str, case: str, key: str) -> Finding:

@@ -137,19 +137,20 @@ def last_number(store: Store) -> int:
 
 def last_run(store: Store) -> int:
     """Give the number of the last run in which a value of people changed; 0 where there is none."""
-    query = f"SELECT COALESCE(MAX(run), 0) FROM change WHERE kind IN ({_KINDS})"  # noqa: S608 - fixed words
-    return int(store.ask(query)[0][0])
+    query = f"SELECT COALESCE(MAX(run), 0) FROM change WHERE kind IN ({_KINDS}) AND reason <> ?"  # noqa: S608 - fixed
+    return int(store.ask(query, FIRST)[0][0])
 
 
 def to_undo(store: Store, run: int) -> dict[str, tuple[Change, ...]]:
     """Give what an undo of a run takes back, table by table; empty where there is nothing.
 
     Of a run that was itself an undo only the undoing counts: what people had typed by then stays. For rows that
-    the run inserted, what the tool has computed in them since belongs to it.
+    the run inserted, what the tool has computed in them since belongs to it. Rows that stood there when their table
+    was read for the first time are nobody's change: no undo takes them away.
     """
     every = lines(store, run=run)
     undoing = [line for line in every if line.change.reason.startswith(UNDO)]
-    found = [line for line in undoing or every if line.change.kind in UNDOABLE]
+    found = [line for line in undoing or every if line.change.kind in UNDOABLE and line.change.reason != FIRST]
     arrived = {
         (line.table, line.change.row)
         for line in found

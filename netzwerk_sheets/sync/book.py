@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.sheets.locate import Located, locate, name_for
+from netzwerk_sheets.sync.adopting import NOTHING, with_headings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,10 +36,13 @@ class Book:
         """Find the tables of the network in it."""
         self.snapshot, self.roles, self.code, self.name = content
         self.create = order.create if self.code == order.into else frozenset()
-        self.located = _only_ours(locate(self.snapshot), self.snapshot, order)
+        adoption = NOTHING if self.code else order.adoption
+        self.snapshot = with_headings(self.snapshot, adoption)
+        self.located = _only_ours(locate(self.snapshot, adoption.words), self.snapshot, order)
         self.soft: list[Edit] = []
         self.titles: dict[tuple[str, str], str] = dict(self.located.tabs)
         self.taken = {title.casefold() for title in (*self.snapshot.taken, *(tab.title for tab in self.snapshot.tabs))}
+        self.taken |= {design.title.casefold() for design in adoption.copies}
 
     @property
     def grows(self) -> bool:

@@ -10,10 +10,13 @@ from netzwerk_sheets.merge import Change, Row, Rows, propose
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
+from netzwerk_sheets.sheets.own_words import own_words
 from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.accepting import decisions_of, wished
+from netzwerk_sheets.sync.adopting import SOURCE as ADOPTED
+from netzwerk_sheets.sync.adopting import brought_over
 from netzwerk_sheets.sync.drift import Drift
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
@@ -21,6 +24,8 @@ from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
 from netzwerk_sheets.sync.teams import Teams
 from netzwerk_sheets.sync.trash import bring_back
 from netzwerk_sheets.sync.undoing import undo_in
+from netzwerk_sheets.sync.uniting import SOURCE as UNITED
+from netzwerk_sheets.sync.uniting import unite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +51,7 @@ class Builder:
         for book in books:
             book.located = self.drift.follow(book)
         self.settings = _settings(self.located, order)
-        self.words = Words(order.language or self.settings.language)
+        self.words = Words(order.language or self.settings.language, self.settings.gender)
         decided = (
             *order.decisions,
             *(found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))),
@@ -60,7 +65,7 @@ class Builder:
         )
         self.tables, self.undone = undo_in(self.tables, order.undoing)
         back = {row for book in books for row in asked_back(book.located.tables.get("trash"))}
-        self.tables = bring_back(self.tables, back)
+        self.tables = unite(bring_back(self.tables, back), order.pairs, self.words)
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
             if is_merged(code):
@@ -69,6 +74,7 @@ class Builder:
                 rows = known or ({} if code == "tasks" or order.into else order.seeds.get(code, {}))
                 self.hubs.setdefault(code, dict(rows))
         self.tool_changes: dict[str, list[Change]] = {}
+        brought_over(self)
         self._move_members()
         self.teams.learn(self.hubs.get("groups", {}), self.hubs.get("membership", {}))
         self.decided = decisions_of(books)
@@ -102,6 +108,8 @@ class Builder:
 
     def tab_of(self, replica: str) -> str:
         """Name the tab a replica stands in, and the file where it is another one; its words where the tab is gone."""
+        if replica in {ADOPTED, UNITED}:
+            return self.words.say(f"adopt.source_{replica}")
         where, _, code = replica.partition("@")
         place, _, owner = where.partition(".")
         book = next((book for book in self.books if book.code == code), self.book)
@@ -222,7 +230,8 @@ def _settings(located: Located, order: Order) -> Settings:
             if row.get("key") in setting.words.values() and row.get("value") is not None and setting.kind == "text":
                 values[setting.code] = row["value"]
     values["language"] = order.language or values["language"]
-    return Settings(values, found.rules, found.findings)
+    own = own_words(seeds.values())
+    return Settings(values, found.rules, found.findings, own.values)
 
 
 def _fresh_proposals(new: Rows) -> dict[str, dict[str, Value]]:

@@ -1,10 +1,13 @@
-"""The tabs that show what the method says about the network; a new one is an entry in the list below."""
+"""The tabs that show what the method says about the network, and how to use it; a new one is an entry in the list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.sheets.render.common_ground import common_ground_sheet
 from netzwerk_sheets.sheets.render.diversity import diversity_sheet
+from netzwerk_sheets.sheets.render.guide import guide_sheet
+from netzwerk_sheets.sheets.render.profile import profile_sheet
 from netzwerk_sheets.sheets.render.reach import reach_sheet
 from netzwerk_sheets.sheets.render.resilience import resilience_sheet
 from netzwerk_sheets.sheets.render.suggestions import suggestions_sheet
@@ -39,9 +42,28 @@ def _reach(builder: Builder, picture: Picture, title: str) -> RowSheet:
     return reach_sheet(picture.words, picture.reach, rows, picture.names, title)
 
 
+def _common_ground(_builder: Builder, picture: Picture, title: str) -> RowSheet:
+    return common_ground_sheet(picture.words, picture.common_ground, picture.names, title)
+
+
+def _profile(_builder: Builder, picture: Picture, title: str) -> RowSheet:
+    return profile_sheet(
+        picture.words, picture.network, picture.coverage, picture.common_ground, picture.names,
+        title=title, today=picture.today, coordination=str(picture.settings.values["coordination"] or ""),
+    )  # fmt: skip
+
+
+def _help(builder: Builder, _picture: Picture, title: str) -> RowSheet:
+    mains = {code: title for (code, owner), title in builder.titles.items() if not owner}
+    return guide_sheet(builder.words, mains, title)
+
+
 SHEETS: Mapping[str, Callable[[Builder, Picture, str], RowSheet]] = {
     "suggestions": _suggestions,
     "resilience": _resilience,
     "diversity": _diversity,
     "reach": _reach,
+    "common_ground": _common_ground,
+    "profile": _profile,
+    "help": _help,
 }

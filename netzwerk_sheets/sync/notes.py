@@ -39,7 +39,7 @@ def is_ours(note: Note) -> bool:
 def seen_by_people(snapshot: Snapshot) -> Snapshot:
     """Let the tool's own notes not count as notes of people: only theirs hold rows in their places."""
     tabs = tuple(
-        tab._replace(annotated=False) if tab.notes and all(map(is_ours, tab.notes.values())) else tab
+        tab._replace(annotated=tab.rich) if tab.notes and all(map(is_ours, tab.notes.values())) else tab
         for tab in snapshot.tabs
     )
     return snapshot._replace(tabs=tabs) if tabs != snapshot.tabs else snapshot

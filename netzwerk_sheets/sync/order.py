@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import Brake, Change, ChangeKind, Conflict, Decision, Former, Rows, State
+from netzwerk_sheets.sync.adopting import Adoption
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.tasks import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -22,12 +24,21 @@ if TYPE_CHECKING:
     from netzwerk_sheets.state.past import Burial, Line
     from netzwerk_sheets.sync.picture import Picture
     from netzwerk_sheets.sync.saved_plan import SavedPlan
+    from netzwerk_sheets.sync.uniting import Pair
 
 RESULT_TABS = (
-    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "tasks", "conflicts", "trash",
-    "checks", "history", "log", "lists",
+    "start", "coverage", "gaps", "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
+    "conflicts", "trash", "checks", "history", "log", "lists",
 )  # fmt: skip
 """Tabs the tool writes by itself; task sheets come and go with the partners."""
+
+
+Tell = Callable[..., None]
+"""(stage, name, number, total): how far a pass has come; for people who wait."""
+
+
+def _silent(_stage: str, _name: str = "", _number: int = 0, _total: int = 0) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,9 @@ class Order:
         undoing: A run to be taken back.
         decisions: Decisions on conflicts that were not made on their tab.
         agreed: A saved plan; nothing but exactly that may be written.
+        tell: Hears how far the pass has come; nothing depends on it.
+        adoption: Lists made by hand that are taken into use.
+        pairs: Rows of partners that people said are one.
     """
 
     today: date
@@ -68,6 +82,9 @@ class Order:
     undoing: Undoing | None = None
     decisions: tuple[Decision, ...] = ()
     agreed: SavedPlan | None = None
+    tell: Tell = field(default=_silent, compare=False)
+    adoption: Adoption = field(default_factory=Adoption)
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.collector import paused
-from netzwerk_sheets.grid import Edit, SetMarker, Snapshot
+from netzwerk_sheets.grid import Edit, SetMarker, SetSize, Snapshot
 from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.sheets.looks import look as make_look
 from netzwerk_sheets.sync import logbook, notes
+from netzwerk_sheets.sync.adopting import SOURCE as ADOPTED
+from netzwerk_sheets.sync.adopting import plan_adoption
 from netzwerk_sheets.sync.book import Book, Content
 from netzwerk_sheets.sync.builder import Builder
 from netzwerk_sheets.sync.disputes import dump
@@ -19,6 +21,12 @@ from netzwerk_sheets.sync.trash import restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+SIZE = "size"
+"""Under this name it is remembered which size of text a workbook was given."""
+
+FIRST_SIZE = 11
+"""The size every new workbook has."""
 
 
 def prepare(
@@ -54,6 +62,7 @@ def _prepare(contents: Sequence[Content], order: Order, memory: Memory) -> Pass:
     done = Pass(builder.snapshot, builder.located, builder.words, look, picture)
     _collect(builder, done)
     ends = [show(builder, done, tasks)]
+    plan_adoption(builder, done)
     for book in books[1:]:
         other = Pass(
             book.snapshot, book.located, builder.words, look, picture,
@@ -63,12 +72,31 @@ def _prepare(contents: Sequence[Content], order: Order, memory: Memory) -> Pass:
         done.others.append(other)
     for book, part, end in zip(books, (done, *done.others), ends, strict=True):
         end()
+        _resize(builder.at(book), part)
         notes.plan_notes(builder.at(book), part)
         if part.edits:
             part.edits += book.soft
     if order.agreed is not None:
         require_same(order.agreed, done)
     return done
+
+
+def _resize(builder: Builder, part: Pass) -> None:
+    """Let a workbook follow the size of text that its settings ask for."""
+    replica, wanted = builder.book.replica(SIZE), int(builder.settings.values["font_size"])
+    known = int(builder.memory.shown(replica) or FIRST_SIZE)
+    if wanted == known:
+        return
+    part.shown[replica] = str(wanted)
+    tabs = tuple(title for title in builder.located.tabs.values() if _is_open(builder, title))
+    if tabs:
+        part.edits.insert(0, SetSize(known, wanted, tabs))
+
+
+def _is_open(builder: Builder, title: str) -> bool:
+    """Say whether the tool made a tab and may change it; a list that people made keeps its columns and rows."""
+    tops = {seen.header_row for seen in builder.located.seen() if seen.tab.title == title} or {1}
+    return not builder.snapshot.tab(title).obstacle and any(row in tops for row, _ in builder.book.roles(title))
 
 
 def _collect(builder: Builder, done: Pass) -> None:
@@ -85,6 +113,8 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.counters[code] = table.counter
         for replica, rows in result.bases.items():
             done.absorbed[replica, code] = rows
+    for code in builder.order.adoption.rows.keys() & builder.hubs.keys() - done.changes.keys():
+        done.changes[code] = [change for change in builder.tool_changes.get(code, ()) if change.source == ADOPTED]
     done.restored = restored(done)
     done.disputes = dump(done.conflicts, builder.memory.disputes.last)
     done.hubs = dict(builder.hubs)

@@ -5,25 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.checks import check
+from netzwerk_sheets.analysis.common_ground import CommonGround, common_ground
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import DiversityReport, diversity
 from netzwerk_sheets.analysis.fitting import fits
+from netzwerk_sheets.analysis.multipliers import multipliers
+from netzwerk_sheets.analysis.papers import Papers, papers
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
+from netzwerk_sheets.analysis.talks import follow_ups
 from netzwerk_sheets.analysis.triggers import Trigger, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.render.start import Entry, Line
+from netzwerk_sheets.sheets.language import sort_key
+from netzwerk_sheets.sheets.render.profile import multiplied
+from netzwerk_sheets.sheets.render.start import Entry, Line, Load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from netzwerk_sheets.grid import Value
+    from netzwerk_sheets.model import Task
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.render.tasks import TaskRows
     from netzwerk_sheets.sheets.settings import Settings
@@ -33,6 +41,9 @@ ABOUT_NEEDS = frozenset({"gaps", "coverage", "single"})
 """Topics that say nothing before a need is recorded."""
 NAMED_BLOCKS = 8
 """How many blocks the first line of a task sheet names."""
+
+WISH_LENGTH = 80
+"""Characters of a wish in the head of a task sheet."""
 
 NAMED = 3
 """How many names a sentence lists before it says how many more there are."""
@@ -109,6 +120,22 @@ class Picture:
         return reach(self.network, today=self.today)
 
     @cached_property
+    def papers(self) -> tuple[Papers, ...]:
+        """Which documents partners lack."""
+        with_list = {"documents", "documents_sent"} <= self.network.tables
+        return papers(self.network, self.today) if with_list else ()
+
+    @cached_property
+    def multiplied(self) -> str:
+        """How many more the partners reach, in one sentence; empty where nobody noted it."""
+        return multiplied(self.words, multipliers(self.network))
+
+    @cached_property
+    def common_ground(self) -> tuple[CommonGround, ...]:
+        """Who shares which vision, goal and term."""
+        return common_ground(self.network)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Id → the name people use."""
         network = self.network
@@ -119,6 +146,7 @@ class Picture:
         found.update({measure.id: measure.name for measure in network.measures if measure.name})
         found.update({need.id: need.name for need in network.needs if need.name})
         found.update({goal.id: goal.name for goal in network.goals if goal.name})
+        found.update({document.id: document.title for document in network.documents if document.title})
         return found
 
     def fills(self, partner: Partner, *, only_open: bool = False) -> list[str]:
@@ -136,6 +164,31 @@ class Picture:
                     found.append(self.words.say("onboarding.block", block=label, need=item.need.id))
                     if len(found) == NAMED_BLOCKS:
                         return found
+        return found
+
+    def about(self, partner: Partner) -> list[str]:
+        """Say which documents a partner lacks, which tasks it wishes for, and which it took on."""
+        say, names = self.words.say, self.names
+        found = []
+        lacks = next((each for each in self.papers if each.partner == partner.id), None)
+        for key, documents in (("missing", lacks.missing), ("older", lacks.older)) if lacks else ():
+            titles = [names.get(each, each) for each in documents]
+            if not titles:
+                continue
+            found.append(say(f"onboarding.papers_{key}", n=len(titles), titles=titles))
+        if self.network.documents and lacks is None:
+            found.append(say("onboarding.papers_there"))
+        if partner.role_wish:
+            found.append(
+                say("onboarding.wish", wish=shorten(partner.role_wish, WISH_LENGTH, placeholder="…").strip(" ."))
+            )
+        roles = [
+            say("onboarding.role", role=self.words.word("group_role", entry.role), group=names.get(entry.group, ""))
+            for entry in self.network.membership
+            if entry.partner == partner.id and entry.role and (entry.until is None or entry.until >= self.today)
+        ]
+        if roles:
+            found.append(say("onboarding.roles", roles=roles))
         return found
 
     def topics(
@@ -157,9 +210,25 @@ class Picture:
             self._line("findings", "red" if errors else "yellow", notices, titles.get("checks", ""), errors=errors),
             self._line("conflict", "red", disputes, titles.get("conflicts", "")),
             self._line("meetings", "green", meetings, titles.get("groups", "")),
+            self._contacts(titles),
         ]
 
-    def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int) -> Line:
+    def _contacts(self, titles: Mapping[str, str]) -> Line:
+        """Say whom to contact again."""
+        due = follow_ups(self.network, self.today)
+        late = any(day < self.today for _, day in due)
+        names = [f"{self.names.get(each, each)} ({self.words.date(day)})" for each, day in due]
+        tab = titles.get("conversations") or titles.get("partners", "")
+        light = "red" if late else "yellow"
+        return self._line("follow_up", light, len(due), tab, names=self._some(names))
+
+    def _some(self, names: Sequence[str]) -> str:
+        """Name the first few, and say how many more there are."""
+        if len(names) <= NAMED:
+            return self.words.listing(names)
+        return self.words.say("trigger.more", names=", ".join(names[:NAMED]), n=len(names) - NAMED)
+
+    def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int | str) -> Line:
         say = self.words.say
         name, step = say(f"start.{topic or key}"), say(f"start.{key}_step")
         if key in ABOUT_NEEDS and not self.coverage.needs:
@@ -167,6 +236,27 @@ class Picture:
             return Line(name, "none", None, say("start.nothing_yet"), step, tab)
         meaning = say(f"start.{key}_meaning", n=count, **facts) if count else say(f"start.{key}_none")
         return Line(name, light if count else "green", count, meaning, step, tab)
+
+    def loads(self, rows: TaskRows, titles: Mapping[tuple[str, str], str]) -> list[Load]:
+        """Say who has open tasks, the most first.
+
+        Args:
+            rows: All tasks.
+            titles: (place, owner) → title of the tab, for the links.
+        """
+        owners: dict[str, list[Task]] = {}
+        for task in rows.tasks.values():
+            if task.owner:
+                owners.setdefault(task.owner, []).append(task)
+        found = []
+        for owner, tasks in owners.items():
+            so_far = progress(tasks, self.today)
+            places = [("onboarding", owner), ("offboarding", owner), ("tasks", owner), ("network_tasks", "")]
+            tab = next((titles[each] for each in places if each in titles), "")
+            if so_far.done < so_far.total:
+                name = self.words.say("tasks.network") if owner == "network" else self.names.get(owner, owner)
+                found.append(Load(name, so_far.total - so_far.done, so_far.overdue, tab))
+        return sorted(found, key=lambda load: (-load.open, sort_key(load.name)))
 
     def _meetings(self) -> int:
         until = self.today + timedelta(days=MEETING_DAYS)
@@ -179,13 +269,14 @@ class Picture:
         for trigger in self.triggers:
             key = f"trigger.{trigger.code}"
             shown = [self._name(trigger.code, each) for each in trigger.ids]
-            listed = self.words.listing(shown[:NAMED])
-            if len(shown) > NAMED:
-                listed = self.words.say("trigger.more", names=", ".join(shown[:NAMED]), n=len(shown) - NAMED)
+            listed = self._some(shown)
             tab = titles.get(TRIGGER_TABS[trigger.code], "")
+            if trigger.code == "administration_missing" and not trigger.ids:
+                key, tab = f"{key}_nobody", titles.get("suggestions", "")
+            light = TRIGGER_LIGHTS.get(trigger.code, "yellow")
             found.append(
                 Line(
-                    self.words.say(f"{key}_topic"), TRIGGER_LIGHTS.get(trigger.code, "yellow"), trigger.count,
+                    self.words.say(f"trigger.{trigger.code}_topic"), light, trigger.count,
                     self.words.say(key, names=listed, n=trigger.count), self.words.say(f"{key}_step"), tab,
                 )
             )  # fmt: skip

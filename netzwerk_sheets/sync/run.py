@@ -121,6 +121,7 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
 
 
 def _read(path: Path, code: str, order: Order, step: Step) -> Source:
+    order.tell("read", path.name)
     workbook = open_workbook(path, order.google, step)
     return Source(code, path, workbook, workbook.read())
 
@@ -151,6 +152,7 @@ def _require_same(sources: Sequence[Source], network: str, joining: str) -> None
 
 
 def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
+    order.tell("merge")
     first = sources[0]
     memory = NO_MEMORY if store is None else recall(store, sources)
     further = [Content(each.snapshot, each.workbook.roles, each.book, each.path.name) for each in sources[1:]]
@@ -306,6 +308,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     step("remembered")
     keep = keep_of(plan.picture.settings.values)
     if edits[0]:
+        order.tell("write", path.name)
         _write(store, first, plan, edits[0], keep, step)
     ended = [
         _write_other(store, source, part, wanted, keep, step)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.errors import PlanOutdated, WrongUse
-from netzwerk_sheets.grid import AddTab, ResizeTable, SetCell, SetName
+from netzwerk_sheets.grid import AddTab, FollowChart, ResizeTable, SetCell, SetName, SetSize
 from netzwerk_sheets.merge.outcome import digest
 from netzwerk_sheets.sheets.render.frame import address
 from netzwerk_sheets.state.codec import encode
@@ -91,6 +91,13 @@ def _records_of(edits: Iterable[Edit]) -> tuple[dict[tuple[str, str], Record], d
             others["tab", edit.design.title] = _tab(edit.design)
         elif isinstance(edit, ResizeTable):
             others["table", edit.tab] = {"last_row": edit.last_row, "last_column": edit.last_column}
+        elif isinstance(edit, FollowChart):
+            area = edit.chart.categories
+            others["chart", f"{edit.tab}: {edit.chart.title}"] = {
+                "first_row": area.first_row, "last_row": area.last_row, "text": edit.chart.alternative_text,
+            }  # fmt: skip
+        elif isinstance(edit, SetSize):
+            others["size", ""] = {"before": edit.before, "after": edit.after}
         elif isinstance(edit, SetName):
             place = address(edit.area.first_row, edit.area.first_column)
             others["name", edit.name] = {"tab": edit.tab, "cell": place}

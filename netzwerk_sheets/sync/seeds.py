@@ -38,8 +38,9 @@ def demo(today: date) -> dict[str, Rows]:
         if not (schema.TEMPLATES / "demo" / f"{code}.csv").is_file():
             continue
         kinds = {column.code: column.kind for column in table.columns}
+        name = "id" if "id" in kinds else table.key[0]
         found[code] = {
-            row["id"]: {
+            row[name]: {
                 key: value
                 for key, text in row.items()
                 if key in kinds and key != "id" and (value := _typed(text, kinds[key], shift)) is not None

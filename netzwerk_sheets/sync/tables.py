@@ -65,6 +65,11 @@ LIVE = frozenset({"state", "owner"})
 """Columns of tasks that the tool alone shows, on every tab in its own way."""
 
 
+def live_of(code: str) -> frozenset[str]:
+    """Give the columns of a table that the tool alone shows; other tables may have columns of these names."""
+    return LIVE if code == "tasks" else frozenset()
+
+
 def is_merged(code: str) -> bool:
     """Say whether people fill the rows of a table, so that they are merged."""
     return bool(schema.tables()[code].prefix)
@@ -81,7 +86,7 @@ def table_schema(table: schema.Table) -> TableSchema:
     columns = tuple(
         Column(column.code, KINDS[column.kind], Owner(column.owner), column.group)
         for column in table.columns
-        if column.code != "id" and column.code not in LIVE
+        if column.code != "id" and column.code not in live_of(table.code)
     )
     if table.code == "tasks":
         columns = (*columns, Column(HOME, Kind.TEXT, Owner.TOOL))
@@ -138,7 +143,8 @@ def reading(seen: SeenTable, replica: str, teams: Teams, agreed: Rows) -> Readin
     Nearly every row says what was agreed. It becomes that very row, so that whoever compares the two later sees it at
     once, and the copy is gone before the next one is made.
     """
-    unknown, apart = seen.unknown, LIVE & seen.columns.keys()
+    unknown, live = seen.unknown, live_of(seen.code)
+    apart = live & seen.columns.keys()
     rows = []
     for row in seen.rows:
         read = dict(row.cells)
@@ -152,7 +158,7 @@ def reading(seen: SeenTable, replica: str, teams: Teams, agreed: Rows) -> Readin
             rows.append(ReadRow(shows, cells, {f"{column}": raw[column] for column in unknown if column in raw}))
         else:
             rows.append(ReadRow(shows, cells))
-    columns = frozenset(code for code in seen.columns if code != "id" and code not in LIVE)
+    columns = frozenset(code for code in seen.columns if code != "id" and code not in live)
     return Reading(replica, _rank(seen, replica), tuple(rows), columns, _health(seen), _slice(seen, teams))
 
 

@@ -11,6 +11,7 @@ from netzwerk_sheets.grid import (
     AddTab,
     Area,
     Edit,
+    FollowChart,
     ResizeTable,
     SetCell,
     SetName,
@@ -22,6 +23,7 @@ from netzwerk_sheets.merge import Change, ChangeKind, Insert, Op, confirm, diff,
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, print_of
+from netzwerk_sheets.sheets.charts import remembered
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
@@ -77,12 +79,16 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
     )
     stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets, groups)))
     slot = 0
-    for code in _reading_order(builder):
+    order = _reading_order(builder)
+    total = len(order) + len(sheets) + len(groups)
+    for number, code in enumerate(order, start=1):
+        builder.order.tell("tab", titles[code, ""], number, total)
         slot = len(done.edits) if code == logbook.CODE else slot
         if code != logbook.CODE:
             _main_tab(builder, done, code, stage)
     _partner_sheets(builder, done, sheets, stage)
-    for code, owner, _ in groups:
+    for number, (code, owner, title) in enumerate(groups, start=len(order) + len(sheets) + 1):
+        builder.order.tell("tab", title, number, total)
         _group_sheet(builder, done, code, owner, stage)
     plan = partial(_computed, builder, done, logbook.CODE, around=around)
     if (logbook.CODE, "") not in builder.titles:
@@ -115,17 +121,21 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
 
 def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign:
     words, picture = builder.words, done.picture
+    stand = words.say("start.state", date=words.date(date.fromisoformat(done.stand)))
+    present = builder.located.tabs.get(("start", ""))
     return start.start_tab(
         words,
         picture.network,
         picture.coverage,
         title,
-        state=words.say("start.state", date=words.date(date.fromisoformat(done.stand))),
+        state=f"{stand} {picture.multiplied}".strip(),
         topics=picture.topics(
             stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
         ),
         reasons=picture.reasons(stage.mains),
         entries=stage.entries,
+        loads=picture.loads(stage.rows, builder.titles),
+        places=start.places_of(words, done.snapshot.tab(present) if present else None),
     )
 
 
@@ -139,8 +149,9 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
         fills = done.picture.fills(partner, only_open=code == "offboarding")
         title = builder.titles[code, owner]
         sheet = task_tabs.partner_sheet(
-            builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills
-        )
+            builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills,
+            notes=done.picture.about(partner) if code == "onboarding" else (),
+        )  # fmt: skip
         _task_tab(builder, done, code, owner, sheet, stage.around)
 
 
@@ -166,11 +177,11 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
 
 READING_ORDER = (
     "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps",
-    "suggestions", "resilience", "diversity", "reach", "tasks",
+    "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
     "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
     "relationships", "conversations", "voices",
     "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
-    "task_templates", "lists", "settings",
+    "task_templates", "help", "lists", "settings",
 )  # fmt: skip
 
 
@@ -256,7 +267,10 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
     if code == "checks":
         return checks.checks_sheet(words, done.notices, title)
     seen = builder.located.tables.get("history")
-    return history.history_sheet(words, picture.network, picture.coverage, seen, builder.order.today, title)
+    return history.history_sheet(
+        words, picture.network, picture.coverage, seen, builder.order.today,
+        title=title, first=builder.order.seeds.get(code, {}),
+    )  # fmt: skip
 
 
 def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
@@ -313,7 +327,9 @@ def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
 
 def _why_stuck(builder: Builder, done: Pass, edit: Edit) -> tuple[str, tuple[str, Mapping[str, str | int]]] | None:
     """Say why a tab cannot be written, if so: it is protected, or the last try was refused."""
-    title = edit.spot.tab if isinstance(edit, SetCell) else edit.tab if isinstance(edit, ResizeTable) else ""
+    title = edit.spot.tab if isinstance(edit, SetCell) else ""
+    if isinstance(edit, ResizeTable | FollowChart):
+        title = edit.tab
     if (known := builder.order.skip.get(builder.book.replica(title))) is not None:
         return title, known
     obstacle = done.snapshot.tab(title).obstacle if title else ""
@@ -345,6 +361,8 @@ def _memory_of(design: TabDesign, **more: object) -> str:
     """Write down what a new tab shows."""
     canvas = Canvas(Tab(design.title, {}), dict)
     canvas.now = {f"{row},{column}": print_of(cell.value) for (row, column), cell in design.cells.items()}
+    if design.charts:
+        more["charts"] = remembered(design.charts)
     return canvas.memory(**more)
 
 

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.common_ground import common_ground
 from netzwerk_sheets.model import ON_BOARD, Network, Partner, Status, Task
 from netzwerk_sheets.onboarding import (
+    Difference,
     Form,
     Frame,
     Purpose,
     missing_due,
+    plan_differences,
     plan_shared,
     plan_sheet,
     purposes,
@@ -135,6 +138,7 @@ def plan_tasks(
         if asked:
             new += plan_sheet(network, partner, frame, removed=removed, purposes=asked)
     new += plan_shared(network, frame, removed=removed)
+    new += plan_differences(network, _differences(network), frame, removed=removed)
     due = {task: {"due": day} for task, day in missing_due(network, frame).items()}
     last = {row: _day(cells.get("due")) for row, cells in proposed.items()}
     for partner in network.partners:
@@ -144,6 +148,11 @@ def plan_tasks(
     everything = [*network.tasks, *new]
     sheets = dict.fromkeys(sheet_for(task, partners) for task in everything if task.code)
     return TaskPlan({task.id: cells_of(words, task, sheet_for(task, partners)) for task in new}, due, tuple(sheets))
+
+
+def _differences(network: Network) -> list[Difference]:
+    found = (each for each in common_ground(network) if each.differing)
+    return [Difference(each.goal.id, each.differing, each.differs_on) for each in found]
 
 
 def _day(value: Value) -> date | None:

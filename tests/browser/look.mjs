@@ -23,11 +23,44 @@ const facts = await page.evaluate(() => ({
   ground: getComputedStyle(document.body).backgroundColor,
   alerts: Boolean(window.hacked),
 }));
+// Walk through the page with the Tab key, as people do who use no mouse, until it begins anew.
+const focus = [];
+for (let step = 0; step < 200; step += 1) {
+  await page.keyboard.press("Tab");
+  const stop = await page.evaluate(() => {
+    const here = document.activeElement;
+    if (!here || here === document.body) return null;
+    const place = here.getBoundingClientRect();
+    const label = here.labels?.[0] ?? document.getElementById(here.getAttribute("aria-labelledby")) ?? here;
+    return {
+      kind: here.tagName.toLowerCase(),
+      name: label.textContent.trim(),
+      shown: getComputedStyle(here).outlineStyle !== "none" && place.width > 0 && place.bottom > 0 && place.right > 0,
+    };
+  });
+  if (!stop) break;
+  focus.push(stop);
+}
+// Choose the second option of the first filter by keyboard: which rows are left?
+const filtered = await page.evaluate(() => document.querySelectorAll(".filter").length);
+let left = [];
+if (filtered) {
+  await page.locator(".filter input").nth(0).focus();
+  await page.keyboard.press("ArrowDown");
+  left = await page.evaluate(() => {
+    const rows = [...document.querySelectorAll(".filter + .scroll")][0].querySelectorAll("tbody tr");
+    return [...rows].filter((row) => row.getBoundingClientRect().height > 0).map((row) => row.cells[1].textContent);
+  });
+  await page.keyboard.press("ArrowUp");
+}
+await page.evaluate(() => { document.activeElement.blur(); window.scrollTo(0, 0); });
 if (picture) await page.screenshot({ path: picture, fullPage: true });
 await browser.close();
 console.log(JSON.stringify({
   violations: found.violations.map((each) => [each.id, each.nodes.map((node) => node.html.slice(0, 200))]),
   requests: requests.filter((url) => !url.startsWith("file:")),
   messages,
+  focus,
+  left,
   ...facts,
 }));

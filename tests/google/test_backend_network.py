@@ -344,8 +344,10 @@ def test_a_lost_answer_is_settled_by_the_marker(google_net, applied):
     net = google_net
     call_anew(net)
     net.sim.faults.add("reset_after_apply" if applied else "reset_before", match="batchUpdate")
+    net.sim.faults.add("reset_before", match="get", nth=2, times=None)  # nor can the document be looked at
     with pytest.raises(WriteUnconfirmed):
         net.run()
+    net.sim.faults.clear()
     assert net.store.pending() is not None
     net.run()
     assert net.wrote == (not applied)

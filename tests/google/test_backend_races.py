@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 
 from netzwerk_sheets.backends.google.races import Race, Written, settle
 from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged
-from netzwerk_sheets.grid import AddTab, Cell, Formula, SetCell, SetMarker, Spot, TabDesign, shown
+from netzwerk_sheets.grid import (
+    AddTab,
+    Cell,
+    Formula,
+    Note,
+    RemoveNote,
+    SetCell,
+    SetMarker,
+    SetNote,
+    Spot,
+    TabDesign,
+    shown,
+)
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.looks import look
 
@@ -335,6 +347,61 @@ def test_a_race_during_the_repair_is_seen_and_said(sim, doc):
     assert state(doc)["P-002"] == ["Verein 2", "offen", "Notiz 2"]
     assert state(doc)["P-001"] == ["Verein 1", "offen", "Notiz 1"]
     assert sim.calls.count("batchUpdate") == 3
+    assert book.report.repaired
+
+
+@pytest.mark.parametrize(("name", "spot"), [("a row inserted above", "C5"), ("a row deleted above", "C3"), ("a column inserted", "D4")])  # fmt: skip
+def test_what_is_typed_into_the_very_cell_stays_where_the_cell_moved(sim, doc, name, spot):
+    """The value lands beside it; what stands in the right cell by then is not what was read, so it is a person's."""
+    write(sim, doc, lambda doc: (RACES[name](doc), doc.human.type(TAB, spot, "getippt")), (4, 3, "aktiv"))
+    found = {row[0]: [cell for cell in row if cell != ""] for row in doc.human.values(TAB) if row and row[0]}
+    assert found["P-003"] == ["P-003", "Verein 3", "getippt", "Notiz 3"]
+    assert all(line[2:] == ["offen", f"Notiz {key[-1]}"] for key, line in found.items() if key not in {"Nr", "P-003"})
+
+
+NOTED = {
+    "nobody": (lambda _doc: None, 1),
+    "a row inserted above": (RACES["a row inserted above"], 2),
+    "a row deleted above": (RACES["a row deleted above"], 2),
+    "the table sorted downwards": (RACES["the table sorted downwards"], 2),
+    "a column inserted": (RACES["a column inserted"], 2),
+    "a row dragged up": (RACES["a row dragged up"], 2),
+}
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_notes_go_where_their_rows_went_and_those_of_people_stay(sim, doc, name):
+    """Ours are hung on P-003 and P-005 and taken from P-006; people's hang on neighbours that move into their place."""
+    for row in (3, 4, 5, 6):
+        doc.human.note(TAB, f"D{row}", f"von Anna {row}")
+    book = workbook(sim, doc)
+    put = [SetNote(Spot(TAB, row, 3), Note("", f"Konflikt {row}")) for row in (4, 5, 6)]
+    snapshot = book.read()
+    book.apply([put[2]], expected=snapshot.revision, look=LOOK)
+    before, requests = NOTED[name]
+    snapshot = book.read()
+    sim.calls.clear()
+    sim.before("batchUpdate", before)
+    away = RemoveNote(Spot(TAB, 6, 3), Note("", "Konflikt 6"))
+    book.apply([*put[:2], away, edit(snapshot, 4, 2, "Drei")], expected=snapshot.revision, look=LOOK)
+    cells = doc.human.tab(TAB).cells
+    ids = {row: cell["userEnteredValue"]["stringValue"] for (row, column), cell in cells.items() if not column and cell.get("userEnteredValue")}  # fmt: skip
+    found = {(ids[row], cell["note"]) for (row, _), cell in cells.items() if cell.get("note")}
+    wanted = {(f"P-00{n - 1}", f"von Anna {n}") for n in (3, 4, 5, 6)} | {
+        ("P-003", "Konflikt 4"),
+        ("P-004", "Konflikt 5"),
+    }
+    assert found == wanted
+    assert sim.calls.count("batchUpdate") == requests
+
+
+@pytest.mark.parametrize("lost", [(1,), (2,), (1, 2)])
+def test_rows_that_moved_are_set_right_when_the_answers_are_lost_too(sim, doc, lost):
+    for nth in lost:
+        sim.faults.add("bad_json", match="batchUpdate", nth=nth)
+    book = write(sim, doc, lambda doc: doc.human.sort(TAB, "A2:D7", 1, descending=True), (4, 3, "aktiv"))
+    assert state(doc) == {row[0]: [row[1], "aktiv" if row[0] == "P-003" else row[2], row[3]] for row in TABLE[1:]}
+    assert sim.calls.count("batchUpdate") == 2
     assert book.report.repaired
 
 

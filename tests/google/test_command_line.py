@@ -88,6 +88,44 @@ def test_what_people_type_there_is_merged_and_shown_everywhere(document):
     assert reads(document, "Bedarfe", "B-002", "Problem") == "am Tisch besprochen"
 
 
+def test_welcoming_and_agreeing_work_there_too(document, sim):
+    document.human.type("Verständigung", spot(document, "Verständigung", "VG-007", "Stand"), "geteilt")
+    document.human.type("Unterlagen", spot(document, "Unterlagen", "U-001", "Stand/Version"), "zweite Fassung")
+    assert netz("sync", address(document)).code in {0, 3}
+    assert "7 von 10 Partnern teilen das." in str(document.human.values("Netzwerk-Steckbrief"))
+    assert "Stadtrat" in reads(document, "Stand der Verständigung", "Z-001", "Noch nicht gehört")
+    assert "in einer anderen Fassung: U-001" in str(document.human.values("Prüfung"))
+    assert reads(document, "Netzwerkaufgaben", "Z-004.T-Z05", "Status") == "offen"
+    # The line covers the rows to come, and its words hold for all of them.
+    (line,) = document.human.tab("Verlauf").features["charts"]
+    (source,) = line["spec"]["basicChart"]["series"][0]["series"]["sourceRange"]["sources"]
+    assert "endRowIndex" not in source
+    assert "%" not in line["spec"]["altText"]
+    netz("sync", address(document))
+    before = len(sim.calls.log)
+    netz("sync", address(document))
+    assert len(sim.calls.log) - before <= 2
+
+
+def test_a_conflict_hangs_notes_on_its_cells_there_and_then_rests(mirror, sim):
+    """And takes them away when it ends; a note of people on such a cell stays and nothing is written twice."""
+    person, document = mirror
+    document.human.note("Partner", spot(document, "Partner", "P-002", "Status"), "bitte nachfragen")
+    person.type("Partner", "P-003", "Stadtteil", "Nord")
+    document.human.type("Partner", spot(document, "Partner", "P-003", "Stadtteil"), "Süd")
+    person.type("Partner", "P-002", "Status", "aktiv")
+    document.human.type("Partner", spot(document, "Partner", "P-002", "Status"), "abgesagt")
+    assert netz("sync", person.path).code == 3
+    settled(person, sim)
+    disputed = document.human.cell("Partner", spot(document, "Partner", "P-003", "Stadtteil"))
+    assert disputed["note"].startswith("Konflikt KF-")
+    assert document.human.cell("Partner", spot(document, "Partner", "P-002", "Status"))["note"] == "bitte nachfragen"
+    document.human.type("Partner", spot(document, "Partner", "P-003", "Stadtteil"), "Nord")
+    netz("sync", person.path)
+    assert "note" not in document.human.cell("Partner", spot(document, "Partner", "P-003", "Stadtteil"))
+    settled(person, sim)
+
+
 def test_doctor_names_each_step_and_the_first_that_fails(document, sim, home):
     assert netz("doctor", address(document)).code == 0
     private = sim.create("Fremd", share={})

@@ -58,13 +58,17 @@ def prepared(folder: Path) -> None:
 class World:
     """The two workbooks, and what is known about every token."""
 
+    FILES = ("stadt.xlsx", "kopie.xlsx")
+
     def __init__(self, folder: Path, start: Path) -> None:
         """Begin as prepared in `start`; the folder is the one in which it was prepared."""
-        for name in ("state", "stadt.xlsx", "kopie.xlsx"):
-            if (folder / "state").exists() and name == "state":
-                shutil.rmtree(folder / "state")
-            (shutil.copytree if name == "state" else shutil.copyfile)(start / name, folder / name)
-        self.people = [Person(folder / "stadt.xlsx"), Person(folder / "kopie.xlsx")]
+        if (folder / "state").exists():
+            shutil.rmtree(folder / "state")
+        shutil.copytree(start / "state", folder / "state")
+        for name in self.FILES:
+            shutil.copyfile(start / name, folder / name)
+        self.people = self.at_work(folder)
+        self.files = [number for number, person in enumerate(self.people) if person.path.suffix == ".xlsx"]
         self.database = folder / "state" / "networks" / f"{key_of(self.people[0].path)}.sqlite"
         self.backups = folder / "state" / "backups"
         self.tokens = 0
@@ -75,6 +79,10 @@ class World:
         self.before: list[tuple[int, str, str, str, str]] = []  # what to put back with Ctrl+Z
         self.done = None
         self.runs = 0
+
+    def at_work(self, folder: Path) -> list[Person]:
+        """Give the people, one a workbook; the first one's workbook leads."""
+        return [Person(folder / name) for name in self.FILES]
 
     # --- looking ----------------------------------------------------------------------------------------
 
@@ -265,7 +273,7 @@ class World:
             self._another_file(number)
 
     def restore(self, n):
-        number = n() % 2
+        number = self.files[n() % len(self.files)]
         count = len(list((self.backups / key_of(self.people[number].path)).glob("*.xlsx")))
         if count:
             own = set(TOKEN.findall(self.seen(retold=True))) & self.live
@@ -294,7 +302,7 @@ class World:
 
     # --- the tool ---------------------------------------------------------------------------------------
 
-    def run(self, *, cut_at: int = 0, act_at: int = 0, act: tuple[str, list[int]] | None = None, confirm=frozenset()):
+    def run(self, cut_at: int = 0, act_at: int = 0, act: tuple[str, list[int]] | None = None, *, confirm=frozenset()):
         """One run; it may be cut off after a step, and somebody may act while it is at work."""
         passed = []
 
@@ -307,7 +315,7 @@ class World:
                 raise Cut
 
         acted: list[str] = []
-        order = Order(date.fromisoformat(DAY), further=(self.people[1].path,), confirmed=frozenset(confirm))
+        order = self.order(frozenset(confirm))
         self.runs += 1
         try:
             self.done = sync(self.people[0].path, order, step=step)
@@ -318,8 +326,15 @@ class World:
                 raise
             return None
         if not acted:
-            self.older = [*self.older, *((n, person.path.read_bytes()) for n, person in enumerate(self.people))][-8:]
+            self.older = [*self.older, *((n, self.people[n].path.read_bytes()) for n in self.files)][-8:]
         return self.done
+
+    def order(self, confirmed: frozenset[str]) -> Order:
+        return Order(date.fromisoformat(DAY), further=(self.people[1].path,), confirmed=confirmed)
+
+    def content(self) -> list[object]:
+        """Give what a run that writes nothing leaves as it is."""
+        return [self.people[number].path.read_bytes() for number in self.files]
 
     def check(self) -> None:
         """Nothing is lost.
@@ -352,9 +367,9 @@ class World:
                 break
         else:
             raise Violation("the tool does not come to rest")
-        content = [person.path.read_bytes() for person in self.people]
+        content = self.content()
         done = self.run()
-        if done.written or any(o.written for o in done.others) or content != [p.path.read_bytes() for p in self.people]:
+        if done.written or any(other.written for other in done.others) or content != self.content():
             raise Violation("a second run writes")
         self.check()
         if lost := self.live - set(TOKEN.findall(self.seen())):
@@ -414,8 +429,7 @@ def live(world: World, plan: list[tuple]) -> None:
         for each in plan:
             taken.append(each)
             if each[0] == "run":
-                _run, cut, at, act = each
-                world.run(cut_at=cut, act_at=at, act=act)
+                world.run(*each[1:])
             else:
                 world.act(*each)
             world.check()

@@ -40,7 +40,8 @@ def test_it_tells_state_coverage_gaps_shoulders_onboarding_and_history(lived):
     page = made(lived, "--today", "2025-05-17")
     known = json.loads(netz("gaps", lived.path, "--json", "--today", "2025-05-17").out)
     assert [text for level, text in page.headings if level == 2] == [
-        "Inhalt", "Stand", "Was sich geändert hat", "Abdeckung", "Lücken", "Was auf wem ruht", "Onboarding", "Verlauf",
+        "Inhalt", "Stand", "Was sich geändert hat", "Abdeckung", "Lücken", "Was auf wem ruht",
+        "Netzwerkkarte", "Onboarding", "Verlauf",
     ]  # fmt: skip
     figures = {row["Zahl"]: row["Wert"] for row in page.table("Die Zahlen des Netzwerks")}
     assert (

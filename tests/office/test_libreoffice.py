@@ -1,9 +1,11 @@
 """LibreOffice opens, calculates and saves the workbook, and nothing is lost on the way."""
 
 import os
+import re
 import shutil
 import subprocess
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -69,16 +71,49 @@ def changes_by_itself(path):
         return any(word in archive.read(name) for name in archive.namelist() for word in (b"RAND", b"NOW(", b"TODAY("))
 
 
-def test_the_demo_becomes_a_pdf(office, stadt, tmp_path):
-    (pdf,) = office("pdf", tmp_path / "pdf", stadt.path)
+PICTURES = {
+    "start": "Das ist jetzt dran",
+    "coverage": "Abdeckung: Was ist gedeckt, was fehlt?",
+    "gaps": "Lücken: Was fehlt noch?",
+    "onboarding": "Willkommen im Netzwerk: Wohnbau",
+}
+"""Picture of the handbook → what stands on its page."""
+
+
+def pages_of(pdf):
+    done = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def test_the_demo_becomes_a_pdf_whose_pages_say_where_they_belong(office, tmp_path):
+    """The pictures of the handbook are made here, into ``out/handbook``; the repository holds them as they were once."""
+    path, today = tmp_path / "heute.xlsx", date.today().isoformat()
+    netz("init", path, "--demo", "--today", today)
+    netz("sync", path, "--today", today)
+    (pdf,) = office("pdf", tmp_path / "pdf", path)
     assert pdf.read_bytes().startswith(b"%PDF")
-    assert pdf.stat().st_size > 20_000
+    if not shutil.which("pdftoppm"):
+        pytest.skip("poppler (pdftotext, pdftoppm) is not installed")
+    pages = pages_of(pdf)
+    assert all(
+        "Netzwerk Inklusion Musterstadt" in page and f"Seite {n}" in page for n, page in enumerate(pages, start=1)
+    )
+    tasks = [page for page in pages if re.search(r"Musterstadt[^\n]* Aufgaben\n", page)]
+    assert len(tasks) > 2
+    assert all("Erledigt am" in page for page in tasks)
+    first = [page for page in pages if re.search(r"Musterstadt[^\n]* Start\n", page)]
+    assert [page.split("\n")[3:8] for page in first[1:] if "Offene Aufgaben" in page]
+    folder = Path(__file__).resolve().parents[2] / "out" / "handbook"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, words in PICTURES.items():
+        number = next(n for n, page in enumerate(pages, start=1) if words in page)
+        cut = ["-f", str(number), "-l", str(number), "-singlefile", "-r", "64", "-png"]
+        subprocess.run(["pdftoppm", *cut, pdf, folder / name], check=True)
+        assert (folder / f"{name}.png").stat().st_size > 10_000
 
 
 def test_libreoffice_calculates_the_values_we_wrote(office, stadt, tmp_path):
     """The formulas speak of today, so the demo is made for today here."""
-    from datetime import date
-
     path = tmp_path / "heute.xlsx"
     netz("init", path, "--demo", "--today", date.today().isoformat())
     netz("sync", path, "--today", date.today().isoformat())
@@ -134,6 +169,22 @@ def test_people_may_go_on_working_after_libreoffice(office, stadt, tmp_path):
     assert stadt.path.read_bytes() == once
 
 
+def test_a_chart_still_follows_its_table_after_libreoffice_saved_it(office, stadt, tmp_path):
+    netz("sync", stadt.path)
+    (again,) = office("xlsx:Calc MS Excel 2007 XML", tmp_path / "neu", stadt.path)
+    shutil.copyfile(again, stadt.path)
+    stadt.type("Partner", "P-007", "Status", "ruhend")
+    netz("sync", stadt.path, "--today", "2025-06-30")
+    with zipfile.ZipFile(stadt.path) as archive:
+        charts = b"".join(archive.read(name) for name in archive.namelist() if "charts/chart" in name)
+        frames = b"".join(archive.read(name) for name in archive.namelist() if "drawings/drawing" in name)
+    assert b"$A$5:$A$10" in charts
+    assert b"<c:v>30.06.2025</c:v>" in charts
+    assert re.search(
+        "Die Deckung ist gestiegen: von 40\u00a0% am 01.02.2023 auf [0-9]+\u00a0% am 30.06.2025".encode(), frames
+    )
+
+
 def test_workbooks_of_others_open_after_init_as_before(office, long, tmp_path):
     sources = sorted((SHARED / "workbooks").glob("*.xls*"))
     if not sources:
@@ -173,3 +224,15 @@ def test_a_note_on_a_conflict_is_still_known_after_libreoffice_saved_it(stadt, o
     shutil.rmtree(stadt.path.parent / "state" / "glance")
     netz("sync", stadt.path)
     assert stadt.path.read_bytes() == once
+
+
+def test_letters_open_in_libreoffice_and_say_what_they_shall(stadt, office):
+    assert netz("export", stadt.path, "docx").code == 0
+    letters = sorted((stadt.path.parent / "stadt-docx").glob("*.docx"))
+    texts = office("txt:Text (encoded):UTF8", stadt.path.parent / "text", *letters)
+    if not any(path.exists() for path in texts):
+        pytest.skip("this LibreOffice has no Writer")
+    said = {path.stem: path.read_text("utf-8-sig") for path in texts}
+    assert "schön, dass Volkshochschule Musterstadt dabei ist." in said["P-005-willkommen"]
+    assert "Zum Netzwerk gehören 10 Partner aus 6 Gesellschaftsbereichen." in said["steckbrief"]
+    assert not any(mark in text for text in said.values() for mark in ("{{", "{%"))

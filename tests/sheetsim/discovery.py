@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -251,6 +251,7 @@ def _number(kind: dict[str, Any], value: Any, path: str, wrong: list[Violation])
     return int(number) if number == int(number) and abs(number) < 1e15 else number
 
 
+@lru_cache(maxsize=4096)
 def short_float(number: float) -> float:
     """The shortest number that is the same one in 32 bits: 0.4980392156862745 becomes 0.49803922."""
     import struct

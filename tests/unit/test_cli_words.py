@@ -149,7 +149,9 @@ def test_an_english_workbook_speaks_english(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "town.xlsx")
     names = {words["en"] for words in schema.tab_words().values()}
     assert set(book.sheetnames) <= names
-    shown = {cell.value for tab in book for row in tab.iter_rows() for cell in row if isinstance(cell.value, str)}
+    # The handbook redoes an example by hand; it is the demo network, which is German.
+    tabs = [tab for tab in book if tab.title != "Help"]
+    shown = {cell.value for tab in tabs for row in tab.iter_rows() for cell in row if isinstance(cell.value, str)}
     assert {text for text in shown if re.search("[äöüÄÖÜß„]", text)} == set()
     assert {Words("en").say("start.now"), Words("en").say("gaps.title"), "Closeness to the topic"} <= shown
     for arguments in (("gaps", "town.xlsx"), ("check", "town.xlsx"), ("plan", "town.xlsx"), ("doctor", "town.xlsx")):

@@ -539,6 +539,7 @@ def handbook(language):
 def prose(text):
     """Leave out what is not prose: command lines and the lines of tables; list entries end a sentence."""
     text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    text = re.sub(r"(?m)^!\[(.*)\]\(.*\)$", r"\n\1.\n", text)
     parts = [re.sub(r"^\s*(?:[-*#>]+|\d+\.)\s+", "", line) for line in text.splitlines()]
     joined = []
     for raw, line in zip(text.splitlines(), parts, strict=True):
@@ -556,7 +557,7 @@ def test_the_handbook_is_written_plainly(language):
     text = prose(handbook(language))
     assert too_long(text) == []
     assert forbidden(text) == []
-    assert 90 <= len(handbook(language).splitlines()) <= 240
+    assert 90 <= len(handbook(language).splitlines()) <= 300
 
 
 @pytest.mark.parametrize(("language", "pattern"), [("de", r"Blatt „([^$“]+)“"), ("en", r"[Tt]ab “([^$”]+)”")])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.book import Book
 from netzwerk_sheets.backends.excel.bookedit import BookEdit
+from netzwerk_sheets.backends.excel.chartedit import follow
 from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.graft import Graft
 from netzwerk_sheets.backends.excel.links import plan_links
@@ -16,6 +17,7 @@ from netzwerk_sheets.backends.excel.reading import obstacle
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.sheet import Table, read_tables
 from netzwerk_sheets.backends.excel.sheetedit import SheetEdit, Surroundings
+from netzwerk_sheets.backends.excel.sizes import sized
 from netzwerk_sheets.backends.excel.spans import parse
 from netzwerk_sheets.backends.excel.strings import some_strings
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
@@ -27,6 +29,7 @@ from netzwerk_sheets.grid import (
     AddTab,
     Area,
     Edit,
+    FollowChart,
     Formula,
     Look,
     RemoveNote,
@@ -35,6 +38,7 @@ from netzwerk_sheets.grid import (
     SetMarker,
     SetName,
     SetNote,
+    SetSize,
     Snapshot,
     TabDesign,
     Value,
@@ -78,6 +82,8 @@ class _Change:
         self.formulas_seen = False
 
     def carry_out(self, edits: Sequence[Edit]) -> bytes:
+        for size in (edit for edit in edits if isinstance(edit, SetSize)):
+            self._resize(size)
         titles = dict.fromkeys(
             edit.tab if isinstance(edit, ResizeTable) else edit.spot.tab
             for edit in edits
@@ -89,6 +95,10 @@ class _Change:
             notes = [edit for edit in edits if isinstance(edit, SetNote | RemoveNote) and edit.spot.tab == title]
             with telling(tab=title):
                 self._edit_tab(title, cells, sizes, notes)
+        for edit in edits:
+            if isinstance(edit, FollowChart):
+                with telling(tab=edit.tab):
+                    follow(self.package, self.book.sheet(edit.tab).part, edit, from_1904=self.book.from_1904)
         self._add_tabs([edit.design for edit in edits if isinstance(edit, AddTab)])
         for edit in edits:
             if isinstance(edit, SetName):
@@ -96,10 +106,18 @@ class _Change:
             elif isinstance(edit, SetMarker):
                 write_marker(self.package, edit.text, strict=self.book.strict)
         self._settle_calculation(inputs_changed=any(isinstance(edit, SetCell) for edit in edits))
-        if any(isinstance(edit, SetCell | AddTab) for edit in edits):
+        if any(isinstance(edit, SetCell | AddTab | SetSize) for edit in edits):
             self.styles.save()
         self.edit.save()
         return self.package.out()
+
+    def _resize(self, edit: SetSize) -> None:
+        """Give the tool's styles another size, and its tabs the room for it."""
+        if not self.styles.resize(edit.after - edit.before):
+            return
+        for title in edit.tabs:
+            part = self.book.sheet(title).part
+            self.package.write(part, sized(self.package.read(part), edit.after / edit.before))
 
     def _edit_tab(
         self, title: str, cells: list[SetCell], sizes: list[ResizeTable], notes: list[SetNote | RemoveNote]

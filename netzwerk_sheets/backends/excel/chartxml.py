@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.looks import FONT
 from netzwerk_sheets.backends.excel.references import on_tab
+from netzwerk_sheets.backends.excel.serials import to_serial
 from netzwerk_sheets.backends.excel.spaces import DECLARATION, Spaces
 from netzwerk_sheets.backends.excel.texts import attribute, escape, guarded
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.grid import Area, Chart, Scalar, TabDesign, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -49,7 +51,7 @@ def _frame(chart: Chart, number: int, identifier: str, spaces: Spaces) -> str:
     )
 
 
-def chart_xml(design: TabDesign, chart: Chart, spaces: Spaces) -> bytes:
+def chart_xml(design: TabDesign, chart: Chart, spaces: Spaces, *, from_1904: bool = False) -> bytes:
     """Spell one chart; the numbers it shows are cached so that previews show it too.
 
     Raises:
@@ -57,7 +59,8 @@ def chart_xml(design: TabDesign, chart: Chart, spaces: Spaces) -> bytes:
     """
     if chart.kind not in {"bar", "line"} or len(chart.series) != len(chart.series_titles) or not chart.series:
         raise WrongUse("chart-wrong", tab=design.title, chart=chart.title)
-    body = _bars(design, chart) if chart.kind == "bar" else _lines(design, chart)
+    series = "".join(_series(design, chart, from_1904=from_1904))
+    body = _bars(chart, series) if chart.kind == "bar" else _lines(chart, series)
     legend = (
         f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text_style(1100)}</c:legend>'
         if len(chart.series) > 1
@@ -97,22 +100,22 @@ def _title(text: str) -> str:
     )
 
 
-def _bars(design: TabDesign, chart: Chart) -> str:
+def _bars(chart: Chart, series: str) -> str:
     gap = 45 if len(chart.series) > 1 else 60
     return (
         '<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
-        f'{"".join(_series(design, chart))}<c:gapWidth val="{gap}"/><c:overlap val="0"/>{_axis_ids()}'
+        f'{series}<c:gapWidth val="{gap}"/><c:overlap val="0"/>{_axis_ids()}'
         "</c:barChart>"
         # The first category stands on top, as in the table beside the chart.
-        f"{_category_axis('maxMin', 'l')}{_value_axis('b', 'max', chart.number_format, deleted=True)}"
+        f"{_category_axis(chart, 'maxMin', 'l')}{_value_axis('b', 'max', chart.number_format, deleted=True)}"
     )
 
 
-def _lines(design: TabDesign, chart: Chart) -> str:
+def _lines(chart: Chart, series: str) -> str:
     return (
-        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(_series(design, chart))}'
+        f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{series}'
         f'<c:marker val="1"/>{_axis_ids()}</c:lineChart>'
-        f"{_category_axis('minMax', 'b')}{_value_axis('l', 'autoZero', chart.number_format, deleted=False)}"
+        f"{_category_axis(chart, 'minMax', 'b')}{_value_axis('l', 'autoZero', chart.number_format, deleted=False)}"
     )
 
 
@@ -120,11 +123,12 @@ def _axis_ids() -> str:
     return f'<c:axId val="{_CATEGORY_AXIS}"/><c:axId val="{_VALUE_AXIS}"/>'
 
 
-def _category_axis(orientation: str, side: str) -> str:
+def _category_axis(chart: Chart, orientation: str, side: str) -> str:
+    code = attribute(chart.category_format or "General")
     return (
         f'<c:catAx><c:axId val="{_CATEGORY_AXIS}"/><c:scaling><c:orientation val="{orientation}"/>'
         "</c:scaling>"
-        f'<c:delete val="0"/><c:axPos val="{side}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
+        f'<c:delete val="0"/><c:axPos val="{side}"/><c:numFmt formatCode="{code}" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
         f'<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="7A8696"/></a:solidFill></a:ln></c:spPr>'
         f'{_text_style(1100)}<c:crossAx val="{_VALUE_AXIS}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
@@ -151,7 +155,7 @@ def _value_axis(side: str, crosses: str, code: str, *, deleted: bool) -> str:
     )
 
 
-def _series(design: TabDesign, chart: Chart) -> Iterator[str]:
+def _series(design: TabDesign, chart: Chart, *, from_1904: bool) -> Iterator[str]:
     for index, (area, title) in enumerate(zip(chart.series, chart.series_titles, strict=True)):
         colour = chart.colours[index] if index < len(chart.colours) else _COLOURS[index % len(_COLOURS)]
         solid = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
@@ -167,7 +171,8 @@ def _series(design: TabDesign, chart: Chart) -> Iterator[str]:
             f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx>'
             f"<c:v>{escape(guarded(title))}</c:v></c:tx>"
             f"{look}{_labels(chart.number_format, 'outEnd' if is_bar else 't')}"
-            f"<c:cat>{_texts(design, chart.categories)}</c:cat><c:val>{_numbers(design, area, chart)}</c:val>"
+            f"<c:cat>{_categories(design, chart, from_1904=from_1904)}</c:cat>"
+            f"<c:val>{_numbers(design, area, chart.number_format)}</c:val>"
             f"{'' if is_bar else _STRAIGHT}</c:ser>"
         )
 
@@ -191,28 +196,46 @@ def _values(design: TabDesign, area: Area) -> list[Scalar]:
     return [shown(design.cells[place].value) if place in design.cells else None for place in places]
 
 
-def _texts(design: TabDesign, area: Area) -> str:
-    values = _values(design, area)
+def _categories(design: TabDesign, chart: Chart, *, from_1904: bool) -> str:
+    if chart.category_format:
+        return _numbers(design, chart.categories, chart.category_format, from_1904=from_1904)
+    reference = escape(on_tab(design.title, chart.categories))
+    cache = text_points("c:", _values(design, chart.categories))
+    return f"<c:strRef><c:f>{reference}</c:f><c:strCache>{cache}</c:strCache></c:strRef>"
+
+
+def _numbers(design: TabDesign, area: Area, code: str, *, from_1904: bool = False) -> str:
+    points = number_points("c:", _values(design, area), from_1904=from_1904)
+    return (
+        f"<c:numRef><c:f>{escape(on_tab(design.title, area))}</c:f><c:numCache>"
+        f"<c:formatCode>{escape(code)}</c:formatCode>{points}</c:numCache></c:numRef>"
+    )
+
+
+def text_points(prefix: str, values: Sequence[Scalar]) -> str:
+    """Spell what a chart remembers of cells with words: how many there are, and what each says."""
     points = "".join(
-        f'<c:pt idx="{index}"><c:v>{escape(guarded(str(value)))}</c:v></c:pt>'
+        f'<{prefix}pt idx="{index}"><{prefix}v>{escape(guarded(str(value)))}</{prefix}v></{prefix}pt>'
         for index, value in enumerate(values)
         if value is not None
     )
-    return (
-        f"<c:strRef><c:f>{escape(on_tab(design.title, area))}</c:f><c:strCache>"
-        f'<c:ptCount val="{len(values)}"/>{points}</c:strCache></c:strRef>'
-    )
+    return f'<{prefix}ptCount val="{len(values)}"/>{points}'
 
 
-def _numbers(design: TabDesign, area: Area, chart: Chart) -> str:
-    values = _values(design, area)
+def number_points(prefix: str, values: Sequence[Scalar], *, from_1904: bool = False) -> str:
+    """Spell what a chart remembers of cells with numbers or dates."""
     points = "".join(
-        f'<c:pt idx="{index}"><c:v>{value!r}</c:v></c:pt>'
+        f'<{prefix}pt idx="{index}"><{prefix}v>{number}</{prefix}v></{prefix}pt>'
         for index, value in enumerate(values)
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        if (number := _number(value, from_1904=from_1904))
     )
-    return (
-        f"<c:numRef><c:f>{escape(on_tab(design.title, area))}</c:f><c:numCache>"
-        f"<c:formatCode>{escape(chart.number_format)}</c:formatCode>"
-        f'<c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef>'
-    )
+    return f'<{prefix}ptCount val="{len(values)}"/>{points}'
+
+
+def _number(value: Scalar, *, from_1904: bool) -> str:
+    if isinstance(value, date):
+        try:
+            return str(to_serial(value, from_1904=from_1904))
+        except ValueError:  # before the calendar of the workbook begins
+            return ""
+    return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

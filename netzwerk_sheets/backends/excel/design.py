@@ -60,7 +60,7 @@ def sheet_xml(
         f'<dimension ref="{area_name(_extent(design))}"/>',
         _view(design, selected=selected),
         '<sheetFormatPr defaultRowHeight="15"/>',
-        _columns(design),
+        _columns(design, styles.scale),
         "<sheetData>",
         *_rows(design, styles, from_1904=from_1904),
         "</sheetData>",
@@ -70,6 +70,7 @@ def sheet_xml(
         '<pageMargins left="0.5" right="0.5" top="0.8" bottom="0.7" header="0.4" footer="0.35"/>',
         _page_setup(design.page),
         _header_footer(design.page),
+        _breaks(design.page),
         f'<drawing r:id="{drawing}"/>' if drawing else "",
         _listed("tableParts", [f'<tablePart r:id="{table}"/>' for table in tables]),
         "</worksheet>",
@@ -111,9 +112,9 @@ def _view(design: TabDesign, *, selected: bool) -> str:
     )
 
 
-def _columns(design: TabDesign) -> str:
+def _columns(design: TabDesign, scale: float) -> str:
     items = "".join(
-        f'<col min="{column}" max="{column}" width="{width:g}" customWidth="1"/>'
+        f'<col min="{column}" max="{column}" width="{width * scale:g}" customWidth="1"/>'
         for column, width in sorted(design.widths.items())
     )
     return f"<cols>{items}</cols>" if items else ""
@@ -133,9 +134,11 @@ def _rows(design: TabDesign, styles: Stylesheet, *, from_1904: bool) -> Iterator
 
 def _height(design: TabDesign, row: int, cells: list[tuple[tuple[int, int], Cell]], styles: Stylesheet) -> str:
     if row in design.heights:
-        return f' ht="{design.heights[row]:g}" customHeight="1"'
+        return f' ht="{design.heights[row] * styles.scale:g}" customHeight="1"'
     points = [
-        heights.needed(cell.value, styles.style(cell.role), design.widths.get(place[1], heights.PLAIN_WIDTH))
+        heights.needed(
+            cell.value, styles.style(cell.role), design.widths.get(place[1], heights.PLAIN_WIDTH) * styles.scale
+        )
         for place, cell in cells
         if cell.role and cell.value is not None
     ]
@@ -212,6 +215,12 @@ def _links(design: TabDesign, outside: Mapping[tuple[int, int], str]) -> str:
 def _page_setup(page: Page) -> str:
     orientation = "landscape" if page.landscape else "portrait"
     return f'<pageSetup paperSize="{_A4}" orientation="{orientation}" fitToWidth="1" fitToHeight="0"/>'
+
+
+def _breaks(page: Page) -> str:
+    items = "".join(f'<brk id="{row}" max="16383" man="1"/>' for row in page.breaks)
+    count = len(page.breaks)
+    return f'<rowBreaks count="{count}" manualBreakCount="{count}">{items}</rowBreaks>' if items else ""
 
 
 def _header_footer(page: Page) -> str:

@@ -115,7 +115,8 @@ class Graft:
         identifiers = []
         for chart in design.charts:
             target = self._package.unused(self._folder + "/charts/chart{}.xml")
-            self._package.add(target, chart_xml(design, chart, self._spaces), CHART_TYPE)
+            content = chart_xml(design, chart, self._spaces, from_1904=self._book.from_1904)
+            self._package.add(target, content, CHART_TYPE)
             identifiers.append(self._relate(drawing, "chart", target))
         self._package.write(drawing, drawing_xml(design.charts, identifiers, self._spaces))
         return self._relate(part, "drawing", drawing)

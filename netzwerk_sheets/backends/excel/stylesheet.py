@@ -24,7 +24,7 @@ from netzwerk_sheets.grid import CellError, Look, Style, Value, shown
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.book import Book
     from netzwerk_sheets.backends.excel.package import Package
-    from netzwerk_sheets.backends.excel.spans import Xml
+    from netzwerk_sheets.backends.excel.spans import Node, Xml
 
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
@@ -49,7 +49,10 @@ _FIRST = {
 }
 _TAG = re.compile(r"<(/?)(?=[A-Za-z])")
 _FIRST_OWN_CODE = 164
+PLAIN = 11
+"""Points of the font in which people count the width of a column."""
 _TEXT, _GENERAL, _DAY, _MOMENT, _CLOCK = 49, 0, 14, 22, 21
+_SIZE = re.compile(r"""<(?:[\w.-]+:)?sz\s+val\s*=\s*["']([\d.]+)["']""")
 _COMMANDS = ("=", "+", "-", "@")
 
 
@@ -190,6 +193,49 @@ class Stylesheet:
         self._codes[identifier] = code
         self._add("numFmts", code_xml(identifier, code))
         return identifier
+
+    # --- sizes ---------------------------------------------------------------------------------------------
+
+    @property
+    def scale(self) -> float:
+        """How much wider a text of the look is than one in the workbook's plain font, which column widths count in."""
+        body = min((style.size for style in self._look.values()), default=PLAIN)
+        fonts = self._lists["fonts"].raw
+        plain_size = float((_SIZE.search(fonts[0]) or [0, PLAIN])[1]) if fonts else PLAIN
+        return max(1.0, body / max(plain_size, PLAIN))
+
+    def resize(self, grown: int) -> bool:
+        """Give the tool's styles the sizes of the look, where they had them so many points smaller; tell whether any.
+
+        Cells that follow such a style follow its size, too, with whatever else people gave their font.
+        """
+        styles, cells = self._lists["cellStyleXfs"], self._lists["cellXfs"]
+        wanted = {
+            self._named[style.name]: (style.size - grown, style.size)
+            for style in self._look.values()
+            if style.name in self._named
+        }
+        changed = False
+        for index, node in enumerate(styles.node.children if styles.node else ()):
+            if index in wanted:
+                changed |= self._sized(styles, index, node, *wanted[index])
+        for index, node in enumerate(cells.node.children if cells.node and changed else ()):
+            if (parent := node.number("xfId")) in wanted:
+                self._sized(cells, index, node, *wanted[parent])
+        return changed
+
+    def _sized(self, items: _List, index: int, node: Node, before: int, after: int) -> bool:
+        """Give one format a font of another size, where its font has the size before."""
+        fonts = self._lists["fonts"]
+        font = fonts.raw[node.number("fontId")] if node.number("fontId") < len(fonts.raw) else ""
+        found = _SIZE.search(font)
+        if found is None or float(found[1]) != before:
+            return False
+        number = str(fonts.add(f"{font[: found.start(1)]}{after}{font[found.end(1) :]}"))
+        self._xml.set(node, fontId=number)
+        items.raw[index] = _with(items.raw[index], fontId=number)
+        items.places[items.raw[index]] = index
+        return True
 
     # --- what a value needs --------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.google.values import Raw
 
 VALUE, FORMAT, NUMBERS = "userEnteredValue", "userEnteredFormat", "userEnteredFormat.numberFormat"
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,24 @@ class Batch:
         owners: For each request, the title of the tab it is about, or empty.
         writes: Title of a tab that was there → cell → what is written into it; without those that are appended.
         appended: Title → (the row expected for the first, the rows: column → what is written).
+        notes: Title of a tab that was there → cell → the note it gets; an empty one is taken away.
         fresh: Titles of the tabs that are made.
         links: Title of a tab, old or new → its number.
         inks: Name of a role's style → colour of its text; all the document knows once this is written.
         separator: The mark between the arguments of its formulas.
+        marker: What tells that this very write was carried out; empty where nothing does.
     """
 
     requests: list[dict[str, Any]] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
     writes: dict[str, dict[Place, Write]] = field(default_factory=dict)
     appended: dict[str, tuple[int, list[dict[int, Write]]]] = field(default_factory=dict)
+    notes: dict[str, dict[Place, str]] = field(default_factory=dict)
     fresh: dict[str, int] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
     inks: dict[str, str] = field(default_factory=dict)
     separator: str = ","
+    marker: str = ""
 
     def add(self, kind: str, content: Mapping[str, Any], tab: str = "") -> None:
         """Append a request."""
@@ -86,6 +91,14 @@ class Batch:
                 "fields": ",".join(block[0][0].fields),
             }
             self.add("updateCells", content, tab)
+
+    def annotate(self, tab: str, number: int, notes: Mapping[Place, str]) -> None:
+        """Hang notes on cells, or take them away; nothing else of a cell is touched."""
+        for (row, column), text in sorted(notes.items()):
+            self.notes.setdefault(tab, {})[row, column] = text
+            cell = {NOTE: text} if text else {}
+            start = {"sheetId": number, "rowIndex": row - 1, "columnIndex": column - 1}
+            self.add("updateCells", {"start": start, "rows": [{"values": [cell]}], "fields": NOTE}, tab)
 
     def look(self, tab: str, number: int, formats: Mapping[Place, Mapping[str, Any]]) -> None:
         """Give cells their looks: rectangles that look the same in one request each."""

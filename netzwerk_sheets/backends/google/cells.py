@@ -146,8 +146,7 @@ def check(edits: Iterable[SetCell], page: Page, present: Mapping[int, Mapping[in
         name = f"{letters(column)}{row}"
         if not same(present.get(row, {}).get(column), edit.expected):
             raise WorkbookChanged("cell-changed", tab=title, cell=name)
-        if any(_covers(area, row, column) and not _in_any(holes, row, column) for area, holes in page.closed):
-            raise WorkbookRefused("google-protected", tab=title)
+        check_open(page, row, column, title)
         for area in page.merged:
             if _covers(area, row, column) and (row, column) != (area.first_row, area.first_column):
                 raise WorkbookRefused("merged-cell", tab=title, cell=name)
@@ -157,6 +156,16 @@ def check(edits: Iterable[SetCell], page: Page, present: Mapping[int, Mapping[in
         text = value.text if isinstance(value, Formula) else value
         if isinstance(text, str) and len(text) > LONGEST:
             raise WorkbookRefused("text-too-long", tab=title, cell=name, limit=LONGEST)
+
+
+def check_open(page: Page, row: int, column: int, title: str) -> None:
+    """Make sure that a cell is not protected against the account signed in.
+
+    Raises:
+        WorkbookRefused: It is.
+    """
+    if any(_covers(area, row, column) and not _in_any(holes, row, column) for area, holes in page.closed):
+        raise WorkbookRefused("google-protected", tab=title)
 
 
 def part(

@@ -35,6 +35,7 @@ _LONGEST_TITLE = 31
 _SPARE_ROWS, _SPARE_COLUMNS = 200, 3
 _LARGEST_NUMBER = 1 << 31
 _POINT = 96 / 72
+_PLAIN_SIZE = 11
 """Pixels."""
 
 
@@ -92,10 +93,11 @@ def fill(batch: Batch, design: TabDesign, number: int, painter: Painter, separat
             looks[place] = look
     batch.look(tab, number, looks)
     batch.update(tab, number, writes)
+    scale = min((style.size for style in painter.look.values()), default=_PLAIN_SIZE) / _PLAIN_SIZE
     for column, width in sorted(design.widths.items()):
-        batch.add("updateDimensionProperties", _size(number, "COLUMNS", column, round(width * 7.5) + 5), tab)
+        batch.add("updateDimensionProperties", _size(number, "COLUMNS", column, round(width * 7.5 * scale) + 5), tab)
     for row, points in sorted(design.heights.items()):
-        batch.add("updateDimensionProperties", _size(number, "ROWS", row, round(points * _POINT)), tab)
+        batch.add("updateDimensionProperties", _size(number, "ROWS", row, round(points * _POINT * scale)), tab)
     _guide(batch, design, number, painter.look, separator)
     for name, area in design.names.items():
         spelled = ledger.spelled(name)

@@ -9,7 +9,18 @@ from netzwerk_sheets.backends.google.batch import FORMAT, NUMBERS, VALUE, Batch,
 from netzwerk_sheets.backends.google.formats import inks
 from netzwerk_sheets.backends.google.reading import range_of
 from netzwerk_sheets.errors import WorkbookChanged, WrongUse
-from netzwerk_sheets.grid import AddTab, Area, Edit, Look, ResizeTable, SetCell, SetMarker, SetName
+from netzwerk_sheets.grid import (
+    AddTab,
+    Area,
+    Edit,
+    Look,
+    RemoveNote,
+    ResizeTable,
+    SetCell,
+    SetMarker,
+    SetName,
+    SetNote,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +75,8 @@ class _Planner:
                 self._resize(edit)
             elif isinstance(edit, SetName):
                 self._point(edit)
+            elif isinstance(edit, SetNote | RemoveNote):
+                self._annotate(edit)
         self._book([edit for edit in edits if isinstance(edit, SetMarker)])
         return self.batch, self.painter
 
@@ -120,6 +133,17 @@ class _Planner:
         ]
         self.batch.add("appendCells", {"sheetId": page.number, "rows": lines, "fields": VALUE}, title)
 
+    def _annotate(self, edit: SetNote | RemoveNote) -> None:
+        tab, row, column = edit.spot
+        page = self._page(tab)
+        cells.check_open(page, row, column, tab)
+        here = self.seen.snapshot.tab(tab).notes.get((row, column))
+        wanted = edit.note.text if isinstance(edit, SetNote) else ""
+        expected = "" if isinstance(edit, SetNote) else edit.note.text
+        if (here.text if here else "") != expected:
+            raise WorkbookChanged("cell-changed", tab=tab, cell=f"{cells.letters(column)}{row}")
+        self.batch.annotate(tab, page.number, {(row, column): wanted})
+
     def _resize(self, edit: ResizeTable) -> None:
         page = self._page(edit.tab)
         if edit.table not in page.tables:
@@ -153,6 +177,7 @@ class _Planner:
             if len(edit.text) > LONGEST_MARKER:
                 raise WrongUse("marker-too-long", length=len(edit.text), limit=LONGEST_MARKER)
             self.batch.add_all(book.requests(ledger.MARKER, edit.text))
+            self.batch.marker = edit.text if edit.text != book.marker else ""
         if self.known != book.tabs:
             self.batch.add_all(book.requests(ledger.NAMES, ledger.text_of(self.known)))
         looks = {**self.batch.inks, ledger.SEPARATOR: self.separator}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from netzwerk_sheets.errors import NetzwerkError, WorkbookRefused
 
@@ -85,16 +86,14 @@ def _steps(locator: str, settings: Settings, patience: Patience | None, clock: C
 def _signed_in(settings: Settings, patience: Patience | None, clock: Clock | None) -> SheetsTransport:
     """Sign in now, not with the first request, so that what is wrong with the key is told from all else."""
     from google.auth.exceptions import GoogleAuthError
-    from google.auth.transport.requests import Request
-    from requests import Session
 
     from netzwerk_sheets.backends.google import access, faults
+    from netzwerk_sheets.backends.google.signing import sign_in
     from netzwerk_sheets.backends.google.transport import Patience
 
     way = access.transport(settings, patience=patience or Patience(attempts=3, total=30), clock=clock)
     try:
-        with Session() as session:
-            way.auth.refresh(Request(session))  # type: ignore[no-untyped-call]
+        way.auth.refresh(sign_in(urlsplit(settings.endpoint).hostname or ""))  # type: ignore[no-untyped-call]
     except GoogleAuthError as error:
         raise faults.of_exception(error).error from None
     return way

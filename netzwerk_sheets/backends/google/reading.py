@@ -14,7 +14,7 @@ from netzwerk_sheets.backends.google import formulas, ledger
 from netzwerk_sheets.backends.google.formats import spelled_colour
 from netzwerk_sheets.backends.google.values import Raw, number_format, value_of
 from netzwerk_sheets.errors import WorkbookRefused
-from netzwerk_sheets.grid import Area, Formula, Snapshot, Tab, TableArea, Value
+from netzwerk_sheets.grid import Area, Formula, Note, Snapshot, Tab, TableArea, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -152,9 +152,12 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
     numbers: dict[Place, Mapping[str, str]] = {}
     inks: dict[Place, str] = {}
     spilled: set[Place] = set()
-    annotated = False
+    notes: dict[Place, Note] = {}
+    rich = False
     for place, cell in cells_of(sheet):
-        annotated = annotated or any(cell.get(name) for name in ("note", "chipRuns", "textFormatRuns"))
+        rich = rich or bool(cell.get("chipRuns") or cell.get("textFormatRuns"))
+        if cell.get("note"):
+            notes[place] = Note("", str(cell["note"]))
         if number := number_format(cell):
             numbers[place] = number
         text = (cell.get("userEnteredFormat") or {}).get("textFormat") or {}
@@ -191,7 +194,9 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
     )
     whole = any(area == Area(1, 1, EVERYWHERE, EVERYWHERE) and not holes for area, holes in closed)
     visible = not _of(sheet, "hidden")
-    return Tab(title, rows, tables, merged, visible, PROTECTED if whole else "", annotated), page
+    obstacle, annotated = PROTECTED if whole else "", rich or bool(notes)
+    # Where cells are protected a note may be refused, and with it everything else.
+    return Tab(title, rows, tables, merged, visible, obstacle, annotated, notes, not closed, rich), page
 
 
 def _formula(value: Formula, other_spellings: dict[str, str]) -> Formula:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.backends.google import formulas, ledger
-from netzwerk_sheets.backends.google.batch import FORMAT, NUMBERS, VALUE, Batch, Write
-from netzwerk_sheets.backends.google.races import Race, Written, settle
+from netzwerk_sheets.backends.google.batch import FORMAT, NOTE, NUMBERS, VALUE, Batch, Write
+from netzwerk_sheets.backends.google.races import Race, Written, moves, settle
 from netzwerk_sheets.backends.google.reading import cells_of
 from netzwerk_sheets.grid import Cell
 
@@ -15,36 +15,55 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from netzwerk_sheets.backends.google.cells import Painter
-    from netzwerk_sheets.backends.google.races import Cells
+    from netzwerk_sheets.backends.google.lines import Cells
+    from netzwerk_sheets.backends.google.races import Moves
     from netzwerk_sheets.backends.google.reading import Page, Place, Seen
 
-STATE_FIELDS = (
-    "replies,updatedSpreadsheet(sheets(properties(sheetId),"
-    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue(errorValue))))))"
+_STATE = (
+    "sheets(properties(sheetId),"
+    "data(startRow,startColumn,rowData(values(userEnteredValue,effectiveValue(errorValue),note))))"
 )
+STATE_FIELDS = f"replies,updatedSpreadsheet({_STATE})"
+"""The state after a write, asked for in the same request."""
+
+LOOKED_UP_FIELDS = f"developerMetadata(metadataId,metadataKey,metadataValue,location(locationType)),{_STATE}"
+"""The same, where that answer was lost, and which run wrote last."""
+
 _UNREAD = "ERROR"
 """The kind of error that a formula shows which Google could not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a tab holds right after a write.
+    """What a tab holds.
 
     Attributes:
         cells: Filled cells.
+        notes: Notes that hang on cells.
         unread: Cells with a formula that Google could not read.
     """
 
-    cells: Cells
-    unread: frozenset[Place]
+    cells: Cells = field(default_factory=dict)
+    notes: Mapping[Place, str] = field(default_factory=dict)
+    unread: frozenset[Place] = frozenset()
+
+
+def as_read(seen: Seen) -> dict[int, State]:
+    """Give what the tabs held when they were read: number of a tab → what it held."""
+    return {
+        page.number: State(page.raw, {place: note.text for place, note in seen.snapshot.tab(title).notes.items()})
+        for title, page in seen.pages.items()
+    }
 
 
 def states(reply: Mapping[str, Any]) -> dict[int, State]:
     """Read the state after a write: number of a tab → what it holds."""
     found = {}
     for sheet in (reply.get("updatedSpreadsheet") or {}).get("sheets") or ():
-        cells, unread = {}, set()
+        cells, notes, unread = {}, {}, set()
         for place, cell in cells_of(sheet):
+            if cell.get(NOTE):
+                notes[place] = str(cell[NOTE])
             raw = cell.get("userEnteredValue")
             if not raw:
                 continue
@@ -52,7 +71,7 @@ def states(reply: Mapping[str, Any]) -> dict[int, State]:
             shown = (cell.get("effectiveValue") or {}).get("errorValue") or {}
             if "formulaValue" in raw and shown.get("type") == _UNREAD:
                 unread.add(place)
-        found[int((sheet.get("properties") or {}).get("sheetId", 0))] = State(cells, frozenset(unread))
+        found[int((sheet.get("properties") or {}).get("sheetId", 0))] = State(cells, notes, frozenset(unread))
     return found
 
 
@@ -82,7 +101,7 @@ def written_of(batch: Batch, title: str) -> Written:
 
 
 def repair(
-    seen: Seen, batch: Batch, painter: Painter, before: Mapping[int, Cells], after: Mapping[int, State], report: Report
+    seen: Seen, batch: Batch, painter: Painter, before: Mapping[int, State], after: Mapping[int, State], report: Report
 ) -> Batch:
     """Give the requests that set right what the state after a write shows; none where all is well.
 
@@ -90,18 +109,22 @@ def repair(
         seen: The document as read.
         batch: What was written.
         painter: How cells are written.
-        before: Number of a tab → the cells that the write was planned for.
+        before: Number of a tab → what it held when the write was planned.
         after: The state after the write.
         report: Is told what was found.
     """
     again = report.repaired
     found = Batch(links=batch.links, inks=batch.inks, separator=batch.separator)
-    for title in {**batch.writes, **batch.appended}:
+    for title in {**batch.writes, **batch.appended, **batch.notes}:
         page = seen.pages[title]
-        state = after.get(page.number)
+        state, old = after.get(page.number), before.get(page.number, State())
         if state is None:
             continue
-        race = settle(before.get(page.number, {}), state.cells, written_of(batch, title))
+        written = written_of(batch, title)
+        if title in batch.notes and _noted(old.notes, batch.notes[title]) != state.notes:
+            ways = moves(old.cells, state.cells, written)
+            found.annotate(title, page.number, notes_to_set_right(old.notes, state.notes, batch.notes[title], ways))
+        race = settle(old.cells, state.cells, written)
         if race != Race():
             report.races.setdefault(title, race)
         writes = {
@@ -119,6 +142,38 @@ def repair(
     _respell(seen, batch, after, found, report)
     report.repaired = report.repaired or bool(found.requests)
     return found
+
+
+def _noted(notes: Mapping[Place, str], written: Mapping[Place, str]) -> dict[Place, str]:
+    return {place: text for place, text in {**notes, **written}.items() if text}
+
+
+def notes_to_set_right(
+    before: Mapping[Place, str], after: Mapping[Place, str], written: Mapping[Place, str], ways: Moves
+) -> dict[Place, str]:
+    """Say which notes belong where, when cells moved between reading and writing; an empty one is taken away.
+
+    Args:
+        before: Notes as read.
+        after: Notes right after the write.
+        written: Notes that were written.
+        ways: Where cells went.
+    """
+    found: dict[Place, str] = {}
+    for place, text in written.items():
+        target = ways.to(place)
+        if target == place:
+            continue
+        was = ways.back(place)
+        if was not in written and after.get(place, "") == text:
+            found.setdefault(place, before.get(was, "") if was else "")
+        if target is None:
+            continue
+        # What people hung up or changed there meanwhile stays; what we hung up there belongs elsewhere.
+        free = {written.get(target), "" if text else before.get(place)}
+        if after.get(target, "") in free:
+            found[target] = text
+    return {place: text for place, text in found.items() if after.get(place, "") != text}
 
 
 def _original(batch: Batch, title: str, place: Place) -> Write | None:

@@ -6,9 +6,11 @@ be used. Nothing here needs that; behind an endpoint of one's own it would be th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from google.auth.exceptions import TransportError
 from google.auth.transport.requests import AuthorizedSession, Request
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
@@ -35,6 +37,38 @@ class _SignInOnly(HTTPAdapter):
         return reply
 
 
+class _SignIn(Request):
+    """Asks for tokens, and takes for an answer only what can be one: Google says everything as JSON, refusals too.
+
+    Over anything else the library would fail, or take a page of whatever stands in between for a refusal.
+    """
+
+    def __call__(self, *args: Any, **parts: Any) -> Any:  # noqa: ANN401 - the library's own signature
+        reply = super().__call__(*args, **parts)  # type: ignore[no-untyped-call]
+        if not _is_object(reply.data):
+            raise TransportError("an answer that is none")  # type: ignore[no-untyped-call]
+        return reply
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except ValueError:
+        return False
+
+
+def sign_in(host: str = "") -> Request:
+    """Give what asks for tokens.
+
+    Args:
+        host: A host of one's own where one may sign in.
+    """
+    plain = Session()
+    for scheme in ("https://", "http://"):
+        plain.mount(scheme, _SignInOnly(host))
+    return _SignIn(plain)
+
+
 def signed_session(auth: Credentials, host: str = "") -> Session:
     """Give a session whose requests carry the sign-in.
 
@@ -42,7 +76,4 @@ def signed_session(auth: Credentials, host: str = "") -> Session:
         auth: Who signs in.
         host: A host of one's own where one may sign in as well.
     """
-    plain = Session()
-    for scheme in ("https://", "http://"):
-        plain.mount(scheme, _SignInOnly(host))
-    return AuthorizedSession(auth, auth_request=Request(plain))  # type: ignore[no-untyped-call]
+    return AuthorizedSession(auth, auth_request=sign_in(host))  # type: ignore[no-untyped-call]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookRefused
+from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookRefused, WriteUnconfirmed
 from netzwerk_sheets.place import address
 
 if TYPE_CHECKING:
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.backends.google.batch import Batch
     from netzwerk_sheets.backends.google.cells import Painter
-    from netzwerk_sheets.backends.google.races import Cells
     from netzwerk_sheets.backends.google.reading import Seen
     from netzwerk_sheets.backends.google.repairs import Report
     from netzwerk_sheets.backends.google.transport import SheetsTransport
@@ -110,7 +109,8 @@ class GoogleWorkbook:
             AccessDenied: It may not be written; nothing was written.
             CredentialsRefused: Signing in failed; nothing was written.
             ServiceUnreachable: Google did not answer, or asked to wait too long; nothing was written.
-            WriteUnconfirmed: The answer was lost: all of it was written or nothing; the marker tells.
+            WriteUnconfirmed: The answer was lost, and the document does not show the marker or could not be looked
+                at: all of it was written or nothing; the marker tells.
         """
         from netzwerk_sheets.backends.google.repairs import Report
 
@@ -148,14 +148,36 @@ class GoogleWorkbook:
         body: dict[str, Any] = {"requests": batch.requests, "includeSpreadsheetInResponse": True}
         body["responseIncludeGridData"] = True
         if sum(len(page.raw) for page in seen.pages.values()) > _MOST_SHOWN:
-            titles = [*batch.writes, *batch.appended, *batch.fresh]
+            titles = [*batch.writes, *batch.appended, *batch.notes, *batch.fresh]
             body["responseRanges"] = [_quoted(title) for title in dict.fromkeys(titles)]
         url = f"{_SHEETS}{self.document}:batchUpdate"
         try:
             return self.transport.call("post", url, params={"fields": STATE_FIELDS}, json=body)
+        except WriteUnconfirmed as error:
+            if batch.marker and (reply := self._looked_up(batch.marker)):
+                return reply
+            self._name(error, batch)
+            raise
         except NetzwerkError as error:
             self._name(error, batch)
             raise
+
+    def _looked_up(self, marker: str = "") -> dict[str, Any]:
+        """Ask for the state that a lost answer would have shown; empty where that is not to be had.
+
+        Args:
+            marker: What the write left in the document if it was carried out.
+        """
+        from netzwerk_sheets.backends.google.ledger import Ledger
+        from netzwerk_sheets.backends.google.repairs import LOOKED_UP_FIELDS
+
+        try:
+            state = self.transport.call("get", _SHEETS + self.document, params={"fields": LOOKED_UP_FIELDS})
+        except NetzwerkError:
+            return {}
+        if marker and Ledger.read(state.get("developerMetadata") or ()).marker != marker:
+            return {}
+        return {"updatedSpreadsheet": state}
 
     def _name(self, error: NetzwerkError, batch: Batch) -> None:
         """Say which tab an error is about, where Google names the part of the request."""
@@ -167,17 +189,26 @@ class GoogleWorkbook:
 
     def _set_right(self, seen: Seen, batch: Batch, painter: Painter, reply: dict[str, Any]) -> dict[str, Any]:
         """Put back what people lost and ours where it belongs, as the answer to the write shows it."""
-        from netzwerk_sheets.backends.google.repairs import Report, repair, states
+        from netzwerk_sheets.backends.google.repairs import Report, as_read, repair, states
 
         report = self.report = self.report or Report()
-        before: dict[int, Cells] = {page.number: page.raw for page in seen.pages.values()}
+        before, lost = as_read(seen), None
         for _ in range(_REPAIRS):
             after = states(reply)
-            batch = repair(seen, batch, painter, before, after, report)
-            if not batch.requests:
+            found = repair(seen, batch, painter, before, after, report)
+            if not found.requests:
                 break
-            before = {number: state.cells for number, state in after.items()}
-            reply = self._send(seen, batch)
+            try:
+                reply = self._send(seen, found)
+            except WriteUnconfirmed as error:
+                # Whether it was set right can be seen, and it may be set right twice.
+                reply, lost = self._looked_up(), error
+                if not reply:
+                    raise
+            else:
+                batch, before, lost = found, after, None
+        if lost is not None and repair(seen, batch, painter, before, states(reply), report).requests:
+            raise lost
         return reply
 
 

@@ -23,6 +23,7 @@ from netzwerk_sheets.grid import (
     Value,
 )
 from netzwerk_sheets.sheets import looks, schema
+from netzwerk_sheets.sheets.charts import RowChart, placed
 from netzwerk_sheets.sheets.locate import name_for
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class RowSheet:
         untouched: Column code → what stands in a cell of people before they write.
         closed: Makes the row shown for a key that is no longer wanted but where people wrote something.
         highlights: Column code → (formula with ``{column code}`` for the cell of the same row, role).
+        charts: Charts of its columns, to the right of the table.
     """
 
     code: str
@@ -113,6 +115,7 @@ class RowSheet:
     header_row: int = 4
     highlights: tuple[tuple[str, str, str], ...] = ()
     heading: str = ""
+    charts: tuple[RowChart, ...] = ()
 
 
 def human_role(column: Column) -> str:
@@ -258,6 +261,7 @@ def design(words: Words, sheet: RowSheet, around: Surroundings) -> TabDesign:
             if column.owner != "tool"
         ),
         highlights=_highlights(sheet, columns, guided),
+        charts=tuple(each for chart in sheet.charts for each in placed(chart, sheet.title, places, top, top + count)),
         names={name_for(sheet.code, sheet.owner): Area(top, 1, top, 1)},
         page=page(words, around.network, sheet.title, top),
         colour=looks.TAB_COLOURS[schema.tab_kinds()[sheet.code]],

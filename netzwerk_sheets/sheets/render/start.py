@@ -1,4 +1,4 @@
-"""The first tab: what is due now, how far each domain is covered, reasons to grow, and where everything stands.
+"""The first tab: what is due now, how far each domain is covered, who has how much to do, and where everything stands.
 
 Every block has a fixed place with room to grow, so that the tab can be kept up to date cell by cell.
 """
@@ -15,19 +15,48 @@ from netzwerk_sheets.sheets.render.coverage import light_cell
 from netzwerk_sheets.sheets.render.frame import page, place, table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from netzwerk_sheets.analysis.coverage import Coverage
+    from netzwerk_sheets.grid import Tab
     from netzwerk_sheets.model import Network
     from netzwerk_sheets.sheets.language import Words
 
-TOPICS, TOPIC_ROWS = 5, 7
+TOPICS, TOPIC_ROWS = 5, 8
 DOMAINS, DOMAIN_ROWS = 15, 15
-REASONS, REASON_ROWS = 33, 8
-DIRECTORY = {"inputs": 44, "results": 56, "more": 68, "sheets": 87, "groups": 106}
-"""Header row of each part of the directory of tabs; short tables need no frozen header."""
-DIRECTORY_ROWS = {"inputs": 8, "results": 9, "more": 15, "sheets": 15, "groups": 15}
+WORKLOAD, WORKLOAD_ROWS = 33, 8
+REASON_ROWS = 9
 CHART_CENTIMETRES = (20.0, 9.0)
+TASKS_CENTIMETRES = (20.0, 7.5)
+AIR = 30.0
+"""Height of a row with a heading, so that blocks stand apart."""
+LINE_COLUMNS = ("topic", "light", "count", "meaning", "step")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the blocks below the domains stand, and how much room they have.
+
+    Attributes:
+        workload: Whether there is a block of open tasks.
+        reasons: Header row of the reasons to grow.
+        directory: Part → header row and most rows; short tables need no frozen header.
+    """
+
+    workload: bool
+    reasons: int
+    directory: Mapping[str, tuple[int, int]]
+
+
+PLACES = Places(
+    workload=True, reasons=46,
+    directory={"inputs": (57, 9), "results": (70, 15), "more": (89, 15), "sheets": (108, 15), "groups": (127, 15)},
+)  # fmt: skip
+OLDER = Places(
+    workload=False, reasons=33,
+    directory={"inputs": (44, 8), "results": (56, 9), "more": (68, 15), "sheets": (87, 15), "groups": (106, 15)},
+)  # fmt: skip
+"""In workbooks made before the block of tasks came in: the marked tables there keep their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +75,22 @@ class Line:
     count: int | None
     meaning: str
     step: str
+    tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much a partner, a working group or the network has to do.
+
+    Attributes:
+        open: Tasks that are not finished.
+        late: Those among them whose day is over.
+        tab: Title of the tab with these tasks, or empty.
+    """
+
+    name: str
+    open: int
+    late: int
     tab: str = ""
 
 
@@ -91,12 +136,37 @@ def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network,
     return max(len(shown), 1)
 
 
-def _directory(words: Words, cells: dict[tuple[int, int], Cell], entries: Sequence[Entry]) -> dict[str, int]:
+def _workload(words: Words, cells: dict[tuple[int, int], Cell], loads: Sequence[Load]) -> int:
+    """Write who has how many open tasks, and give the number of rows."""
+    cells[WORKLOAD - 1, 1] = Cell(words.say("start.workload"), "section")
+    _head(cells, WORKLOAD, [words.say(f"start.{key}") for key in ("who", "open", "late")])
+    shown = list(loads[:WORKLOAD_ROWS]) or [Load(words.say("start.nobody"), 0, 0)]
+    for row, load in enumerate(shown, start=WORKLOAD + 1):
+        cells[row, 1] = Cell(load.name, "link" if load.tab else "band", place(load.tab) if load.tab else "")
+        cells[row, 2] = Cell(load.open, "number")
+        cells[row, 3] = Cell(load.late, "number")
+    return len(shown)
+
+
+def _reasons(words: Words, cells: dict[tuple[int, int], Cell], top: int, reasons: Sequence[Line]) -> int:
+    """Write the reasons to grow, and give their number."""
+    say = words.say
+    cells[top - 1, 1] = Cell(say("start.grow"), "section")
+    _head(cells, top, [say(f"start.{key}") for key in LINE_COLUMNS])
+    nothing = Line(say("start.no_reason"), "green", 0, say("start.no_reason_meaning"), say("start.no_step"))
+    shown = reasons[:REASON_ROWS] or [nothing]
+    _lines(words, cells, top, shown)
+    return len(shown)
+
+
+def _directory(
+    words: Words, cells: dict[tuple[int, int], Cell], entries: Sequence[Entry], places: Places
+) -> dict[str, int]:
     """Write the directory and give the number of rows of each part."""
     counts = {}
-    for part, top in DIRECTORY.items():
+    for part, (top, most) in places.directory.items():
         listed = [entry for entry in entries if entry.part == part]
-        shown = listed[: DIRECTORY_ROWS[part]]
+        shown = listed[:most]
         if len(listed) > len(shown):
             more = words.say("start.more_tabs", n=len(listed) - len(shown) + 1)
             shown[-1] = Entry(part, "", "", None, more)
@@ -114,6 +184,20 @@ def _directory(words: Words, cells: dict[tuple[int, int], Cell], entries: Sequen
     return counts
 
 
+def places_of(words: Words, tab: Tab | None) -> Places:
+    """Give the places of the blocks: in a first tab that exists those it was made with."""
+    older = tab is not None and tab.rows.get(OLDER.reasons - 1, {}).get(1) == words.say("start.grow")
+    return OLDER if older else PLACES
+
+
+def _sentence(words: Words, found: Coverage) -> str:
+    whole = found.network
+    if whole.coverage is None or whole.gap is None:
+        return words.say("start.nothing_yet")
+    percent, gap = words.percent(whole.coverage), words.number(whole.gap, 1)
+    return words.say("start.sentence", percent=percent, gap=gap, weight=whole.weight)
+
+
 def start_tab(
     words: Words,
     network: Network,
@@ -124,6 +208,8 @@ def start_tab(
     topics: Sequence[Line],
     reasons: Sequence[Line],
     entries: Sequence[Entry],
+    loads: Sequence[Load],
+    places: Places = PLACES,
 ) -> TabDesign:
     """Design the first tab.
 
@@ -133,64 +219,52 @@ def start_tab(
         found: The computed coverage.
         title: Name of the tab.
         state: The line of the day the data last changed.
-        topics: What is due now; at most 7 are shown.
-        reasons: Why to extend the network now; at most 8 are shown.
+        topics: What is due now; at most 8 are shown.
+        reasons: Why to extend the network now; at most 9 are shown.
         entries: All tabs of the network, in order.
+        loads: Who has open tasks, the most first; at most 8 are shown.
+        places: Where the blocks stand (`places_of`).
     """
-    whole = found.network
-    sentence = words.say("start.nothing_yet")
-    if whole.coverage is not None and whole.gap is not None:
-        sentence = words.say(
-            "start.sentence",
-            percent=words.percent(whole.coverage),
-            gap=words.number(whole.gap, 1),
-            weight=whole.weight,
-        )
-    cells = {(1, 1): Cell(network.name, "title"), (2, 1): Cell(state, "hint"), (3, 1): Cell(sentence, "hint")}
-    columns = [words.say(f"start.{key}") for key in ("topic", "light", "count", "meaning", "step")]
-    cells[TOPICS - 1, 1] = Cell(words.say("start.now"), "section")
-    _head(cells, TOPICS, columns)
-    shown_topics = topics[:TOPIC_ROWS]
-    _lines(words, cells, TOPICS, shown_topics)
-    domain_rows = _domains(words, cells, network, found)
-    cells[REASONS - 1, 1] = Cell(words.say("start.grow"), "section")
-    _head(cells, REASONS, columns)
-    shown_reasons = reasons[:REASON_ROWS] or [
-        Line(
-            words.say("start.no_reason"),
-            "green",
-            0,
-            words.say("start.no_reason_meaning"),
-            words.say("start.no_step"),
-        )
+    cells = {
+        (1, 1): Cell(network.name, "title"),
+        (2, 1): Cell(state, "hint"),
+        (3, 1): Cell(_sentence(words, found), "hint"),
+        (TOPICS - 1, 1): Cell(words.say("start.now"), "section"),
+    }
+    _head(cells, TOPICS, [words.say(f"start.{key}") for key in LINE_COLUMNS])
+    _lines(words, cells, TOPICS, topics[:TOPIC_ROWS])
+    parts = [
+        ("now", TOPICS, len(topics[:TOPIC_ROWS]), 5),
+        ("domains", DOMAINS, _domains(words, cells, network, found), 3),
     ]
-    _lines(words, cells, REASONS, shown_reasons)
-    counts = _directory(words, cells, entries)
-
-    def table(key: str, top: int, count: int, width: int) -> TableDesign:
-        name = words.say(f"start.{key}")
-        area = Area(top, 1, top + count, width)
-        return TableDesign(table_name(f"{title} {name}"), area, name, words.say(f"start.{key}_what"))
-
+    charts: tuple[Chart, ...] = (_coverage_chart(words, title, parts[1][2]),) if network.domains else ()
+    if places.workload:
+        parts.append(("workload", WORKLOAD, _workload(words, cells, loads), 3))
+        charts += (_workload_chart(words, title),)
+    parts.append(("grow", places.reasons, _reasons(words, cells, places.reasons, reasons), 5))
+    counts = _directory(words, cells, entries, places)
+    parts += [(part, places.directory[part][0], count, 4) for part, count in counts.items()]
+    pages = [WORKLOAD, *(places.directory[part][0] for part in ("inputs", "more", "sheets"))]
     return TabDesign(
         title=title,
         cells=cells,
-        widths={1: 34.0, 2: 25.0, 3: 12.0, 4: 74.0, 5: 32.0},
-        heights={1: 30.0},
-        tables=(
-            table("now", TOPICS, len(shown_topics), 5),
-            table("domains", DOMAINS, domain_rows, 3),
-            table("grow", REASONS, len(shown_reasons), 5),
-            *(table(part, DIRECTORY[part], count, 4) for part, count in counts.items()),
-        ),
-        charts=(_chart(words, title, domain_rows),) if network.domains else (),
+        widths={1: 34.0, 2: 25.0, 3: 14.0, 4: 74.0, 5: 32.0},
+        heights={1: 30.0, **{top - 1: AIR for _, top, _, _ in parts}},
+        tables=tuple(_table(words, title, *part) for part in parts),
+        charts=charts,
         names={name_for("start"): Area(1, 1, 1, 1)},
-        page=page(words, network.name, title, TOPICS),
+        page=page(words, network.name, title, 1)._replace(breaks=tuple(top - 2 for top in pages)),
         colour=looks.TAB_COLOURS["start"],
     )
 
 
-def _chart(words: Words, title: str, rows: int) -> Chart:
+def _table(words: Words, title: str, key: str, top: int, count: int, width: int) -> TableDesign:
+    name = words.say(f"start.{key}")
+    area = Area(top, 1, top + count, width)
+    return TableDesign(table_name(f"{title} {name}"), area, name, words.say(f"start.{key}_what"))
+
+
+def _coverage_chart(words: Words, title: str, rows: int) -> Chart:
     first, last = DOMAINS + 1, DOMAINS + rows
     return Chart(
         kind="bar",
@@ -202,6 +276,24 @@ def _chart(words: Words, title: str, rows: int) -> Chart:
         categories=Area(first, 1, last, 1),
         series=(Area(first, 2, last, 2),),
         series_titles=(words.say("start.coverage"),),
-        number_format="0%;;",  # where nothing is recorded there is no number to show
+        number_format=f"{words.percent_format};;",  # where nothing is recorded there is no number to show
         colours=(looks.BAR,),
+    )
+
+
+def _workload_chart(words: Words, title: str) -> Chart:
+    """Draw open and late tasks; all rows that the table may fill are in it, since a chart does not grow."""
+    first, last = WORKLOAD + 1, WORKLOAD + WORKLOAD_ROWS
+    return Chart(
+        kind="bar",
+        title=words.say("start.workload_chart"),
+        alternative_text=words.say("start.workload_text"),
+        anchor=Spot(title, WORKLOAD - 1, 4),
+        width=TASKS_CENTIMETRES[0],
+        height=TASKS_CENTIMETRES[1],
+        categories=Area(first, 1, last, 1),
+        series=(Area(first, 2, last, 2), Area(first, 3, last, 3)),
+        series_titles=(words.say("start.open"), words.say("start.late")),
+        number_format="0;;",
+        colours=(looks.BAR, looks.LATE),
     )

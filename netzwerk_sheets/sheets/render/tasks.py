@@ -164,6 +164,7 @@ def partner_sheet(
     *,
     title: str,
     fills: Sequence[str],
+    notes: Sequence[str] = (),
 ) -> RowSheet:
     """Make the sheet of one partner's tasks.
 
@@ -175,12 +176,15 @@ def partner_sheet(
         today: The day for what is late.
         title: Name of the tab.
         fills: What the partner fills, or what opens when it leaves: one text a block.
+        notes: Further sentences about the partner.
     """
     tasks = [task for task in rows.of(partner.id) if (task.code.startswith("T-X")) == (code == "offboarding")]
     top = 4
     line = words.say(f"{code}.fills", blocks=fills) if fills else words.say(f"{code}.fills_nothing")
     intro = heading_cells(words.say(f"{code}.title", partner=partner.label), line)
     intro.update(_progress_cells(words, tasks, today, top))
+    if notes:
+        intro[top - 1, 5] = Cell(" ".join(notes), "hint")
     return RowSheet(
         code, partner.id, title, schema.tables()["tasks"], SHEET_COLUMNS, intro,
         _rows(words, rows, tasks, SHEET_COLUMNS, today, {}),
@@ -193,6 +197,7 @@ def owner_names(network: Network, words: Words) -> dict[str, str]:
     names = {partner.id: partner.label for partner in network.partners}
     names.update({group.id: group.name for group in network.groups})
     names.update({group.id: group.name for group in network.target_groups})
+    names.update({goal.id: goal.name for goal in network.goals if goal.name})
     names["network"] = words.say("tasks.network")
     return names
 

@@ -3,15 +3,19 @@
 import contextlib
 import re
 import signal
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull
+from netzwerk_sheets.model import Domain, Partner
 from netzwerk_sheets.output import html
 from netzwerk_sheets.output.files import is_strange, strange_in, write_file, write_folder
 from netzwerk_sheets.output.letters import HOME as LETTERS
+from netzwerk_sheets.output.map import MOST_DRAWN, network_map
 from netzwerk_sheets.output.page import Cell, Page, Section, Table
 from netzwerk_sheets.output.privacy import ABOUT_PERSONS, MAY_NAME_PEOPLE, NAMES, leaves
 from netzwerk_sheets.output.tables import harmless
@@ -200,3 +204,58 @@ def test_only_a_mark_of_ours_makes_a_file_ours(tmp_path):
     assert is_strange(target, html.MARK)
     target.write_bytes(html.render(Page("x", (), ()), Words("en")))
     assert not is_strange(target, html.MARK)
+
+
+# --- the map ----------------------------------------------------------------------------------------------
+
+
+def drawn(partners, domains):
+    """Draw a network of partners (name, domains) and domains by name."""
+    network = SimpleNamespace(
+        partners=[
+            Partner(f"P-{number:03}", short_name=name, domains=frozenset(worked), status="active")
+            for number, (name, worked) in enumerate(partners, start=1)
+        ],
+        domains=[Domain(f"LB-{number:02}", name) for number, name in enumerate(domains, start=1)],
+    )
+    names = {each.id: each.name for each in network.domains}
+    return network_map(SimpleNamespace(words=Words("de"), network=network, names=names, persons=False))
+
+
+NAMES_OF_PEOPLE = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=80) | st.sampled_from(
+    ["שלום עולם", "🦊 Fuchsbau", "a" * 300, "<b>&", "مرحبا"]
+)
+
+
+@given(
+    st.lists(
+        st.tuples(NAMES_OF_PEOPLE, st.sets(st.sampled_from(["LB-01", "LB-02", "LB-03", "*", "weg"]))), max_size=90
+    ),
+    st.lists(NAMES_OF_PEOPLE, max_size=12),
+)
+def test_labels_of_the_map_never_overlap_and_the_table_says_the_same(partners, domains):
+    section = drawn(partners, domains)
+    if section.picture is None:
+        assert not partners or not domains
+        return
+    picture, table = section.picture, section.tables[0]
+    for left in (True, False):
+        heights = [node.y for node in picture.nodes if node.left is left]
+        assert heights == sorted(heights)
+        assert all(after - before >= 28 for before, after in pairwise(heights))
+        assert all(14 <= y <= picture.height - 14 for y in heights)
+    assert all(len(node.label) <= 38 + len(" (90)") for node in picture.nodes)
+    assert len(table.rows) == len(partners)
+    assert len(picture.lines) == sum(map(len, table.marks[:MOST_DRAWN]))
+    assert section == drawn(partners, domains)
+
+
+def test_the_page_with_a_map_and_a_choice_is_whole():
+    section = drawn([("VHS", {"LB-02"}), ("Rat", {"*"})], ["Arbeit", "Wohnen & mehr"])
+    text = html.render(Page("Netz", (), (section,)), Words("de")).decode()
+    assert text.count("<path") == 3
+    assert text.count('type="radio"') == 3
+    assert "Wohnen &amp; mehr (2)" in text
+    assert section.tables[0].rows[0][0].text == "P-002 Rat"
+    assert re.findall(r'<tr class="([^"]*)">', text) == ["f1 f2 ", "f2 "]
+    assert ".filter:has(.c2:checked) + .scroll tbody tr:not(.f2)" in text
