@@ -7,7 +7,6 @@ value counts as unknown.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
@@ -18,6 +17,7 @@ from netzwerk_sheets.analysis.checks import looks_personal
 from netzwerk_sheets.grid import CellError, Value, shown
 from netzwerk_sheets.model import ALL, Finding, Network
 from netzwerk_sheets.sheets import cells, schema
+from netzwerk_sheets.sheets.known import Known, closest
 
 if TYPE_CHECKING:
     from netzwerk_sheets.sheets.settings import Settings
@@ -52,54 +52,6 @@ SHIPPED = frozenset({"partner_types", "task_templates"})
 """Catalogues that come with the tool: they may name things a network does not have."""
 
 
-class _Known:
-    """What the cells of all tables may refer to; gathered table by table, for most are never referred to.
-
-    Attributes:
-        findings: Every cell that a person should look at.
-    """
-
-    def __init__(self, tables: Mapping[str, Rows], settings: Settings) -> None:
-        self.tables = tables
-        self.language = settings.language
-        self.words = settings.words
-        self.findings: list[Finding] = []
-        self._indexes: dict[str, Mapping[str, str]] = {}
-        self._labels: dict[str, Sequence[str]] = {}
-
-    def index(self, code: str) -> Mapping[str, str]:
-        """Give folded id or name → id of a table; empty where the workbook does not have it."""
-        if code not in self._indexes:
-            self._indexes[code] = _index(code, self.tables[code]) if code in self.tables else {}
-        return self._indexes[code]
-
-    def labels(self, code: str) -> Sequence[str]:
-        """Give what people call the rows of a table."""
-        if code not in self._labels:
-            label = schema.tables()[code].label
-            rows = self.tables.get(code, {}).values()
-            self._labels[code] = [text for row in rows if (text := cells.text_of(row.get(label)))]
-        return self._labels[code]
-
-
-def _index(code: str, rows: Rows) -> dict[str, str]:
-    """Give folded id, label or full name → id; the first row wins where a label stands twice."""
-    table = schema.tables()[code]
-    found = {schema.fold(row_id): row_id for row_id in rows}
-    for column in dict.fromkeys((table.label, "short_name", "name", "title")):
-        for row_id, row in rows.items():
-            text = cells.text_of(row.get(column))
-            if text:
-                found.setdefault(schema.fold(text), row_id)
-    return found
-
-
-def _closest(word: str, known: Sequence[str]) -> str:
-    """Give the known word nearest to what was typed, or nothing."""
-    found = difflib.get_close_matches(word.casefold(), [text.casefold() for text in known], n=1, cutoff=0.6)
-    return next((text for text in known if found and text.casefold() == found[0]), "")
-
-
 _PLAIN: Mapping[str, Callable[[Value], cells.Reading[Any]]] = {
     "date": cells.read_date,
     "count": cells.read_count,
@@ -116,7 +68,7 @@ _PERSONAL = {"contacts", *SHIPPED}
 class _Reader:
     """Reads one table, column by column: values repeat, and each that needs no finding is understood once."""
 
-    def __init__(self, known: _Known, table: schema.Table, rows: Rows) -> None:
+    def __init__(self, known: Known, table: schema.Table, rows: Rows) -> None:
         self.known = known
         self.table = table
         self.rows = rows
@@ -234,7 +186,7 @@ class _Reader:
             return
         for word in found.unknown:
             known = self.known.labels(column.of) if reference else self._vocabulary(column.of)
-            nearest = _closest(word, known)
+            nearest = closest(word, known)
             case = ("reference" if reference else "word") + ("-near" if nearest else "")
             rule, level = ("P-03", "error") if reference else ("P-01", "warning")
             self.report(rule, level, row_id, column.code, case=case, value=word, nearest=nearest)
@@ -337,7 +289,7 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
     Returns:
         The network, and every cell that a person should look at.
     """
-    known = _Known(tables, settings)
+    known = Known(tables, settings)
     found: dict[str, tuple[Any, ...]] = {}
     for code, rows in tables.items():
         reader = _Reader(known, schema.tables()[code], rows)
