@@ -110,8 +110,11 @@ class Bench:
         return path
 
     def edited(self, size: str) -> tuple[Path, Path]:
-        """Give a copy that the tool keeps and people edited since, and what the ordinary script remembers of it."""
-        kept = self.folder / f"{size}-kept.xlsx"
+        """Give a copy that the tool keeps and people edited since, and what the ordinary script remembers of it.
+
+        It has another name in every run: what the tool knows of an earlier one would count as newer.
+        """
+        kept = self.folder / f"{size}-kept-{os.getpid()}.xlsx"
         made, facts = self.made(size)
         shutil.copyfile(made, kept)
         plain = kept.with_stem(f"{size}-plain")
@@ -129,7 +132,7 @@ class Bench:
 
     def put_back(self, size: str) -> None:
         """Put the edited copy and what the tool knew of it back."""
-        kept = self.folder / f"{size}-kept.xlsx"
+        kept = self.folder / f"{size}-kept-{os.getpid()}.xlsx"
         shutil.copyfile(kept.with_suffix(".edited"), kept)
         shutil.rmtree(self.folder / "state")
         shutil.copytree(self.folder / "state.edited", self.folder / "state")
