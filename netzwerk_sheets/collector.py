@@ -30,16 +30,9 @@ def paused() -> Iterator[None]:
 
 
 def keep(made: object) -> None:
-    """Keep what a run made to the end of the process, out of sight of later searches."""
-    _kept.append(made)
+    """Keep what the last run of a process made to its end, out of sight of later searches."""
+    _kept[:] = [made]
     gc.freeze()
-
-
-def let_go() -> None:
-    """Take apart what was kept: a process that goes on for long must not grow."""
-    _kept.clear()
-    gc.unfreeze()
-    gc.collect()
 
 
 def keeps() -> bool:

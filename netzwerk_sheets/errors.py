@@ -16,6 +16,7 @@ The tree::
     ├── TaskCycle                     2   tasks that wait for each other
     ├── StateLocked                  11   another run is at work
     ├── StateForeign                  1   the state on this machine does not belong to this workbook
+    ├── WorkBroken                    1   the work on one of many networks ended in a way nobody foresaw
     └── SafetyStop                    7   a table was held back; a person must decide
         └── PlanOutdated              7   something else would be written than the plan people agreed to
 
@@ -121,6 +122,10 @@ class StateLocked(NetzwerkError):
 
 class StateForeign(NetzwerkError):
     """The state kept here does not belong to this workbook; nothing was written."""
+
+
+class WorkBroken(NetzwerkError):
+    """The work on one of many networks ended in a way nobody foresaw; every file is the old one or the new one."""
 
 
 class SafetyStop(NetzwerkError):

@@ -153,6 +153,7 @@ class Measure:
     lead: str = ""
     participation: str = ""
     resources: tuple[str, ...] = ()
+    phase: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
     planned: int | None = None
@@ -238,6 +239,25 @@ class Voice:
     question: str = ""
     need: str = ""
     measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SocialDatum:
+    """A figure about the social situation: of one target group, in one district or, where none is named, in all.
+
+    Attributes:
+        counts_people: Whether its unit is people, so that it is no share.
+    """
+
+    id: str
+    indicator: str = ""
+    target_group: str = ""
+    district: str = ""
+    value: float | None = None
+    unit: str = ""
+    year: int | None = None
+    source: str = ""
+    counts_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -498,6 +518,7 @@ class Network:
     relationships: tuple[Relationship, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     voices: tuple[Voice, ...] = ()
+    social_data: tuple[SocialDatum, ...] = ()
     goals: tuple[Goal, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     documents: tuple[Document, ...] = ()

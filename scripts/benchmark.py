@@ -29,7 +29,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import benchmark_cover
+import benchmark_fleet
 import benchmark_google
+import benchmark_growth
 import benchmark_jobs as jobs
 
 SIZES = {"S": (60, 80), "M": (1_000, 2_000), "L": (20_000, 50_000), "XL": (100_000, 200_000)}
@@ -59,7 +62,7 @@ class Run:
     cpu: float
     wall: float
     megabytes: float
-    answer: float | None = None
+    answer: Any = None
 
 
 def program(
@@ -96,7 +99,8 @@ class Bench:
             if not facts.is_file() or facts.stat().st_mtime < self.changed:
                 print(f"making {size}", file=sys.stderr)
                 path.unlink(missing_ok=True)
-                self.run(program("make", jobs.make, *map(str, SIZES[size]), DAY, str(path)))
+                numbers = (SIZES | benchmark_growth.STEPS)[size]
+                self.run(program("make", jobs.make, *map(str, numbers), DAY, str(path)))
             self.run(Program("sync", jobs.CLI, ("sync", str(path), "--quiet")))
             self.synced[size] = json.loads(facts.read_text(encoding="utf-8"))
         return path, self.synced[size]
@@ -234,7 +238,7 @@ def tables_and_names(bench: Bench, only: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def goals(bench: Bench, only: list[str]) -> list[dict[str, Any]]:
+def goals(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict[str, Any]]:
     """Measure every goal that is asked for."""
     rows: list[dict[str, Any]] = []
     shown = Program("netzwerk --help", jobs.CLI, ("--help",))
@@ -280,8 +284,22 @@ def goals(bench: Bench, only: list[str]) -> list[dict[str, Any]]:
             larger = program("netzwerk", jobs.coverage_ours, *map(str, SIZES["XL"]))
             rows += bench.compete("G6", "coverage", "XL", 3, larger,
                                   (program("itself at L", jobs.coverage_ours, *numbers), "<= 10"))  # fmt: skip
-    rows += tables_and_names(bench, only)
-    return rows + (benchmark_google.rows(DAY) if "G11" in only else [])
+    return rows + tables_and_names(bench, only) + of_their_own(bench, only, asked)
+
+
+def of_their_own(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """Measure the goals that stand in files of their own."""
+
+    def run(name: str, code: str, arguments: tuple[str, ...]) -> Run:
+        return bench.run(Program(name, code, arguments))
+
+    jobs_of = {
+        "G7": lambda: benchmark_cover.rows(run, bench.folder),
+        "G10": lambda: benchmark_fleet.rows(run, bench.folder, quick=asked.quick),
+        "G11": lambda: benchmark_google.rows(DAY),
+        "growth": lambda: benchmark_growth.rows(bench, program, quick=asked.quick, xl=asked.xl, picture=asked.png),
+    }
+    return [row for goal, measured in jobs_of.items() if goal in only for row in measured()]
 
 
 def table(rows: list[dict[str, Any]]) -> list[str]:
@@ -301,10 +319,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="sizes S and M only, 3 rounds")
     parser.add_argument("--xl", action="store_true", help="100,000 partners and 200,000 needs too")
-    every = ["G1", "G2", "G3", "G4", "G5", "G6", "G8", "G9", "G11"]
+    every = ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "growth"]
     parser.add_argument("--only", action="append", choices=every, help="only this goal; may be repeated")
     parser.add_argument("--size", action="append", choices=list(SIZES), help="only this size; may be repeated")
     parser.add_argument("--folder", type=Path, help="where the workbooks are kept for the next run")
+    parser.add_argument("--png", type=Path, metavar="FILE", help="draw there how time and memory grow")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there too")
     asked = parser.parse_args()
     sizes = asked.size or ["S", "M", *([] if asked.quick else ["L"]), *(["XL"] if asked.xl else [])]
@@ -317,7 +336,7 @@ def main() -> None:
         folder = (asked.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         bench = Bench(folder, sizes, 3 if asked.quick else None)
-        rows = goals(bench, asked.only or every)
+        rows = goals(bench, asked.only or every, asked)
     print("\n".join([*table(rows), "; ".join(f"{name} {value}" for name, value in around.items())]))
     if asked.json:
         document = {"around": around, "rows": rows}

@@ -22,8 +22,11 @@ def check_papers(context: Context) -> Iterator[Finding]:
     """P-23: a partner lacks a required document, or has it in an older version; nobody is meant by a document."""
     if not (context.has("documents") and context.has("documents_sent")):
         return
+    noted = (
+        "warning" if context.network.documents_sent else "hint"
+    )  # where no sending is noted, nobody works with it yet
     for one in papers(context.network, context.today):
-        for case, level, documents in (("missing", "warning", one.missing), ("older", "hint", one.older)):
+        for case, level, documents in (("missing", noted, one.missing), ("older", "hint", one.older)):
             if documents:
                 facts: dict[str, str | int] = {
                     "case": case,

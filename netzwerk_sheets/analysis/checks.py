@@ -55,7 +55,8 @@ P-22  left_without_date      hint     partners.left_on              name
 P-22  left_before_joining    error    partners.left_on              name, date, other_date (joined)
 P-22  ends_before_start      error    measures.ends_on /            date, other_date (start)
                                       membership.until
-P-23  missing                warning  partners                      name, n, documents (ids)
+P-23  missing                warning  partners                      name, n, documents (ids); a hint while no
+                                                                    sending is noted
 P-23  older                  hint     partners                      name, n, documents (ids)
 P-23  nobody                 hint     documents.required_for        value (what matches nobody)
 P-24  differing              warning  goals                         n, names (of partners)

@@ -1,22 +1,21 @@
 """Two rows that may mean the same organisation.
 
 Names are compared after the legal form is taken away, usual abbreviations are written out and the words are sorted.
-Some thousand names are compared
-each with each. Among more that would take minutes, so a name is compared only with those that share one of its
-rarest three-letter pieces.
+Some thousand names are compared each with all that can be alike. Among more that would take minutes, so a name is
+compared only with those that share one of its rarest three-letter pieces.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections import Counter
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SIMILAR = 92
 """Names at least this similar, of 100, are reported."""
@@ -27,12 +26,19 @@ EXACT_UP_TO = 2000
 CANDIDATES_OF_MANY = 200
 """Among more names, a name is compared with about so many that share its rarest pieces."""
 
+_KINDS = ("ens", "iratd")
+"""Two kinds of letters, each about a third of those in German names; the others are the third kind."""
+
+_FIELD = 1 << 24
+"""Larger than any count of letters."""
+
 _ANY, _NONE = "any", "none"
 """Marks in the index: whatever numbers a name has, and names without a number."""
 
 _LEGAL = frozenset(
     {"ev", "gmbh", "ggmbh", "gag", "gug", "ug", "kg", "ohg", "gbr", "eg", "mbh", "kdor", "ek", "se", "ag"}
 )
+_WORD = re.compile(r"\w+")
 _JOINING = frozenset({"und", "and", "u"})
 _SPOTTED = re.compile("([aou])\u0308")
 """Letters with two dots above; without them people write an e behind."""
@@ -63,7 +69,7 @@ def _words(name: str) -> list[str]:
     if not text.isascii():
         text = _SPOTTED.sub(r"\1e", unicodedata.normalize("NFKD", text))
         text = "".join(char for char in text if not unicodedata.combining(char))
-    return re.findall(r"\w+", _SPACED.sub(r"\1\2", text).replace(".", " "))
+    return _WORD.findall(_SPACED.sub(r"\1\2", text))
 
 
 def _pieces(text: str) -> set[str]:
@@ -181,24 +187,63 @@ def _pairs(texts: Sequence[str], least: int) -> list[tuple[int, int, int]]:
 
 
 def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:
-    """Compare every name with all that are not too long to be alike; the library does a whole row at once."""
+    """Compare every name with all that can be alike; the library does a whole row at once.
+
+    Letters are counted in three kinds. A letter put in or taken away changes one count by one, so names whose counts
+    differ by more than that many letters need not be compared. No alike pair is missed by that.
+    """
     from rapidfuzz import fuzz, process  # only this check needs it, and most commands do not check
 
-    order = sorted((len(text), place) for place, text in enumerate(texts) if text)
-    lengths = [length for length, _ in order]
-    by_length = [texts[place] for _, place in order]
-    numbers = [_numbers(text) for text in texts]
-    for at, (length, place) in enumerate(order):
-        end = bisect_right(lengths, _longest(length, least), at)
-        if end == at + 1:
-            continue
-        alike = process.extract(
-            by_length[at], by_length[at + 1 : end], scorer=fuzz.ratio, limit=None, score_cutoff=least
-        )
-        for _, score, behind in alike:
-            other = order[at + 1 + behind][1]
-            if numbers[place] == numbers[other] or not (numbers[place] and numbers[other]):
-                yield min(place, other), max(place, other), int(score)
+    alike: dict[int, list[int]] = {}
+    for place, text in enumerate(texts):
+        if text:
+            alike.setdefault(_counted(text), []).append(place)
+    for key, places in alike.items():
+        around = [other for near in _near(key, least, alike) for other in alike[near]]
+        behind = [texts[place] for place in (*places, *around)]
+        everyone = (*places, *around)
+        for at, place in enumerate(places, start=1):
+            if at == len(everyone):
+                break
+            found = process.extract(texts[place], behind[at:], scorer=fuzz.ratio, limit=None, score_cutoff=least)
+            for _, score, further in found:
+                other = everyone[at + further]
+                one, two = _numbers(texts[place]), _numbers(texts[other])
+                if one == two or not (one and two):
+                    yield min(place, other), max(place, other), int(score)
+
+
+def _counted(text: str) -> int:
+    """Give the length of a name and how many letters of two kinds it has, as one number; the rest is of the third."""
+    first = sum(map(text.count, _KINDS[0]))
+    second = sum(map(text.count, _KINDS[1]))
+    return (len(text) * _FIELD + first) * _FIELD + second
+
+
+def _near(key: int, least: int, known: Mapping[int, object]) -> Iterable[int]:
+    """Give the counts, each pair of them once, whose names may be alike."""
+    length = key // (_FIELD * _FIELD)
+    steps = _steps(length, least)
+    if len(steps) <= len(known):
+        return filter(known.__contains__, map(key.__add__, steps))
+    most = (_longest(length, least) + 1) * _FIELD * _FIELD
+    return (near for near in known if key < near < most)
+
+
+@cache
+def _steps(length: int, least: int) -> tuple[int, ...]:
+    """Give how the counts of a name of this length may differ from those of one that is at least as long."""
+    found = []
+    for more in range(_longest(length, least) - length + 1):
+        most = int((100 - least) / 100 * (2 * length + more) + 1e-9)
+        reach = range(-most, most + 1)
+        found += [
+            (more * _FIELD + first) * _FIELD + second
+            for first in reach
+            for second in reach
+            if abs(first) + abs(second) + abs(more - first - second) <= most
+        ]
+    return tuple(step for step in found if step > 0)
 
 
 def _by_pieces(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:

@@ -10,11 +10,23 @@ from netzwerk_sheets.analysis.check_context import DORMANT_GROUPS
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.diversity import administration_on_board
 from netzwerk_sheets.analysis.reach import MeasureReach, reach
-from netzwerk_sheets.model import ALL, CANDIDATES, ON_BOARD, SET_ASIDE, Network, Status
+from netzwerk_sheets.model import (
+    ALL,
+    CANDIDATES,
+    DIRECT_SOURCES,
+    FINISHED,
+    ON_BOARD,
+    SET_ASIDE,
+    Network,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
+
+REVIEW_TASKS = "T-S"
+"""How the codes of the tasks begin with which a working group reviews its strategy."""
 
 LEFT_DAYS = 90
 """How long a farewell is a reason to look for someone new."""
@@ -27,9 +39,9 @@ class Trigger:
     Attributes:
         code: ``reach_low`` (ids: measures), ``block_open`` (``B-003/funding``), ``single_support``
             (``P-007``), ``partner_left`` (partners), ``group_unrepresented`` (target groups),
-            ``need_without_group`` (needs), ``sector_missing`` (codes of sectors),
+            ``need_not_asked`` (needs), ``need_without_group`` (needs), ``sector_missing`` (codes of sectors),
             ``administration_missing`` (partners of the administration that may be won; perhaps none),
-            ``review_due`` (goals).
+            ``review_due`` (working groups with an open review, then goals).
         ids: What it is about: the most pressing first where there is an order, else as the rows stand.
         blocks: For ``single_support``: how many blocks rest on one partner alone; else 0.
     """
@@ -69,6 +81,24 @@ def _without_group(network: Network) -> list[str]:
     return [need.id for need in network.needs if need.status not in SET_ASIDE and need.group not in working]
 
 
+def not_asked(network: Network) -> list[str]:
+    """Give the ids of needs that nobody of a target group spoke of: no direct source, no voice."""
+    heard = {voice.need for voice in network.voices}
+    return [
+        need.id
+        for need in network.needs
+        if need.status not in SET_ASIDE and need.sources.isdisjoint(DIRECT_SOURCES) and need.id not in heard
+    ]
+
+
+def reviewing(network: Network) -> list[str]:
+    """Give the ids of working groups whose strategy review is not finished, in the order of their rows."""
+    working = {
+        task.owner for task in network.tasks if task.code.startswith(REVIEW_TASKS) and task.status not in FINISHED
+    }
+    return [group.id for group in network.groups if group.id in working]
+
+
 def triggers(
     network: Network,
     *,
@@ -94,16 +124,17 @@ def triggers(
     gaps = [f"{item.need.id}/{block.code}" for item, block in found.open]
     single = found.singles
     sectors = {partner.sector for partner in network.partners if partner.status in ON_BOARD}
-    reviews = [goal.id for goal in network.goals if goal.review_on and goal.review_on < today]
+    overdue = [goal.id for goal in network.goals if goal.review_on and goal.review_on < today]
     reasons = (
         Trigger("reach_low", tuple(item.measure.id for item in measures if item.state == "missed")),
         Trigger("block_open", tuple(gaps)),
         Trigger("single_support", tuple(dict.fromkeys(single)), len(single)),
         Trigger("partner_left", tuple(_left(network, today, left_days))),
         Trigger("group_unrepresented", tuple(_unrepresented(network))),
+        Trigger("need_not_asked", tuple(not_asked(network))),
         Trigger("need_without_group", tuple(_without_group(network))),
         Trigger("sector_missing", tuple(code for code in network.sectors if code not in sectors)),
-        Trigger("review_due", tuple(reviews)),
+        Trigger("review_due", (*reviewing(network), *overdue)),
     )
     holding = [reason for reason in reasons if reason.ids]
     if not administration_on_board(network):

@@ -185,21 +185,25 @@ def _name_of(error: click.BadParameter) -> str:
 
 
 def _failed(error: Exception, arguments: Sequence[str]) -> int:
-    from netzwerk_sheets.errors import NetzwerkError
-
     if "-vv" in arguments or arguments.count("-v") > 1:
         import traceback
 
         traceback.print_exc()
+    what, hint, status = told(error)
+    _tell(what, hint, status, arguments)
+    return status
+
+
+def told(error: Exception) -> tuple[str, str, int]:
+    """Give what happened, the next step, and the exit status, for whatever went wrong."""
+    from netzwerk_sheets.errors import NetzwerkError
+
     if isinstance(error, NetzwerkError):
-        what, hint = sentences(error)
-        _tell(what, hint, error.exit_status, arguments)
-        return error.exit_status
+        return *sentences(error), error.exit_status
     if isinstance(error, OSError) and error.errno is not None:
-        return _failed(_named(error), arguments)
+        return told(_named(error))
     say = words().say
-    _tell(say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1, arguments)
-    return 1
+    return say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1
 
 
 def _named(error: OSError) -> NetzwerkError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,8 @@ from netzwerk_sheets.cli.partners import ids_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from netzwerk_sheets.sync.tasks import Wishes
 
 
 @command(
@@ -26,7 +29,7 @@ def onboard(call: Call, workbook: Path, *, partners: tuple[str, ...], short: boo
 
     ids = _ids(call, workbook, partners)
     form = "short" if short else ""
-    return _carry_out(call, workbook, Wishes(onboard=ids, form=form, reschedule=ids if reschedule else frozenset()))
+    return carry_out(call, workbook, Wishes(onboard=ids, form=form, reschedule=ids if reschedule else frozenset()))
 
 
 @command("offboard", click.Argument(["partners"], nargs=-1, required=True, metavar="PARTNER…"))
@@ -34,7 +37,7 @@ def offboard(call: Call, workbook: Path, *, partners: tuple[str, ...]) -> int:
     """Make or complete the farewell sheets of partners."""
     from netzwerk_sheets.sync.tasks import Wishes
 
-    return _carry_out(call, workbook, Wishes(offboard=_ids(call, workbook, partners)))
+    return carry_out(call, workbook, Wishes(offboard=_ids(call, workbook, partners)))
 
 
 def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
@@ -51,15 +54,23 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
     return frozenset(ids_of(preview.plan.picture.network, typed))
 
 
-def _carry_out(call: Call, workbook: Path, wishes: object) -> int:
+def carry_out(call: Call, workbook: Path, wishes: Wishes, create: frozenset[str] = frozenset()) -> int:
+    """Do a pass that makes the sheets a person asked for, and tell how it went.
+
+    Args:
+        call: The call.
+        workbook: The first workbook.
+        wishes: What is asked for.
+        create: Codes of tabs that are missing and needed for it.
+
+    Returns:
+        The exit status; findings that were there before do not count.
+    """
     from netzwerk_sheets.cli.reporting import document, report, status_of
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
-    from netzwerk_sheets.sync.tasks import Wishes
 
-    if not isinstance(wishes, Wishes):
-        raise TypeError
-    order = call.order(wishes=wishes)
+    order = replace(call.order(wishes=wishes), create=create)
     done = look(workbook, order) if call.dry_run else run_once(workbook, order, wait=call.wait)
     status = status_of(done)
     if call.json:

@@ -10,7 +10,7 @@ import click
 
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
-from netzwerk_sheets.cli.passing import Glimpse, carry_out
+from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:
     from netzwerk_sheets.sync.order import Order
@@ -33,7 +33,7 @@ def sync(call: Call, workbook: Path, *, plan: Path | None) -> int:
 
 def one_pass(call: Call, workbook: Path) -> int:
     """Do one pass, or say that there is nothing to do."""
-    glimpse = Glimpse(call, workbook)
+    glimpse = Glimpse((workbook, *call.further), call.today, call.google)
     known = None if call.confirm or call.json else glimpse.unchanged()
     if known is None:
         return _pass(call, workbook, call.order(), glimpse)
@@ -58,8 +58,11 @@ def _agreed(call: Call, workbook: Path, file: Path) -> int:
 
 def _pass(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None = None) -> int:
     from netzwerk_sheets.cli.reporting import document, report
+    from netzwerk_sheets.collector import keep, paused
 
-    done, status = carry_out(call, workbook, order, glimpse)
+    with paused():
+        done, status = carry_out(workbook, order, wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
+        keep(done)  # the process ends with this run
     if call.json:
         call.document(**document(done, status))
     else:

@@ -13,9 +13,8 @@ import click
 
 from netzwerk_sheets.cli.frame import Call, command, duration
 from netzwerk_sheets.cli.group import INTERRUPTED, sentences, words
-from netzwerk_sheets.cli.passing import Glimpse, carry_out
-from netzwerk_sheets.collector import let_go
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
+from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +49,6 @@ def watch(call: Call, workbook: Path, *, every: int) -> int:
     first = True
     with _stoppable() as stop:
         while not stop.asked.is_set():
-            let_go()
             now = call if fixed else replace(call, today=date.today())  # noqa: DTZ011 - the machine's calendar
             try:
                 _line(now, workbook, *one_pass(now, workbook))
@@ -94,13 +92,13 @@ def one_pass(call: Call, workbook: Path) -> tuple[str, dict[str, object]]:
     Raises:
         NetzwerkError: It could not be done; nothing was written.
     """
-    glimpse = Glimpse(call, workbook)
+    glimpse = Glimpse((workbook, *call.further), call.today, call.google)
     known = glimpse.unchanged()
     if known is not None:
         return call.words.say("watch.unchanged"), {"exit": known.get("exit", 0), "cells": 0}
     from netzwerk_sheets.cli.reporting import cells_of, held
 
-    done, status = carry_out(call, workbook, call.order(), glimpse)
+    done, status = carry_out(workbook, call.order(), wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
     cells = sum(sum(cells_of(part).values()) for part in (done.plan, *done.plan.others))
     text = call.words.say("watch.would" if call.dry_run else "watch.did", n=cells)
     if done.plan.conflicts:

@@ -113,6 +113,7 @@ class Snapshot(NamedTuple):
         marker: Text the tool left in the workbook, or `None`.
         revision: Changes with every change of the workbook; checked again before writing.
         taken: Every tab title in use, chart sheets and hidden ones included.
+        styled: Whether cells follow named styles, so that all of them can be given another size at once.
     """
 
     tabs: tuple[Tab, ...]
@@ -120,6 +121,7 @@ class Snapshot(NamedTuple):
     marker: str | None
     revision: str
     taken: tuple[str, ...] = ()
+    styled: bool = True
 
     def tab(self, title: str) -> Tab:
         """Give the tab of this exact title; raises `KeyError` where there is none."""

@@ -13,11 +13,19 @@ from netzwerk_sheets.onboarding.differences import Difference, plan_differences
 from netzwerk_sheets.onboarding.frame import NETWORK, Frame, task_id
 from netzwerk_sheets.onboarding.progress import Progress, overdue_days, progress, waiting_for
 from netzwerk_sheets.onboarding.roles import responsible
-from netzwerk_sheets.onboarding.shared import Change, changes, plan_review, plan_shared, plan_survey
+from netzwerk_sheets.onboarding.shared import (
+    RECENT_DAYS,
+    Change,
+    changes,
+    plan_review,
+    plan_shared,
+    plan_survey,
+)
 from netzwerk_sheets.onboarding.sheets import plan_sheet, plan_sheets
 
 __all__ = [
     "NETWORK",
+    "RECENT_DAYS",
     "REGIONS",
     "Change",
     "Difference",

@@ -45,13 +45,14 @@ class Builder:
         for task in network.tasks:
             self._tasks[task.owner][task.id] = task
 
-    def open_set(self, owner: str, codes: Collection[str], day: date) -> int | None:
+    def open_set(self, owner: str, codes: Collection[str], day: date, *, anew: bool = False) -> int | None:
         """Say which set of tasks something that happened on a day belongs to.
 
         Args:
             owner: Whose tasks these are.
             codes: Codes of the templates that make up a set.
             day: When it happened.
+            anew: Whether no set that is finished can have covered it.
 
         Returns:
             The number of the set that is open, or of a new one. `None` where the last set is finished and
@@ -69,9 +70,9 @@ class Builder:
         if not members and not all(task_id(owner, code, last) in self._removed for code in codes):
             return last
         ends = [end for task in members if (end := task.done_on or task.due)]
-        return last + 1 if ends and day > max(ends) else None
+        return last + 1 if (members and anew) or (ends and day > max(ends)) else None
 
-    def add(self, owner: str, scope: str, block: str, day: date) -> list[Task]:
+    def add(self, owner: str, scope: str, block: str, day: date, *, anew: bool = False) -> list[Task]:
         """Open a set of shared tasks, complete the open one, or do nothing where one covered the day.
 
         Args:
@@ -79,6 +80,7 @@ class Builder:
             scope: Scope of the templates.
             block: Block of the templates.
             day: What happened on it; the due dates of a new set count from it.
+            anew: Whether no set that is finished can have covered it.
 
         Returns:
             New tasks only.
@@ -87,7 +89,7 @@ class Builder:
         if not wanted or not owner:
             return []
         codes = {each.code for each in wanted}
-        number = self.open_set(owner, codes, day)
+        number = self.open_set(owner, codes, day, anew=anew)
         if number is None:
             return []
         return self.build(wanted, owner, number, dates=self.dates.from_day(day, codes))

@@ -53,7 +53,9 @@ def changes(network: Network, today: date) -> list[Change]:
     return sorted((change for change in found if change.day <= today), key=lambda change: change.day)
 
 
-def plan_shared(network: Network, frame: Frame, *, removed: Collection[str] = frozenset()) -> list[Task]:
+def plan_shared(
+    network: Network, frame: Frame, *, removed: Collection[str] = frozenset(), touched: Collection[str] = frozenset()
+) -> list[Task]:
     """Say which tasks of groups and of the network are missing because partners joined or left.
 
     Each group has one open strategy review at a time: whoever joins or leaves while it is open shares it.
@@ -63,6 +65,7 @@ def plan_shared(network: Network, frame: Frame, *, removed: Collection[str] = fr
         network: The network, with its catalogue and the tasks that are there already.
         frame: The day, the Land and the words of the workbook.
         removed: Ids of tasks that people took away; those never come back.
+        touched: Ids of groups for which joining or leaving just changed what is filled.
 
     Returns:
         New tasks only; empty where nothing is missing.
@@ -71,15 +74,18 @@ def plan_shared(network: Network, frame: Frame, *, removed: Collection[str] = fr
         TaskCycle: Tasks of the catalogue wait for each other; nothing was planned.
     """
     builder = Builder(network, frame, removed)
-    touched = _Touched(network)
+    at_work = _Touched(network)
     new: list[Task] = []
     for change in changes(network, frame.today):
         blocks = WELCOME_BLOCKS | variants(change.partner) if change.joined else {_STRATEGY, _FAREWELL}
-        groups = touched.by(change)
+        groups = at_work.by(change)
         for block in sorted(blocks):
             for group in groups:
                 new += builder.add(group, "group", block, change.day)
             new += builder.add(NETWORK, "network", block, change.day)
+    for group in at_work.running:
+        if group in touched:
+            new += builder.add(group, "group", _STRATEGY, frame.today, anew=True)
     return new
 
 
@@ -91,7 +97,7 @@ def plan_review(
     removed: Collection[str] = frozenset(),
     cooperative: bool = False,
 ) -> list[Task]:
-    """Say which tasks a strategy review that people asked for still lacks.
+    """Say which tasks a strategy review that people asked for still lacks; where the last is finished, a new one.
 
     Args:
         network: The network, with its catalogue and the tasks that are there already.
@@ -107,7 +113,7 @@ def plan_review(
         TaskCycle: Tasks of the catalogue wait for each other; nothing was planned.
     """
     builder = Builder(network, frame, removed)
-    new = builder.add(group.id, "group", _STRATEGY, frame.today)
+    new = builder.add(group.id, "group", _STRATEGY, frame.today, anew=True)
     if cooperative:
         new += builder.add(group.id, "group", _PLANNING, frame.today)
     return new
@@ -141,7 +147,7 @@ class _Touched:
     """Knows the groups at work in which a partner takes part, or took part until it left."""
 
     def __init__(self, network: Network) -> None:
-        self._running = [each.id for each in network.groups if each.kind in _WORKING and runs(each)]
+        self.running = [each.id for each in network.groups if each.kind in _WORKING and runs(each)]
         self._groups: defaultdict[str, list[tuple[str, date | None]]] = defaultdict(list)
         for row in network.membership:
             self._groups[row.partner].append((row.group, row.until))
@@ -156,4 +162,4 @@ class _Touched:
             for group, until in self._groups.get(change.partner.id, ())
             if until is None or (not change.joined and until >= change.day)
         }
-        return [group for group in self._running if group in touched]
+        return [group for group in self.running if group in touched]

@@ -28,6 +28,7 @@ MAY_NAME_PEOPLE = frozenset(
         ("domains", "responsible"),
         ("measures", "proposed_by"),
         ("measures", "causes_fixed"),
+        ("measures", "adapt_by"),
         ("tasks", "responsible"),
         ("tasks", "evidence"),
         ("tasks", "more"),

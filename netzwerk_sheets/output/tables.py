@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
+from netzwerk_sheets.analysis.voices import HIDDEN
+from netzwerk_sheets.analysis.voices import told as few_hidden
 from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.output.privacy import catalogue, leaves, public
 from netzwerk_sheets.sheets import schema
@@ -31,6 +33,9 @@ DANGEROUS = re.compile(r"[\s\"';,]*[=+\-@|%＝＋－＠]|[\t\r\n]")
 
 TASK = ("tasks", "text")
 """A task leaves in the words of the catalogue; in those of people only where persons may leave."""
+
+MENTIONS = ("needs", "mentions")
+"""How many people named a need leaves as voices do: a small number does not."""
 
 LARGE = 1e15
 """Numbers beyond it, and none at all, are told as they are written."""
@@ -72,6 +77,8 @@ def _cleaned(
                 value = None
             if (code, column.code) == TASK and not matter.persons:
                 value = known.get(row.rpartition(".")[2])
+            if (code, column.code) == MENTIONS and not matter.persons and isinstance(value, int):
+                value = few_hidden(value)
             if value is not None:
                 cells[column.code] = value
         yield row, cells
@@ -135,7 +142,7 @@ def package_files(matter: Matter) -> dict[str, bytes]:
             columns.append(texts)
         rows = [[field["name"] for field in fields], *(list(row) for row in zip(*columns, strict=True))]
         files[path] = csv_text(rows, ",").encode("utf-8", "replace")
-        described: dict[str, object] = {"fields": fields, "missingValues": [""]}
+        described: dict[str, object] = {"fields": fields, "missingValues": [""] if matter.persons else ["", HIDDEN]}
         if part.table.has_ids and part.columns[0].code == "id":
             described["primaryKey"] = ["id"]
         resources.append(
@@ -160,7 +167,7 @@ def package_files(matter: Matter) -> dict[str, bytes]:
 def _typed(column: Column, values: list[Value]) -> tuple[str, list[str]]:
     """Give the type of a column and its texts; where one value does not fit, all are plain text."""
     for kind, read in _readers(column):
-        texts = [read(value) if text_of(value) else "" for value in values]
+        texts = [HIDDEN if value == HIDDEN else read(value) if text_of(value) else "" for value in values]
         if None not in texts:
             return kind, [text or "" for text in texts]
     return "string", [harmless(text_of(value)) for value in values]

@@ -77,6 +77,7 @@ class Canvas:
         blocked: Cells of people that stand in the way.
         now: What the tool shows now.
         dropped: Cells of rows that were taken out.
+        carried: (row, column) of cells of people whose content moved elsewhere; they may be written over.
     """
 
     tab: Tab
@@ -90,6 +91,7 @@ class Canvas:
     blocked: list[Spot] = field(default_factory=list)
     now: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
+    carried: set[tuple[int, int]] = field(default_factory=set)
 
     def value(self, row: int, column: int) -> Value:
         """Give what stands in a cell."""
@@ -103,7 +105,8 @@ class Canvas:
         if same(present, cell.value):
             self._refresh(row, column, present, cell, why)
             return
-        if shown(present) not in (None, "") and print_of(present) != self.last.get(key):
+        known = print_of(present) == self.last.get(key) or (row, column) in self.carried
+        if shown(present) not in (None, "") and not known:
             role = self.roles().get((row, column))
             if key not in self.last and (role is None or role == self.names.get("blank")):
                 self.blocked.append(Spot(self.tab.title, row, column))
@@ -168,6 +171,13 @@ class Canvas:
                 continue
             if shown(present) not in (None, "") or (row, column) in self.roles():
                 self._clear(row, column, present, why)
+
+    def leave_carried(self) -> None:
+        """Empty the cells whose content moved elsewhere, where nothing else has come."""
+        written = {(edit.spot.row, edit.spot.column) for edit in self.edits if isinstance(edit, SetCell)}
+        for row, column in sorted(self.carried - written):
+            if f"{row},{column}" not in self.now:
+                self.write(row, column, Cell(None), "moved")
 
     def _clear(self, row: int, column: int, present: Value, why: str) -> None:
         if present is None and self.roles().get((row, column)) == self.names.get("blank"):

@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
 from netzwerk_sheets.sheets.own_words import NO_HEADINGS, NO_WORDS, OwnWords, own_words, understood
-from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables
+from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NAME_PREFIX = "NETZ_"
 HEADER_SEARCH_ROWS = 30
-SHEETS = {"onboarding": "tasks", "offboarding": "tasks", "network_tasks": "tasks"}
-"""Generated tabs that show rows of another table."""
 
 
 def name_for(code: str, owner: str = "") -> str:
@@ -76,7 +74,12 @@ class SeenTable:
     @property
     def healthy(self) -> bool:
         """Whether the table may be read: its required headers are there, each once."""
-        return not self.missing and not any(code in self.doubled for code in tables()[self.code].required)
+        return not self.missing and not any(code in self.doubled for code in self.table.required)
+
+    @property
+    def table(self) -> Table:
+        """The table with the columns that this tab shows."""
+        return tables()[self.code].at(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ def see(
     table: Table, tab: Tab, *, place: str, owner: str = "", hint: int | None = None, own: OwnWords = NO_WORDS
 ) -> SeenTable | None:
     """Read one table out of a tab; `None` where no header row is found."""
+    table = table.at(place)
     names = own.headings.get(table.code, NO_HEADINGS)
     header_row = find_header(tab, table, hint, names)
     if header_row is None:
@@ -222,9 +226,8 @@ def see(
 
 def with_columns(seen: SeenTable, more: Mapping[str, int]) -> SeenTable:
     """Read a table again with further columns: column code → column number."""
-    table = tables()[seen.code]
     columns = {**seen.columns, **more}
-    rows = _rows(table, seen.tab, seen.header_row, columns)
+    rows = _rows(seen.table, seen.tab, seen.header_row, columns)
     return replace(
         seen,
         columns=columns,
@@ -288,13 +291,14 @@ def locate(snapshot: Snapshot, more: OwnWords = NO_WORDS) -> Located:
     main: dict[str, SeenTable] = {}
     sheets: dict[tuple[str, str], SeenTable] = {}
     for (code, owner), (title, row) in places.items():
-        table = tables().get(SHEETS.get(code, code))
+        view = views().get(code)
+        table = tables().get(view.table if view else code)
         if table is None or title not in titles:
             continue
         seen = see(table, titles[title], place=code, owner=owner, hint=row, own=own)
         if seen is None:
             continue
-        if code in SHEETS or owner:
+        if view or owner:
             sheets[code, owner] = seen
         else:
             main[code] = seen

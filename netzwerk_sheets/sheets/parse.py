@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import model
 from netzwerk_sheets.analysis.checks import looks_personal
+from netzwerk_sheets.analysis.social import with_people
 from netzwerk_sheets.grid import CellError, Value, shown
 from netzwerk_sheets.model import ALL, Finding, Network
 from netzwerk_sheets.sheets import cells, schema
@@ -37,6 +38,7 @@ CLASSES: Mapping[str, type] = {
     "relationships": model.Relationship,
     "conversations": model.Conversation,
     "voices": model.Voice,
+    "social_data": model.SocialDatum,
     "goals": model.Goal,
     "agreements": model.Agreement,
     "documents": model.Document,
@@ -259,6 +261,10 @@ def _task(values: dict[str, Any], row_id: str) -> None:
     values.update(owner=owner, code=code, after=_list(values.get("after")))
 
 
+def _datum(values: dict[str, Any], _row_id: str) -> None:
+    values["counts_people"] = schema.word_codes("reach_unit").get(schema.fold(str(values.get("unit", "")))) == "people"
+
+
 def _document(values: dict[str, Any], _row_id: str) -> None:
     known = dict.fromkeys(schema.word_codes("everyone"), ALL) | schema.word_codes("group_kind")
     values["required_for"] = tuple(known.get(schema.fold(word), word) for word in _list(values.get("required_for")))
@@ -276,6 +282,7 @@ _SPECIAL: Mapping[str, Any] = {
     "target_groups": _named,
     "partner_types": _named,
     "groups": _named,
+    "social_data": _datum,
 }
 
 
@@ -307,4 +314,4 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
         tables=frozenset(tables),
         **found,
     )
-    return network, (*settings.findings, *known.findings)
+    return with_people(network), (*settings.findings, *known.findings)

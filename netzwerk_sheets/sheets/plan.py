@@ -123,13 +123,18 @@ def _draw(
 
 @dataclass(slots=True)
 class _Slot:
-    """A row on its way to its place: what the tool shows, and the cells of people that go with it."""
+    """A row on its way to its place: what the tool shows, and the cells of people that go with it.
+
+    Attributes:
+        added: Where it stands, for a row that people added: all of its cells are theirs; else 0.
+    """
 
     key: str
     wanted: WantedRow | None
     people: Mapping[int, Value]
     number: int | None = None
     new: bool = False
+    added: int = 0
 
 
 def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
@@ -145,16 +150,18 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     own = _own_columns(seen, sheet)
     slots, keeps, notes = _slots(seen, sheet, before, own)
     _settle(slots, seen, keeps)
+    theirs = _carry_added(canvas, seen, sheet, slots)
     for number in sorted(notes & {slot.number for slot in slots if slot.number is not None}):
         canvas.blocked.append(Spot(seen.tab.title, number, min(seen.tab.rows[number])))
     _show_rows(canvas, seen, sheet, slots, own)
     _empty_people(canvas, seen, slots, own, notes)
-    used = {slot.number for slot in slots} | notes
+    used = {slot.number for slot in slots} | notes | theirs
     for row in seen.rows:
         for column in seen.columns.values() if row.number not in used else ():
             if column not in own:
                 canvas.drop(row.number, column)
     canvas.sweep()
+    canvas.leave_carried()
     last = max((slot.number or 0 for slot in slots), default=0)
     sizes = _size(seen, max(last, seen.header_row + 1))
     wanted = [wanted_key(sheet, row) for row in sheet.rows]
@@ -166,6 +173,35 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     ]
     shapes, more = _draw(canvas, sizes, before, drawn, moved)
     return _finish(canvas, shapes, **more, order=order, header=seen.header_row)
+
+
+def _added_key(sheet: RowSheet, seen: SeenTable, number: int) -> str:
+    """Give the key of a row that people added to a computed tab; empty for any other row."""
+    column = seen.columns.get(sheet.added, 0)
+    name = text_of(seen.tab.rows.get(number, {}).get(column))
+    return added_key(name) if sheet.added and name else ""
+
+
+def _carry_added(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slots: Sequence[_Slot]) -> set[int]:
+    """Let rows that people added move below the others, or go where they are carried out; say where they stood."""
+    if not sheet.added:
+        return set()
+    columns = (*seen.columns.values(), *seen.unknown)
+    found = {
+        row.number
+        for row in seen.rows
+        if not text_of(row.cells.get(sheet.key[0])) and _added_key(sheet, seen, row.number)
+    }
+    moving = [slot for slot in slots if slot.added and slot.added != slot.number]
+    staying = {slot.number for slot in slots if slot.added and slot.added == slot.number}
+    canvas.carried |= {(number, column) for number in found - staying for column in columns}
+    for slot in moving:
+        for column in columns:
+            number = slot.number or 0
+            canvas.carried.discard((number, column))
+            canvas.dropped.add(f"{number},{column}")
+            canvas.write(number, column, Cell(slot.people.get(column)), "moved")
+    return found
 
 
 def _show_rows(canvas: Canvas, seen: SeenTable, sheet: RowSheet, slots: Sequence[_Slot], own: Sequence[int]) -> None:
@@ -208,6 +244,11 @@ def _key(sheet: RowSheet, cells: Mapping[str, Value]) -> str:
     return "|".join(text_of(cells.get(code)) for code in sheet.key)
 
 
+def added_key(name: str) -> str:
+    """Give the key of a row that people added, by the name they gave it."""
+    return f"+{schema.fold(name)}"
+
+
 def wanted_key(sheet: RowSheet, row: WantedRow) -> str:
     """Give the key of a wanted row as it will be read again."""
     values = {code: cell.value for code, cell in row.cells.items()}
@@ -225,7 +266,10 @@ def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int])
     notes: set[int] = set()
     for key, slot in present:
         found = wanted.get(key) if key not in taken else None
-        if found is not None:
+        if slot.added:
+            if _settled(slot, sheet, seen):
+                continue
+        elif found is not None:
             taken.add(key)
             slot.wanted = found
         elif not keeps and order is not None and key not in order:
@@ -254,6 +298,10 @@ def _present(
         raw = seen.tab.rows.get(row.number, {})
         people = {column: raw[column] for column in own if column in raw}
         key = _key(sheet, row.cells)
+        if not key and (named := _added_key(sheet, seen, row.number)):
+            whole = {column: raw[column] for column in (*seen.columns.values(), *seen.unknown) if column in raw}
+            found.append((named, _Slot(named, None, whole, row.number, added=row.number)))
+            continue
         found.append((key, _Slot(key, None, people, row.number)))
     keys = {key for key, _ in found}
     last = before.cells(before.moved(seen, sheet.header_row))
@@ -377,7 +425,7 @@ def merged(
         styled: Whether new rows get the tool's look; a list that people made keeps its own.
     """
     seen = placed.seen
-    table = schema.tables()[seen.code]
+    table = seen.table
     canvas = before.canvas(seen.tab, before.moved(seen, sheet.header_row) if sheet is not None else 0)
     rows = _numbers(placed, ops, canvas)
     for op in ops:

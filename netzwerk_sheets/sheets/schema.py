@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,32 @@ class Table:
         """Codes of the columns without whose headers a tab is not this table."""
         return tuple(column.code for column in self.columns if column.required)
 
+    @property
+    def live(self) -> frozenset[str]:
+        """Codes of columns that the tool alone shows beside merged rows, on every tab in its own way."""
+        return frozenset(column.code for column in self.columns if column.owner == "tool" and self.prefix)
+
+    def at(self, place: str) -> Table:
+        """Give the table with the columns that a tab shows of it.
+
+        Args:
+            place: Code of the tab; where the schema says nothing about it, it shows the table as it is.
+        """
+        view = views().get(place)
+        if view is None or not view.columns:
+            return self
+        known = {column.code: column for column in (*self.columns, *view.more)}
+        return replace(self, columns=tuple(known[code] for code in view.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a tab shows of another table; `columns` is empty where code says which of its own columns it shows."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+    more: tuple[Column, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -158,9 +184,14 @@ def _column(entry: Mapping[str, Any]) -> Column:
     )
 
 
-@cache
 def tables() -> dict[str, Table]:
-    """Give all tables by code, in reading order."""
+    """Give all tables of a network by code, in reading order."""
+    return load("schema.toml")
+
+
+@cache
+def load(name: str) -> dict[str, Table]:
+    """Give the tables of one file in ``templates/workbook`` by code, in reading order."""
     return {
         entry["code"]: Table(
             code=entry["code"],
@@ -174,7 +205,7 @@ def tables() -> dict[str, Table]:
             label=entry.get("label", "id"),
             key=tuple(entry.get("key", ())),
         )
-        for entry in _load("schema.toml")["tables"]
+        for entry in _load(name)["tables"]
     }
 
 
@@ -192,6 +223,18 @@ def tab_kinds() -> dict[str, str]:
     kinds = {code: table.kind for code, table in tables().items()}
     kinds.update({entry["code"]: entry["kind"] for entry in _load("schema.toml")["tabs"]})
     return kinds
+
+
+@cache
+def views() -> dict[str, View]:
+    """Give code of a tab → what it shows, for tabs that show rows of another table."""
+    return {
+        entry["code"]: View(
+            entry["shows"], tuple(entry.get("columns", ())), tuple(_column(each) for each in entry.get("more", ()))
+        )
+        for entry in _load("schema.toml")["tabs"]
+        if "shows" in entry
+    }
 
 
 @cache

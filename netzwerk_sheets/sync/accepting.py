@@ -1,4 +1,7 @@
-"""Carry out what people decided beside suggestions: a type they want becomes a wished-for partner, once."""
+"""Carry out what people decided beside suggestions: whom they want becomes a wished-for partner, once.
+
+People want a type of partner from the list, or somebody they added to it by name.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.analysis.recommend import open_types
 from netzwerk_sheets.merge import Change, ChangeKind
 from netzwerk_sheets.sheets.cells import text_of
+from netzwerk_sheets.sheets.plan import added_key
 from netzwerk_sheets.sheets.render.suggestions import CODE, decisions
 from netzwerk_sheets.sheets.schema import fold
 
@@ -34,7 +38,8 @@ def wished(
 ) -> tuple[dict[RowId, Row], list[Change]]:
     """Make the rows of partners that people wish for.
 
-    A type that a partner's row has already gets none: so a decision that still stands there does nothing again.
+    A type that a partner's row has already gets none, and neither does a name that a partner has: so a decision that
+    still stands there does nothing again.
 
     Args:
         words: Language of the workbook.
@@ -48,23 +53,28 @@ def wished(
         New rows, and what changed.
     """
     missing = {kind.id: kind for kind in open_types(network)}
+    named = {fold(kind.name): kind for kind in missing.values()}
+    taken = _names(network)
     rows: dict[RowId, Row] = {}
     changes: list[Change] = []
     for decision in found:
-        kind = missing.get(decision.id)
-        if decision.choice != "wish" or kind is None:
+        kind = missing.get(decision.id) or named.get(fold(decision.name))
+        if decision.choice != "wish" or (kind is None and (decision.id or fold(decision.name) in taken)):
             continue
-        del missing[decision.id]
-        source = types.get(decision.id, {})
+        if kind is not None and missing.pop(kind.id, None) is None:
+            continue
+        taken.add(fold(decision.name))
+        source = types.get(kind.id, {}) if kind else {}
         said = [decision.note, words.say("suggestions.suggested_by", who=decision.by) if decision.by else ""]
+        function = kind.function if kind else decision.function
         wanted = {
-            "short_name": kind.name,
-            "type": kind.name,
+            "short_name": kind.name if kind else decision.name,
+            "type": kind.name if kind else None,
             "domains": source.get("domain"),
             **{key: source.get(key) for key in COPIED},
             "status": words.word("partner_status", "wish"),
             "created_on": today,
-            "next_step": words.say("suggestions.first_step", function=kind.function) if kind.function else None,
+            "next_step": words.say("suggestions.first_step", function=function) if function else None,
             "note": "; ".join(part for part in said if part) or None,
         }
         row = new_id()
@@ -74,8 +84,13 @@ def wished(
     return rows, changes
 
 
+def _names(network: Network) -> set[str]:
+    """Give everything partners are called, folded."""
+    return {fold(name) for each in network.partners for name in (each.id, each.short_name, each.name) if name}
+
+
 def settled(found: Iterable[Decision], network: Network, partners: Rows) -> frozenset[str]:
-    """Give the ids of types whose wish is carried out: a partner's row has the type, and what people noted.
+    """Give the rows whose wish is carried out: a partner's row has the type or the name, and what people noted.
 
     Args:
         found: What people decided.
@@ -86,12 +101,14 @@ def settled(found: Iterable[Decision], network: Network, partners: Rows) -> froz
     missing = {kind.id for kind in open_types(network)}
     noted: dict[str, str] = {}
     for cells in partners.values():
-        name = fold(text_of(cells.get("type")))
-        noted[name] = noted.get(name, "") + text_of(cells.get("note"))
+        for name in {fold(text_of(cells.get(key))) for key in ("type", "short_name", "name")}:
+            noted[name] = noted.get(name, "") + text_of(cells.get("note"))
     return frozenset(
-        decision.id
+        decision.id or added_key(decision.name)
         for decision in found
         if decision.choice == "wish"
-        and decision.id in names.keys() - missing
-        and all(said in noted.get(fold(names[decision.id]), "") for said in (decision.note, decision.by))
+        and (decision.id in names.keys() - missing if decision.id else fold(decision.name) in noted)
+        and all(
+            said in noted.get(fold(names.get(decision.id, decision.name)), "") for said in (decision.note, decision.by)
+        )
     )

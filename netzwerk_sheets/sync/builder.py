@@ -19,7 +19,8 @@ from netzwerk_sheets.sync.adopting import SOURCE as ADOPTED
 from netzwerk_sheets.sync.adopting import brought_over
 from netzwerk_sheets.sync.drift import Drift
 from netzwerk_sheets.sync.picture import Picture, proposals
-from netzwerk_sheets.sync.tables import is_merged, merge_all, table_schema
+from netzwerk_sheets.sync.reviewing import groups_of, moved, still_open
+from netzwerk_sheets.sync.tables import FIRST, is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners
 from netzwerk_sheets.sync.teams import Teams
 from netzwerk_sheets.sync.trash import bring_back
@@ -76,7 +77,7 @@ class Builder:
         self.tool_changes: dict[str, list[Change]] = {}
         brought_over(self)
         self._move_members()
-        self.teams.learn(self.hubs.get("groups", {}), self.hubs.get("membership", {}))
+        self.teams.learn(self.hubs)
         self.decided = decisions_of(books)
 
     # the workbook whose tabs are being planned
@@ -124,14 +125,14 @@ class Builder:
         return {name: seen for name, seen in table.seen.items() if name.partition("@")[2] == self.book.code}
 
     def _teams(self, merged: Mapping[str, Merged]) -> Teams:
-        """Say which rows belong to which working group, as far as tables are merged."""
+        """Say which rows belong to which group, as far as tables are merged."""
 
         def rows(code: str) -> Rows:
             state = self.memory.state_of(code)[0]
             hub = merged[code].hub if code in merged else state.hub
-            return {**state.tombstones, **hub} if code == "groups" else hub
+            return hub if code == "membership" else {**state.tombstones, **hub}
 
-        return Teams(rows("groups"), self.memory.group_names, rows("membership"), self.order.today)
+        return Teams({code: rows(code) for code in FIRST}, self.memory.group_names, self.order.today)
 
     def _move_members(self) -> None:
         """Let partners take part in a group, or no longer, as people wrote it in the group's tab of partners."""
@@ -153,11 +154,14 @@ class Builder:
             network, findings = parse(self.hubs, self.settings)
         network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
         plan = TaskPlan()
+        just = moved(
+            self.hubs, self.memory.state_of("partners")[0].hub, self.settings, network, self.order.today
+        )  # fmt: skip
         if "tasks" in self.hubs:
             gone = self.tables["tasks"].result.tombstones if "tasks" in self.tables else {}
             plan = plan_tasks(
                 self.words, network, self.settings, self.order.today, self.order.wishes,
-                removed=set(gone), proposed=self.memory.proposed("tasks"),
+                removed=set(gone), proposed=self.memory.proposed("tasks"), touched=groups_of(just, network),
             )  # fmt: skip
         if plan.new:
             done = self.order.seeds.get("tasks", {})
@@ -170,9 +174,11 @@ class Builder:
         if self._propose(wanted) or plan.new:
             network, findings = parse(self.hubs, self.settings)
             network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
+        self.reviews = still_open({**just, **self.memory.reviews}, network)
         declined = frozenset(each.id for each in self.decided if each.choice == "decline")
         seen = (*findings, *self._structure())
-        return Picture(self.words, self.settings, network, seen, self.order.today, declined), plan
+        picture = Picture(self.words, self.settings, network, seen, self.order.today, declined, self.reviews)
+        return picture, plan
 
     def _wish(self, network: Network) -> bool:
         """Make the rows of partners that people wish for; tell whether there are any."""

@@ -13,7 +13,7 @@ from netzwerk_sheets.merge import by_values
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import with_columns
-from netzwerk_sheets.sync.tables import is_merged, live_of, table_schema
+from netzwerk_sheets.sync.tables import is_merged, table_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,10 +73,8 @@ class Drift:
         filled = {key for cells in base.values() for key in cells}
         missing = [
             column.code
-            for column in schema.tables()[seen.code].columns
-            if column.code in filled - live_of(seen.code)
-            and column.code not in seen.columns
-            and column.code not in seen.doubled
+            for column in seen.table.columns
+            if column.code in filled and column.code not in seen.columns and column.code not in seen.doubled
         ]
         rows = [row for row in seen.rows if str(row.cells.get("id", "")) in base]
         if not missing or not seen.unknown or not rows:

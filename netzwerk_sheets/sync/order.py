@@ -130,6 +130,7 @@ class Memory:
         group_names: Names that working groups have or had → id.
         aliases: Table → heading that people gave to a column → its code.
         past: What the history tells.
+        reviews: Block of a need → how much of it was filled when the open reviews of its group began.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -140,6 +141,7 @@ class Memory:
     group_names: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
+    reviews: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")
@@ -169,6 +171,7 @@ class Pass:
         standing: (table, change) of the run to be undone that stay, because people changed the value since.
         former: Table → what comes back if an undo cannot be written.
         restored: (table, row) of deleted rows that people asked back.
+        reviews: Block of a need → how much of it was filled when the open reviews of its group began.
     """
 
     snapshot: Snapshot
@@ -202,6 +205,7 @@ class Pass:
     standing: list[tuple[str, Change]] = field(default_factory=list)
     former: dict[str, Former] = field(default_factory=dict)
     restored: list[tuple[str, str]] = field(default_factory=list)
+    reviews: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> int:

@@ -89,7 +89,7 @@ def _resize(builder: Builder, part: Pass) -> None:
         return
     part.shown[replica] = str(wanted)
     tabs = tuple(title for title in builder.located.tabs.values() if _is_open(builder, title))
-    if tabs:
+    if tabs and builder.snapshot.styled:
         part.edits.insert(0, SetSize(known, wanted, tabs))
 
 
@@ -123,6 +123,7 @@ def _collect(builder: Builder, done: Pass) -> None:
     done.proposed = builder.proposed
     done.group_names = builder.teams.names
     done.aliases = builder.drift.aliases
+    done.reviews = builder.reviews
     moved = any(change.kind is not ChangeKind.TOOL for changes in done.changes.values() for change in changes)
     known = builder.memory.stand
     done.stand = builder.order.today.isoformat() if moved or not known else known

@@ -8,6 +8,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis import voices
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.common_ground import CommonGround, common_ground
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
@@ -19,13 +20,14 @@ from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
 from netzwerk_sheets.analysis.talks import follow_ups
-from netzwerk_sheets.analysis.triggers import Trigger, triggers
+from netzwerk_sheets.analysis.triggers import Review, Trigger, reviews, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import sort_key
 from netzwerk_sheets.sheets.render.profile import multiplied
 from netzwerk_sheets.sheets.render.start import Entry, Line, Load
+from netzwerk_sheets.sync.reviewing import as_fills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,6 +61,7 @@ class Picture:
         findings: What reading noticed.
         today: The day of the run.
         declined: Ids of suggestions that people do not want.
+        before: Block → how much of it was filled when the open reviews began.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Picture:
         findings: Sequence[Finding],
         today: date,
         declined: frozenset[str] = frozenset(),
+        before: Mapping[str, str] | None = None,
     ) -> None:
         """Keep the inputs; everything else is worked out when it is asked for."""
         self.words = words
@@ -77,6 +81,7 @@ class Picture:
         self.read_findings = tuple(findings)
         self.today = today
         self.declined = declined
+        self._before = as_fills(before or {})
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -92,6 +97,11 @@ class Picture:
     def triggers(self) -> tuple[Trigger, ...]:
         """Reasons to extend the network now."""
         return triggers(self.network, today=self.today, covered=self.coverage)
+
+    @cached_property
+    def reviews(self) -> dict[str, Review]:
+        """Working group → what joining and leaving made needed and possible since its review began."""
+        return {review.group: review for review in reviews(self._before, self.coverage)}
 
     @cached_property
     def recommendations(self) -> Recommendations:
@@ -264,16 +274,22 @@ class Picture:
         return sum(1 for day in days if day is not None and self.today <= day <= until)
 
     def reasons(self, titles: Mapping[str, str]) -> list[Line]:
-        """Make the lines of „Jetzt erweitern?“."""
+        """Make the lines of „Jetzt erweitern?“.
+
+        Args:
+            titles: Code of a tab, for a working group's strategy with its id behind a dot → its title.
+        """
         found = []
         for trigger in self.triggers:
             key = f"trigger.{trigger.code}"
             shown = [self._name(trigger.code, each) for each in trigger.ids]
             listed = self._some(shown)
-            tab = titles.get(TRIGGER_TABS[trigger.code], "")
+            tab = self._tab(trigger, titles)
             if trigger.code == "administration_missing" and not trigger.ids:
                 key, tab = f"{key}_nobody", titles.get("suggestions", "")
             light = TRIGGER_LIGHTS.get(trigger.code, "yellow")
+            if trigger.code == "review_due" and any(review.needed for review in self.reviews.values()):
+                light = "red"
             found.append(
                 Line(
                     self.words.say(f"trigger.{trigger.code}_topic"), light, trigger.count,
@@ -282,7 +298,18 @@ class Picture:
             )  # fmt: skip
         return found
 
+    def _tab(self, trigger: Trigger, titles: Mapping[str, str]) -> str:
+        """Say where a reason leads to; a review to the group's tab where there is one, else to its tasks."""
+        code = TRIGGER_TABS[trigger.code]
+        first = trigger.ids[0] if trigger.ids else ""
+        if trigger.code == "review_due" and any(group.id == first for group in self.network.groups):
+            return titles.get(f"strategy.{first}") or titles.get("network_tasks") or titles.get(code, "")
+        return titles.get(code, "")
+
     def _name(self, code: str, each: str) -> str:
+        if code == "review_due" and each in self.reviews:
+            kind = "needed" if self.reviews[each].needed else "possible"
+            return self.words.say(f"trigger.review_{kind}", name=self.names.get(each, each))
         if code == "block_open":
             need, _, block = each.partition("/")
             return f"{need}/{self.words.block(block)}"
@@ -300,6 +327,7 @@ TRIGGER_TABS = {
     "single_support": "resilience",
     "partner_left": "partners",
     "group_unrepresented": "target_groups",
+    "need_not_asked": "needs",
     "need_without_group": "needs",
     "sector_missing": "suggestions",
     "administration_missing": "partners",
@@ -308,9 +336,13 @@ TRIGGER_TABS = {
 TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
 
 
+OF_VOICES = frozenset({"voices", "survey"})
+"""Tabs whose rows are what people said: few of them are not told as a number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One tab of the network in the directory; `group` names the working group whose own tab it is."""
+    """One tab of the network in the directory; `group` names the group whose own tab it is."""
 
     code: str
     title: str
@@ -325,7 +357,7 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
             "groups" if sheet.group else _part(sheet.code),
             sheet.title,
             words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
-            sheet.rows,
+            voices.told(sheet.rows) if sheet.rows and sheet.code in OF_VOICES else sheet.rows,
             words.say(f"what.group_{sheet.code}", group=sheet.group)
             if sheet.group
             else words.say(f"what.{sheet.code}"),
@@ -334,9 +366,15 @@ def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
     ]
 
 
+CARE = frozenset({"checks", "conflicts", "trash", "history", "log"})
+"""Tabs that tell what was noticed and what changed."""
+
+
 def _part(code: str) -> str:
     if code in {"onboarding", "offboarding"}:
         return "sheets"
+    if code in CARE:
+        return "care"
     if schema.tab_kinds()[code] in {"start", "result", "mixed"}:
         return "results"
     table = schema.tables().get(code)

@@ -161,6 +161,7 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
             lambda: past.last_number(store),
             lambda most, without: past.newest(store, most, without),
         ),
+        json.loads(store.meta("reviews") or "{}"),
     )
     if all(is_live(store, source) for source in sources):
         return memory

@@ -42,6 +42,7 @@ def remember(
         store.put_meta("disputes", plan.disputes)
         store.put_meta("group names", json.dumps(dict(plan.group_names), ensure_ascii=False))
         store.put_meta("aliases", json.dumps({table: dict(names) for table, names in plan.aliases.items()}))
+        store.put_meta("reviews", json.dumps(dict(plan.reviews)))
         _remember_rows(store, plan, run, forget)
         for code, last in plan.counters.items():
             store.put_counter(code, last)

@@ -36,13 +36,13 @@ from netzwerk_sheets.merge import (
 )
 from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.locate import SHEETS, SeenTable
 from netzwerk_sheets.sheets.plan import Placed
 from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS, Teams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from netzwerk_sheets.sheets.locate import SeenTable
     from netzwerk_sheets.sync.book import Book
 
 KINDS = {
@@ -61,13 +61,8 @@ OTHER_IDS = {"tasks": r"[\w-]+\.T-[A-Z]+\d+(\.\d+)?", "task_templates": r"T-[A-Z
 CODED = frozenset({"task_templates"})
 """Tables whose ids are codes with a meaning, which people may choose."""
 
-LIVE = frozenset({"state", "owner"})
-"""Columns of tasks that the tool alone shows, on every tab in its own way."""
-
-
-def live_of(code: str) -> frozenset[str]:
-    """Give the columns of a table that the tool alone shows; other tables may have columns of these names."""
-    return LIVE if code == "tasks" else frozenset()
+TASK_SHEETS = frozenset({"onboarding", "offboarding"})
+"""Tabs of tasks that show those that belong there and no others."""
 
 
 def is_merged(code: str) -> bool:
@@ -86,7 +81,7 @@ def table_schema(table: schema.Table) -> TableSchema:
     columns = tuple(
         Column(column.code, KINDS[column.kind], Owner(column.owner), column.group)
         for column in table.columns
-        if column.code != "id" and column.code not in live_of(table.code)
+        if column.code != "id" and column.code not in table.live
     )
     if table.code == "tasks":
         columns = (*columns, Column(HOME, Kind.TEXT, Owner.TOOL))
@@ -117,7 +112,7 @@ def _slice(seen: SeenTable, teams: Teams) -> Slice | None:
             lambda _cells: {HOME: SHARED_TASKS},
             lambda _cells: {HOME: None},
         )
-    if seen.place in SHEETS:
+    if seen.place in TASK_SHEETS:
         home = home_of(seen.place, seen.owner)
         return Slice(lambda _row, cells: cells.get(HOME) == home, lambda _cells: {HOME: home}, _no_home)
     return teams.part(seen.code, seen.owner) if seen.owner else None
@@ -143,8 +138,9 @@ def reading(seen: SeenTable, replica: str, teams: Teams, agreed: Rows) -> Readin
     Nearly every row says what was agreed. It becomes that very row, so that whoever compares the two later sees it at
     once, and the copy is gone before the next one is made.
     """
-    unknown, live = seen.unknown, live_of(seen.code)
-    apart = live & seen.columns.keys()
+    unknown, table = seen.unknown, schema.tables()[seen.code]
+    merged = {column.code for column in table.columns} - {"id"} - table.live
+    apart = seen.columns.keys() - merged - {"id"}
     rows = []
     for row in seen.rows:
         read = dict(row.cells)
@@ -158,7 +154,7 @@ def reading(seen: SeenTable, replica: str, teams: Teams, agreed: Rows) -> Readin
             rows.append(ReadRow(shows, cells, {f"{column}": raw[column] for column in unknown if column in raw}))
         else:
             rows.append(ReadRow(shows, cells))
-    columns = frozenset(code for code in seen.columns if code != "id" and code not in live)
+    columns = frozenset(seen.columns) & merged
     return Reading(replica, _rank(seen, replica), tuple(rows), columns, _health(seen), _slice(seen, teams))
 
 
@@ -260,8 +256,8 @@ def _take_away(result: MergeResult, state: State) -> MergeResult:
     )
 
 
-FIRST = ("groups", "membership")
-"""Tables that say which rows of the others belong to which working group; they are merged before them."""
+FIRST = ("groups", "target_groups", "membership")
+"""Tables that say which rows of the others belong to which group; they are merged before them."""
 
 
 def merge_all(

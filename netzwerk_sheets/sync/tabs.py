@@ -31,7 +31,8 @@ from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.state.past import FIRST
 from netzwerk_sheets.sync import logbook, method, trash
 from netzwerk_sheets.sync.picture import Sheet, directory
-from netzwerk_sheets.sync.tables import LIVE, Merged, is_merged
+from netzwerk_sheets.sync.rounds import PLACES, label_of, round_sheet, round_sheets, rows_of
+from netzwerk_sheets.sync.tables import Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
     sheets = _sheets(builder, done, tasks)
     for code in _reading_order(builder):
         builder.title(code, words.tab(code))
-    groups = group_sheets(builder, done.picture.network)
+    groups = [*group_sheets(builder, done.picture.network), *round_sheets(builder)]
     for code, owner, wanted in (*sheets, *groups):
         builder.title(code, wanted, owner)
     mains = {code: title for (code, owner), title in titles.items() if not owner}
@@ -103,7 +104,7 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
     if code in {"tasks", "network_tasks"}:
         make = task_tabs.overview if code == "tasks" else task_tabs.shared_sheet
         sheet = make(words, picture.network, stage.rows, builder.order.today, title)
-        _task_tab(builder, done, code, "", sheet, stage.around)
+        _sheet_tab(builder, done, code, "", sheet, stage.around)
     elif code in schema.tables() and is_merged(code):
         _input(builder, done, code, title, stage.around)
     elif code == "start":
@@ -132,10 +133,10 @@ def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign
         topics=picture.topics(
             stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
         ),
-        reasons=picture.reasons(stage.mains),
+        reasons=picture.reasons({f"{code}.{owner}".strip("."): name for (code, owner), name in builder.titles.items()}),
         entries=stage.entries,
         loads=picture.loads(stage.rows, builder.titles),
-        places=start.places_of(words, done.snapshot.tab(present) if present else None),
+        places=start.places_of(done.snapshot.tab(present) if present else None),
     )
 
 
@@ -152,16 +153,19 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
             builder.words, code, partner, stage.rows, builder.order.today, title=title, fills=fills,
             notes=done.picture.about(partner) if code == "onboarding" else (),
         )  # fmt: skip
-        _task_tab(builder, done, code, owner, sheet, stage.around)
+        _sheet_tab(builder, done, code, owner, sheet, stage.around)
 
 
 def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _Stage) -> None:
     """Plan a working group's own tab of a table, or make it."""
     title, replica = builder.titles[code, owner], builder.book.replica(code, owner)
+    if code in PLACES:
+        _sheet_tab(builder, done, code, owner, round_sheet(builder, done.picture, code, owner), stage.around)
+        return
     if code == "tasks":
         network = done.picture.network
         sheet = task_tabs.group_sheet(builder.words, network, stage.rows, builder.order.today, title, owner)
-        _task_tab(builder, done, code, owner, sheet, stage.around)
+        _sheet_tab(builder, done, code, owner, sheet, stage.around)
         return
     table = builder.tables.get(code)
     if table is not None and replica in table.seen:
@@ -248,9 +252,8 @@ def _directory(
         for code, owner, _ in sheets
     ]
     for code, owner, _ in groups:
-        part = builder.teams.part(code, owner)
-        count = sum(part.contains(row, cells) for row, cells in builder.hubs.get(code, {}).items())
-        found.append(Sheet(code, builder.titles[code, owner], count, builder.teams.labels.get(owner, owner)))
+        count = len(rows_of(builder, code, owner))
+        found.append(Sheet(code, builder.titles[code, owner], count, label_of(builder, owner)))
     return found
 
 
@@ -447,12 +450,12 @@ def _is_ours(before: Before, header_row: int) -> bool:
     return any(row == header_row for row, _ in before.roles())
 
 
-def _task_tab(
+def _sheet_tab(
     builder: Builder, done: Pass, code: str, owner: str, sheet: frame.RowSheet, around: frame.Surroundings
 ) -> None:
-    """Plan a tab of tasks, or make it."""
+    """Plan a tab that shows merged rows beside what the tool computes, or make it."""
     replica = builder.book.replica(code, owner)
-    table = builder.tables.get("tasks")
+    table = builder.tables.get(sheet.table.code)
     if table is not None and replica in table.seen:
         _merged_tab(builder, done, table, replica, sheet)
         return
@@ -465,10 +468,10 @@ def _task_tab(
         sheet, rows=tuple(replace(row, cells=cells, initial={}) for row, cells in zip(sheet.rows, kept, strict=True))
     )
     _add(done, replica, AddTab(design), _memory_of(_tool_part(design, live)))
-    shown = [column for column in sheet.columns if column not in {"id", *LIVE}]
-    hub = builder.hubs["tasks"]
+    shown = [column for column in sheet.columns if column not in {"id", *own}]
+    hub = builder.hubs[sheet.table.code]
     rows = {
         row.key: {key: hub[row.key][key] for key in shown if hub[row.key].get(key) is not None} for row in sheet.rows
     }
-    done.absorbed[replica, "tasks"] = {}
-    done.bases[replica, "tasks"] = rows
+    done.absorbed[replica, sheet.table.code] = {}
+    done.bases[replica, sheet.table.code] = rows

@@ -15,8 +15,10 @@ from netzwerk_sheets.onboarding import (
     Purpose,
     missing_due,
     plan_differences,
+    plan_review,
     plan_shared,
     plan_sheet,
+    plan_survey,
     purposes,
     reschedule,
 )
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 ROLES = ("coordination", "group_lead", "buddy", "steering", "representative")
 WELCOMED = frozenset({Status.AGREED, Status.ONBOARDING})
+PLANNED_TOGETHER = frozenset({"situation", "preparation", "planning"})
+"""Phases of a measure in which a group still plans it together; then a review brings the tasks for that."""
+
+OVER = frozenset({"finished", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,16 @@ class Wishes:
         offboard: Ids of partners whose farewell sheet is wanted.
         form: ``short`` or ``full``; empty for the setting.
         reschedule: Ids of partners whose untouched due dates are computed anew.
+        survey: Ids of target groups that are to be asked.
+        review: Ids of working groups that want to look at their strategy again.
     """
 
     onboard: frozenset[str] = frozenset()
     offboard: frozenset[str] = frozenset()
     form: str = ""
     reschedule: frozenset[str] = frozenset()
+    survey: frozenset[str] = frozenset()
+    review: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,7 @@ def plan_tasks(
     *,
     removed: Collection[str],
     proposed: Rows,
+    touched: Collection[str] = frozenset(),
 ) -> TaskPlan:
     """Say which tasks and sheets are missing.
 
@@ -124,6 +135,7 @@ def plan_tasks(
         wishes: What people asked for.
         removed: Ids of tasks that people removed; they never come back.
         proposed: What the tool last proposed for the cells of tasks.
+        touched: Ids of working groups for which joining or leaving just changed what is filled.
 
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other; nothing was planned.
@@ -137,8 +149,9 @@ def plan_tasks(
         asked = _asked(partner, wishes)
         if asked:
             new += plan_sheet(network, partner, frame, removed=removed, purposes=asked)
-    new += plan_shared(network, frame, removed=removed)
+    new += plan_shared(network, frame, removed=removed, touched=touched)
     new += plan_differences(network, _differences(network), frame, removed=removed)
+    new += _asked_for(with_tasks(network, (*network.tasks, *new)), frame, wishes, removed)
     due = {task: {"due": day} for task, day in missing_due(network, frame).items()}
     last = {row: _day(cells.get("due")) for row, cells in proposed.items()}
     for partner in network.partners:
@@ -148,6 +161,22 @@ def plan_tasks(
     everything = [*network.tasks, *new]
     sheets = dict.fromkeys(sheet_for(task, partners) for task in everything if task.code)
     return TaskPlan({task.id: cells_of(words, task, sheet_for(task, partners)) for task in new}, due, tuple(sheets))
+
+
+def _asked_for(network: Network, frame: Frame, wishes: Wishes, removed: Collection[str]) -> list[Task]:
+    """Plan the surveys and reviews that people asked for."""
+    new: list[Task] = []
+    for group in sorted(wishes.survey):
+        new += plan_survey(with_tasks(network, (*network.tasks, *new)), group, frame, removed=removed)
+    for team in network.groups:
+        if team.id in wishes.review:
+            together = any(
+                measure.group == team.id and measure.phase in PLANNED_TOGETHER and measure.status not in OVER
+                for measure in network.measures
+            )
+            known = with_tasks(network, (*network.tasks, *new))
+            new += plan_review(known, team, frame, removed=removed, cooperative=together)
+    return new
 
 
 def _differences(network: Network) -> list[Difference]:

@@ -1,7 +1,8 @@
-"""The tabs of working groups: which tables a group shows, and which rows belong to it.
+"""The tabs of working groups and target groups: which tables a group shows, and which rows belong to it.
 
-A row of needs or measures belongs to the group its column names, a partner to every group it takes part in, a task
-to the group it is for. Deleting a row in a group's tab means "not ours"; a row written there belongs to the group.
+A row of needs or measures belongs to the group its column names, a voice to its target group, a partner to every
+group it takes part in, a task to the group it is for. Deleting a row in a group's tab means "not ours"; a row written
+there belongs to the group.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ HOME = "home"
 SHARED_TASKS = "network_tasks"
 TITLE_LIMIT = 31
 FORBIDDEN = "\\/?*[]:"
-BY_COLUMN = frozenset({"needs", "measures"})
-"""Tables whose rows name their working group in the column ``group``."""
+BELONGS = {"needs": ("groups", "group"), "measures": ("groups", "group"), "voices": ("target_groups", "target_group")}
+"""Table → which table the groups of its rows stand in, and the column that names the group."""
 
-SLICED = (*sorted(BY_COLUMN), "partners", "tasks")
+SLICED = ("measures", "needs", "partners", "tasks")
 """Tables that a working group may have as a tab of its own."""
 
 
@@ -52,11 +53,14 @@ def tables_of(group: WorkingGroup, default: str) -> tuple[str, ...]:
 def group_sheets(builder: Builder, network: Network) -> list[tuple[str, str, str]]:
     """Say which tabs of working groups shall exist: (table, group, wanted title).
 
-    Those that exist stay, whatever becomes of the group; one that people removed comes back with `init` only.
+    Those that exist stay, whatever becomes of the group; one that people removed comes back with `init` only, or
+    where a review asks for it.
     """
     tabs, removed = builder.located.tabs, builder.located.removed
     default = str(builder.settings.values["group_tabs"])
     asked = {group.id: tables_of(group, default) for group in network.groups}
+    review = builder.order.wishes.review
+    asked |= {owner: tuple(dict.fromkeys((*asked.get(owner, ()), "tasks"))) for owner in review}
     found = []
     for owner in sorted(builder.teams.labels):
         codes = [
@@ -67,7 +71,7 @@ def group_sheets(builder: Builder, network: Network) -> list[tuple[str, str, str
                 builder.book.grows
                 and code in asked.get(owner, ())
                 and code in builder.hubs
-                and (builder.order.again or (code, owner) not in removed)
+                and (builder.order.again or (code, owner) not in removed or (code == "tasks" and owner in review))
             )
         ]
         found += [(code, owner, _title(builder, code, owner, first=code == codes[0])) for code in codes]
@@ -76,9 +80,19 @@ def group_sheets(builder: Builder, network: Network) -> list[tuple[str, str, str
 
 def _title(builder: Builder, code: str, owner: str, *, first: bool) -> str:
     """Name a group's tab: the name of the group, for all but the first with the table's."""
-    label = "".join(" " if mark in FORBIDDEN else mark for mark in builder.teams.labels[owner])
+    return tab_title(builder.teams.labels[owner], owner, "" if first else f" – {builder.words.tab(code)}")
+
+
+def tab_title(name: str, owner: str, extra: str = "") -> str:
+    """Make a title of a tab from a name, cut at a word, without forbidden characters.
+
+    Args:
+        name: As people wrote it.
+        owner: Stands in where nothing of the name is left.
+        extra: Comes behind it, whole.
+    """
+    label = "".join(" " if mark in FORBIDDEN else mark for mark in name)
     label = " ".join(label.split()).strip("'") or owner
-    extra = "" if first else f" – {builder.words.tab(code)}"
     room = TITLE_LIMIT - len(extra)
     if len(label) > room:
         cut = label[:room].rsplit(" ", 1)[0]
@@ -87,36 +101,42 @@ def _title(builder: Builder, code: str, owner: str, *, first: bool) -> str:
 
 
 class Teams:
-    """Who belongs to which working group.
+    """Who belongs to which working group, and what to which target group.
 
     Args:
-        groups: The working groups, those that were deleted included.
+        rows: Working groups, target groups (those that were deleted included) and membership.
         former: Names that groups had before → id; so a tab stays filled while a new name gets around.
-        membership: Who takes part.
         today: The day of the run.
+
+    Attributes:
+        labels: Id of a working group → its name.
+        circles: Id of a target group → its name.
+        names: Folded name → id of a working group; those of target groups begin with the code of their table.
     """
 
-    def __init__(self, groups: Rows, former: Mapping[str, str], membership: Rows, today: date) -> None:
+    def __init__(self, rows: Mapping[str, Rows], former: Mapping[str, str], today: date) -> None:
         self.today = today
         self.names = dict(former)
         self.labels: dict[str, str] = {}
+        self.circles: dict[str, str] = {}
         self._members: dict[str, set[str]] = {}
-        self.learn(groups, membership)
+        self.learn(rows)
 
-    def learn(self, groups: Rows, membership: Rows) -> None:
+    def learn(self, rows: Mapping[str, Rows]) -> None:
         """Take in further groups and members; slices that were given out follow."""
-        labels = {row: text_of(cells.get("name")) or row for row, cells in groups.items()}
-        self.labels |= labels
-        self.names |= {schema.fold(row): row for row in groups}
-        self.names |= {schema.fold(label): row for row, label in labels.items()}
-        for cells in membership.values():
+        for code, known in (("groups", self.labels), ("target_groups", self.circles)):
+            labels = {row: text_of(cells.get("name")) or row for row, cells in rows.get(code, {}).items()}
+            known.update(labels)
+            self.names |= {_key(code, row): row for row in labels}
+            self.names |= {_key(code, label): row for row, label in labels.items()}
+        for cells in rows.get("membership", {}).values():
             if self.is_open(cells):
                 owner = self.group_of(cells.get("group"))
                 self._members.setdefault(owner, set()).add(schema.fold(text_of(cells.get("partner"))))
 
-    def group_of(self, value: Value) -> str:
-        """Give the id of the group a cell names, or empty."""
-        return self.names.get(schema.fold(text_of(value)), "")
+    def group_of(self, value: Value, table: str = "groups") -> str:
+        """Give the id of the working group, or row of another table of groups, a cell names; or empty."""
+        return self.names.get(_key(table, text_of(value)), "")
 
     def is_open(self, membership: Row) -> bool:
         """Say whether somebody still takes part; whoever leaves today has left."""
@@ -125,11 +145,13 @@ class Teams:
 
     def part(self, code: str, owner: str) -> Slice:
         """Say which rows of a table a group's tab shows."""
-        if code in BY_COLUMN:
+        if code in BELONGS:
+            table, column = BELONGS[code]
+            labels = self.labels if table == "groups" else self.circles
             return Slice(
-                lambda _row, cells: bool(owner) and self.group_of(cells.get("group")) == owner,
-                lambda _cells: {"group": self.labels.get(owner, owner)},
-                lambda _cells: {"group": None},
+                lambda _row, cells: bool(owner) and self.group_of(cells.get(column), table) == owner,
+                lambda _cells: {column: labels.get(owner, owner)},
+                lambda _cells: {column: None},
             )
         if code == "partners":
             return Slice(lambda row, cells: self.is_member(owner, row, cells))
@@ -191,6 +213,11 @@ class Teams:
                     changes.append(Change(row, "until", before, self.today, replica, ChangeKind.LEAVE))
             self._members.get(owner, set()).difference_update(names)
         return rows, changes
+
+
+def _key(table: str, name: str) -> str:
+    """Give the form under which the name of a group is known; a working and a target group may share one."""
+    return schema.fold(name) if table == "groups" else f"{table}/{schema.fold(name)}"
 
 
 def _owner_of(replica: str) -> str:

@@ -13,6 +13,7 @@ from netzwerk_sheets.grid import AddTab, Cell, SetCell, Spot, TabDesign
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.looks import look
 from netzwerk_sheets.sync.order import Order
+from netzwerk_sheets.sync.tasks import Wishes
 from tests.sheetsim import Clock, Sim, discovery
 
 NOON = datetime(2025, 5, 15, 10, tzinfo=UTC)
@@ -187,6 +188,30 @@ def test_a_row_typed_below_gets_its_number(net):
     assert found[0].startswith("P-")
     assert found[0] not in {row[0] for row in rows}
     assert net.run().edits == []
+
+
+def test_a_survey_and_a_review_live_in_a_document_too(net):
+    survey, strategy = "Umfrage Einsame Menschen jeden", "Strategie AG Einsamkeit"
+    net.run(net.order(wishes=Wishes(survey=frozenset({"ZG-02"}), review=frozenset({"AG-02"}))))
+    human = net.doc.human
+    human.type(survey, f"C{len(shows(net, survey)) + 1}", "Ein Chor wäre schön.")
+    human.type("Stimmen", spot_of(net, "Stimmen", "S-001", "Hindernis")[0], "Zu weit")
+    human.type(survey, spot_of(net, survey, "S-001", "in Leichter Sprache")[0], "Ich will sitzen.")
+    human.type(strategy, spot_of(net, strategy, "M-002", "Anpassung")[0], "Abends öffnen")
+    net.run()
+    new = next(row for row in shows(net, "Stimmen") if "Ein Chor wäre schön." in row)
+    assert "Einsame Menschen jeden Alters" in new
+    assert any(new[0] in row for row in shows(net, survey))
+    for tab in (survey, "Stimmen"):
+        for header, text in (("Hindernis", "Zu weit"), ("in Leichter Sprache", "Ich will sitzen.")):
+            assert human.shows(tab, spot_of(net, tab, "S-001", header)[0]) == text
+    assert human.shows("Maßnahmen", spot_of(net, "Maßnahmen", "M-002", "Anpassung")[0]) == "Abends öffnen"
+    assert "erreicht" in human.shows(strategy, spot_of(net, strategy, "M-002", "Wen erreicht sie?")[0])
+    assert net.run().edits == []
+    human.delete_tab(survey)
+    net.run()
+    assert survey not in titles(net)
+    assert any("Ein Chor wäre schön." in row for row in shows(net, "Stimmen"))
 
 
 def test_what_people_build_stays(net):

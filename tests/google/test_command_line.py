@@ -244,3 +244,37 @@ def test_google_out_of_reach_does_not_hold_up_the_file(mirror, sim, home):
     assert netz("sync", person.path).code in {0, 3}
     assert reads(document, "Partner", "P-003", "Bemerkung") == "inzwischen"
     settled(person, sim)
+
+
+# --- asking and reviewing ---------------------------------------------------------------------------------
+
+
+def headed(document, tab):
+    """The headers of a tab, and the number of the first free row."""
+    values = document.human.values(tab)
+    top = next(row for row in values if "Nr" in row or "No" in row)
+    last = max(number for number, row in enumerate(values, 1) if any(row))
+    return top, last + 1
+
+
+def write_row(document, tab, cells):
+    top, number = headed(document, tab)
+    for header, value in cells.items():
+        document.human.type(tab, address_of(number, top.index(header) + 1), value)
+
+
+def test_an_english_document_asks_and_reviews_in_english(sim, home):
+    made = sim.create("Network", locale="en_US")
+    assert netz("init", address(made), "--yes", "--lang", "en").code == 0
+    write_row(made, "Target groups", {"Name": "Young people"})
+    write_row(made, "Working groups", {"Name": "Access", "Kind": "working group", "Status": "active"})
+    assert netz("sync", address(made), "--lang", "en").code in {0, 3}
+    assert netz("survey", address(made), "young people", "--lang", "en").code == 0
+    assert netz("review", address(made), "access", "--lang", "en").code == 0
+    made.human.type("Survey Young people", "C7", "We need a place.")
+    assert netz("sync", address(made), "--lang", "en").code in {0, 3}
+    values = made.human.values("Voices")
+    assert "Young people" in values[1]
+    assert "We need a place." in values[1]
+    assert made.human.values("Strategy Access")[0][0] == "Review the strategy: Access"
+    assert json.loads(netz("sync", address(made), "--json").out)["written"] is False

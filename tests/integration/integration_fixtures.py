@@ -33,9 +33,14 @@ def made(tmp_path_factory):
 def stadt(made, tmp_path):
     """A person with the demo network, as if it had just been made here."""
     path = tmp_path / "stadt.xlsx"
+    taken_over(made, path, tmp_path / "state")
+    return Person(path)
+
+
+def taken_over(made, path, state):
+    """Put a workbook with its state somewhere else, as if it had been made there."""
     shutil.copyfile(made / "stadt.xlsx", path)
-    networks = tmp_path / "state" / "networks"
+    networks = state / "networks"
     networks.mkdir(parents=True)
     for part in (made / "state" / "networks").iterdir():
         shutil.copy(part, networks / part.name.replace(key_of(made / "stadt.xlsx"), key_of(path)))
-    return Person(path)

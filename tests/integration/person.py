@@ -67,11 +67,17 @@ class Person:
 
     def __init__(self, path):
         self.path = Path(path)
+        self._seen = (None, None)
 
     # looking
 
     def snapshot(self):
-        return ExcelWorkbook(self.path).read()
+        """The content; read once for every state of the file."""
+        facts = self.path.stat()
+        state = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+        if self._seen[0] != state:
+            self._seen = (state, ExcelWorkbook(self.path).read())
+        return self._seen[1]
 
     def tabs(self):
         return [tab.title for tab in self.snapshot().tabs]
@@ -147,6 +153,16 @@ class Person:
         snapshot = workbook.read()
         row, column, _ = self._place(tab, row_id, header, snapshot)
         self._put(workbook, snapshot, Spot(tab, row, column), value)
+
+    def retype(self, tab, row_id, cells):
+        """Type over several cells of one row, by headers."""
+        workbook = ExcelWorkbook(self.path)
+        snapshot = workbook.read()
+        edits = []
+        for header, value in cells.items():
+            row, column, rows = self._place(tab, row_id, header, snapshot)
+            edits.append(SetCell(Spot(tab, row, column), Cell(value), rows[row].get(column)))
+        workbook.apply(edits, expected=snapshot.revision, look={})
 
     def write_row(self, tab, cells, *, row=None, header="Nr"):
         """Fill the first free row below a table, or a given row, by headers; gives its number."""

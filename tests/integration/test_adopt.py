@@ -278,6 +278,20 @@ def test_undo_takes_brought_over_rows_away_and_leaves_lists_in_use(tmp_path, mon
     assert other.read_bytes() == stood
 
 
+def test_undo_of_both_kinds_at_once_takes_only_what_was_brought_over(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.simple(tmp_path)
+    book = openpyxl.load_workbook(path)
+    for row in (["Bedarf", "Lebensbereich"], ["Mehr Busse", "Mobilität"], [None], ["Quelle: Befragung"]):
+        book["Kasse"].append(row)
+    book.save(path)
+    assert netz("adopt", path, "--yes").code == 0
+    assert [row["Bedarf"] for row in table(path, "Bedarfe", "Bedarf")] == ["Mehr Busse"]
+    assert netz("undo", path, "--yes").code == 0
+    assert table(path, "Bedarfe", "Bedarf") == []
+    assert {"Public Library", "Red Cross", "City Council"} <= texts(path)["Stakeholders"]
+
+
 def test_json_holds_codes_and_places_only(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = hand_lists.merged(tmp_path)

@@ -1,5 +1,6 @@
 """Lists of other programs come into a workbook as they are; strange ones end in one plain sentence."""
 
+import shutil
 import sys
 import unicodedata
 import zipfile
@@ -9,23 +10,39 @@ import hand_lists
 import openpyxl
 import pytest
 from hand_lists import Terminal, cells, table, texts
-from person import netz
+from person import DAY, netz
 
 from netzwerk_sheets.backends.lists import decoded, delimiter_of, read_list
 from netzwerk_sheets.errors import NetzwerkError
+from netzwerk_sheets.state.folder import key_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT.parent / "shared" / "data" / "workbooks"
 REAL = sorted(path for path in FOLDER.glob("*.xls[xm]")) if FOLDER.is_dir() else []
-SAMPLE = 12
+SAMPLE = 20
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory):
+    """A network's new workbook, made once."""
+    folder = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NETZWERK_STATE", str(folder / "state"))
+        patch.setenv("NETZWERK_TODAY", DAY)
+        patch.setenv("NETZWERK_LANG", "de")
+        assert netz("init", folder / "neu.xlsx", "--yes").code == 0
+    return folder
 
 
 @pytest.fixture
-def neu(tmp_path, monkeypatch):
-    """A network's new workbook."""
+def neu(begun, tmp_path, monkeypatch):
+    """A network's new workbook, as if it had just been made here."""
     monkeypatch.chdir(tmp_path)
-    path = tmp_path / "neu.xlsx"
-    assert netz("init", path, "--yes").code == 0
+    path, networks = tmp_path / "neu.xlsx", tmp_path / "state" / "networks"
+    shutil.copyfile(begun / "neu.xlsx", path)
+    networks.mkdir(parents=True)
+    for part in (begun / "state" / "networks").iterdir():
+        shutil.copy(part, networks / part.name.replace(key_of(begun / "neu.xlsx"), key_of(path)))
     return path
 
 

@@ -165,6 +165,8 @@ def test_every_table_is_a_file_that_a_german_excel_opens(lived):
     assert len(tasks) == 69
     assert "Kaya" not in tasks["P-016.T-A03"]
     assert tasks["P-016.T-A03"]
+    mentions = {row["Nr"]: row["Nennungen"] for row in rows_of(folder(lived, "csv") / "Bedarfe.csv")}
+    assert (mentions["B-002"], mentions["B-008"], mentions["B-007"]) == ("12", "<5", "0")
     made(lived, "csv", "--with-contacts")
     contacts = rows_of(folder(lived, "csv") / "Ansprechpersonen.csv")
     assert contacts[0]["E-Mail"] == "koordination@zsl.example"
@@ -217,6 +219,9 @@ def test_the_data_package_is_valid(lived, more):
     rows = list(csv.DictReader((folder(lived, "datapackage") / "data/partners.csv").open(encoding="utf-8", newline="")))
     assert rows[2]["created_on"] == "irgendwann 2023"
     assert rows[0]["active_since"] == "2023-01-10"
+    needs = next(one for one in document["resources"] if one["name"] == "needs")["schema"]
+    assert {field["name"]: field["type"] for field in needs["fields"]}["mentions"] == "integer"
+    assert ("<5" in needs["missingValues"]) == ("--with-contacts" not in more)
 
 
 # --- drafts -----------------------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """How the workbook looks: the size of text follows the settings, the first tab says who has how much to do."""
 
 import re
+import shutil
 import zipfile
 
 import openpyxl
 import pytest
-from person import netz
+from person import Person, netz
 
 from netzwerk_sheets.backends.excel.accessibility import examine
+from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render import start
 
 
@@ -73,6 +75,38 @@ def test_a_style_that_people_made_larger_stays_as_they_made_it(stadt):
     assert found["Lücken", "A1"] == 19
 
 
+def test_the_styles_tell_the_size_where_nobody_remembers_it(stadt, tmp_path):
+    before = sizes(stadt.path)
+    stadt.type("Einstellungen", "schrift.größe", "Wert", 12)
+    netz("sync", stadt.path)
+    shutil.rmtree(tmp_path / "state")
+    stadt.type("Einstellungen", "schrift.größe", "Wert", 14)
+    netz("sync", stadt.path)
+    assert sizes(stadt.path) == {place: size + 3 for place, size in before.items()}
+    once = stadt.path.read_bytes()
+    netz("sync", stadt.path)
+    assert stadt.path.read_bytes() == once
+
+
+def test_a_list_that_people_made_keeps_its_columns(tmp_path):
+    path = tmp_path / "liste.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "Partner"
+    heads = [column.header("de") for column in schema.tables()["partners"].columns if column.required]
+    book.active.append(heads)
+    book.active.append(["VHS", *[""] * (len(heads) - 1)])
+    book.active.column_dimensions["A"].width = 33
+    book.save(path)
+    assert netz("init", path, "--yes").code == 0
+    person = Person(path)
+    assert "Partner (Netzwerk)" not in person.tabs()
+    person.type("Einstellungen", "schrift.größe", "Wert", 14)
+    assert netz("sync", path).code in {0, 3}
+    assert openpyxl.load_workbook(path)["Partner"].column_dimensions["A"].width == 33
+    assert sizes(path)["Lücken", "A4"] == 14
+    assert sizes(path)["Partner", "A1"] == 11
+
+
 def test_new_tabs_have_the_size_of_the_setting_and_room_for_it(stadt):
     stadt.type("Einstellungen", "schrift.größe", "Wert", 14)
     netz("sync", stadt.path)
@@ -121,6 +155,9 @@ def test_a_first_tab_of_before_keeps_its_places(tmp_path, monkeypatch):
     assert netz("sync", path, "--today", "2025-05-16").code in {0, 3}
     once = path.read_bytes()
     assert openpyxl.load_workbook(path)["Start"].cell(32, 1).value == "Jetzt erweitern?"
+    for table in openpyxl.load_workbook(path)["Start"].tables.values():
+        cells = openpyxl.load_workbook(path)["Start"][table.ref][0]
+        assert [column.name for column in table.tableColumns] == [cell.value for cell in cells]
     assert "Offene Aufgaben" not in [cell.value for cell in openpyxl.load_workbook(path)["Start"]["A"]]
     assert examine(path, "de") == []
     netz("sync", path, "--today", "2025-05-16")
@@ -130,6 +167,8 @@ def test_a_first_tab_of_before_keeps_its_places(tmp_path, monkeypatch):
 def test_pages_of_the_first_tab_begin_with_a_heading(stadt):
     sheet = openpyxl.load_workbook(stadt.path)["Start"]
     assert [sheet.cell(each.id + 1, 1).value for each in sheet.row_breaks.brk] == [
-        "Offene Aufgaben", "Hier tragen Sie ein", "Weitere Blätter", "Aufgabenblätter der Partner",
+        "Offene Aufgaben", "Hier tragen Sie ein", "Prüfen und nachvollziehen", "Aufgabenblätter der Partner",
     ]  # fmt: skip
     assert sheet.print_title_rows == "$1:$1"
+    listed = {cell.value for cell in sheet["A"] if cell.hyperlink}
+    assert set(stadt.tabs()) <= listed

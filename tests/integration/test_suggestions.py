@@ -265,3 +265,79 @@ def test_what_is_declined_on_the_tab_is_declined_for_the_command(stadt):
     document = json.loads(netz("recommend", stadt.path, "--json").out)
     assert document["declined"] == ["P-016"]
     assert "P-016" not in document["best"]["chosen"]
+
+
+# --- rows that members add --------------------------------------------------------------------------------
+
+
+def own_rows(person):
+    """Rows without a number: name → header → value."""
+    cells = person.everything()[TAB]
+    heads = {column: shown(value) for column, value in cells[5].items()}
+    return {
+        row["Name"]: row
+        for number, found in cells.items()
+        if number > 5 and shown(found.get(1)) in (None, "")
+        for row in [{heads[column]: shown(value) for column, value in found.items() if column in heads}]
+        if row.get("Name")
+    }
+
+
+def test_whom_members_add_becomes_a_wished_for_partner_once(stadt):
+    stadt.write_row(
+        TAB,
+        {
+            "Name": "Tanzschule Nord", "Wen ansprechen": "Leitung", DECISION: "Wunschpartner",
+            "Vorgeschlagen von": "AG Einsamkeit", "Notiz": "hat einen großen Saal",
+        },
+    )  # fmt: skip
+    sync(stadt)
+    assert stadt.reads("Partner", "P-019", "Kurzname") == "Tanzschule Nord"
+    assert stadt.reads("Partner", "P-019", "Status") == "Wunschpartner"
+    assert "Leitung" in stadt.reads("Partner", "P-019", "Nächster Schritt")
+    note = stadt.reads("Partner", "P-019", "Bemerkung")
+    assert "hat einen großen Saal" in note
+    assert "AG Einsamkeit" in note
+    assert own_rows(stadt) == {}
+    assert listed(stadt)["P-019"]["Name"] == "Tanzschule Nord"
+    settled(stadt)
+    assert "P-020" not in stadt.ids("Partner")
+
+
+def test_rows_of_members_that_wait_stay_below_whatever_comes_or_goes(stadt):
+    for name, by in (("Tanzschule Nord", "AG Einsamkeit"), ("Reiterhof", "Sportkreis")):
+        stadt.write_row(TAB, {"Name": name, DECISION: "später", "Vorgeschlagen von": by, "Notiz": f"{name}: fragen"})
+    sync(stadt)
+    before = own_rows(stadt)
+    assert list(before) == ["Tanzschule Nord", "Reiterhof"]
+    settled(stadt)
+    count = len(listed(stadt))
+    for number in range(3):
+        stadt.write_row(
+            "Partner", {"Kurzname": f"Neu {number}", "Organisation": f"Neu {number}", "Status": "Wunschpartner"}
+        )
+    sync(stadt)
+    assert len(listed(stadt)) == count + 3
+    assert own_rows(stadt) == before
+    settled(stadt)
+    stadt.write_row("Partner", {"Kurzname": "Neu 3", "Organisation": "Neu 3", "Status": "Wunschpartner"})
+    sync(stadt)
+    assert own_rows(stadt) == before  # one takes the place of the other
+    settled(stadt)
+    for row in ("P-019", "P-020", "P-021", "P-022"):
+        stadt.type("Partner", row, "Status", "abgesagt")
+    sync(stadt)
+    assert len(listed(stadt)) == count
+    assert own_rows(stadt) == before
+    settled(stadt)
+
+
+def test_members_add_a_type_of_the_list_or_a_partner_that_is_there(stadt):
+    stadt.write_row(TAB, {"Name": "schwimmbad/bäderbetrieb", DECISION: "Wunschpartner"})
+    stadt.write_row(TAB, {"Name": "VHS", DECISION: "Wunschpartner", "Notiz": "noch einmal fragen"})
+    sync(stadt)
+    assert list(partners_of_type(stadt, "Schwimmbad/Bäderbetrieb")) == ["P-019"]
+    assert stadt.reads("Partner", "P-019", "Ressourcen") == "Räume; Personal"
+    assert list(own_rows(stadt)) == ["VHS"]  # it is there, and the note would be lost
+    assert "P-020" not in stadt.ids("Partner")
+    settled(stadt)

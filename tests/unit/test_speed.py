@@ -6,10 +6,12 @@ import subprocess
 import sys
 import unicodedata
 from datetime import date, datetime, time
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from netzwerk_sheets import collector
 from netzwerk_sheets.analysis import duplicates
@@ -102,22 +104,18 @@ def test_rows_that_say_the_same_are_read_once_and_shared(tmp_path):
     store.close()
 
 
-def test_what_a_run_made_is_let_go_before_the_next_one():
+def test_only_the_last_run_of_a_process_is_kept():
     class Made:
-        gone = False
+        gone = 0
 
         def __del__(self):
-            type(self).gone = True
+            type(self).gone += 1
 
-    made = Made()
-    made.circle = made
-    collector.keep(made)
-    del made
+    collector.keep(Made())
     assert collector.keeps()
     assert not Made.gone
-    collector.let_go()
-    assert Made.gone
-    assert not collector.keeps()
+    collector.keep(Made())
+    assert Made.gone == 1
 
 
 VALUES = st.sampled_from([None, 1, 1.0, True, 0, False, -3, "12", "1.234,5", "drei", "  Räume ", "", "Räume; Personal",
@@ -195,3 +193,19 @@ def test_many_names_are_compared_as_few_are(names):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duplicates, "EXACT_UP_TO", -1)
         assert list(duplicates.similar_pairs(names, least=80)) == few
+
+
+LETTERS = st.text(alphabet="ensiratbgü 1", max_size=24)
+
+
+@given(st.lists(LETTERS, max_size=8), st.integers(0, 24), st.sampled_from([60, 80, 92, 100]))
+def test_counting_letters_first_misses_no_alike_pair(names, at, least):
+    names = [*names, *(name[:at] + name[at + 1 :] for name in names), *(f"{name}se" for name in names[:3])]
+    texts = [duplicates.comparable(name) for name in names]
+    numbers = [duplicates._numbers(text) for text in texts]
+    assert list(duplicates.similar_pairs(names, least=least)) == [
+        (one, two, int(score))
+        for one, two in combinations(range(len(texts)), 2)
+        if texts[one] and texts[two] and (score := fuzz.ratio(texts[one], texts[two])) >= least
+        and (numbers[one] == numbers[two] or not (numbers[one] and numbers[two]))
+    ]  # fmt: skip

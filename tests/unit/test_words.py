@@ -21,7 +21,7 @@ from netzwerk_sheets.sync.tasks import ROLES
 LANGUAGES = ("de", "en")
 SOURCE = Path(errors.__file__).parent
 MESSAGES = schema.TEMPLATES / "messages"
-FILES = ("workbook", "help", "error", "check", "remedy", "report", "export")
+FILES = ("workbook", "help", "error", "check", "remedy", "report", "export", "fleet")
 MOST_WORDS = 20
 LISTS = {"help.exit_list"}
 """Texts that are lists with · between the entries, not sentences."""

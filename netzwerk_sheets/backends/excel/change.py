@@ -17,7 +17,7 @@ from netzwerk_sheets.backends.excel.reading import obstacle
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.sheet import Table, read_tables
 from netzwerk_sheets.backends.excel.sheetedit import SheetEdit, Surroundings
-from netzwerk_sheets.backends.excel.sizes import sized
+from netzwerk_sheets.backends.excel.sizes import BODY_SIZES, sized
 from netzwerk_sheets.backends.excel.spans import parse
 from netzwerk_sheets.backends.excel.strings import some_strings
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
@@ -113,11 +113,12 @@ class _Change:
 
     def _resize(self, edit: SetSize) -> None:
         """Give the tool's styles another size, and its tabs the room for it."""
-        if not self.styles.resize(edit.after - edit.before):
-            return
-        for title in edit.tabs:
+        # Where nobody remembers the size before (another machine, an older copy), the styles themselves tell it.
+        sizes = (size for size in (edit.before, *BODY_SIZES) if size != edit.after)
+        before = next((size for size in sizes if self.styles.resize(edit.after - size)), None)
+        for title in edit.tabs if before else ():
             part = self.book.sheet(title).part
-            self.package.write(part, sized(self.package.read(part), edit.after / edit.before))
+            self.package.write(part, sized(self.package.read(part), edit.after / (before or edit.after)))
 
     def _edit_tab(
         self, title: str, cells: list[SetCell], sizes: list[ResizeTable], notes: list[SetNote | RemoveNote]

@@ -6,6 +6,9 @@ import re
 
 _TAG = re.compile(rb"<(?:[\w.-]+:)?(?:col|row)\s[^>]*>")
 _ROOM = re.compile(rb"""(\s(?:width|ht)\s*=\s*["'])([\d.]+)(["'])""")
+BODY_SIZES = (11, 12, 14)
+"""Points of body text that a network can choose."""
+
 _WIDEST, _TALLEST = 255, 409
 
 

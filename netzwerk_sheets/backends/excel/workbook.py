@@ -6,7 +6,7 @@ What only writing needs is loaded where it is written.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.fingerprint import digest
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace
+    from netzwerk_sheets.backends.excel.book import Book
+    from netzwerk_sheets.backends.excel.formats import Formats
+    from netzwerk_sheets.backends.excel.package import Package
     from netzwerk_sheets.backends.excel.save import Step
     from netzwerk_sheets.grid import Edit, Look, Snapshot
 
@@ -39,6 +42,7 @@ class ExcelWorkbook:
         self._backups = backups
         self._step = step
         self._snapshot: Snapshot | None = None
+        self._opened: _Opened | None = None
 
     def back_up_to(self, place: BackupPlace) -> None:
         """Lay a copy here before each write from now on."""
@@ -66,19 +70,18 @@ class ExcelWorkbook:
             WorkbookChanged: The file moved on since the last `read`.
             WorkbookRefused: There is no such tab, or the content cannot be handled safely.
         """
-        from netzwerk_sheets.backends.excel.book import Book
-        from netzwerk_sheets.backends.excel.formats import read_formats
-        from netzwerk_sheets.backends.excel.package import Package
         from netzwerk_sheets.backends.excel.roles import read_roles
 
         data = content_of(self.path)
-        if self._snapshot and digest(data) != self._snapshot.revision:
+        revision = digest(data)
+        if self._snapshot and revision != self._snapshot.revision:
             raise WorkbookChanged("workbook-changed", file=self.path.name)
         with telling(file=self.path.name, tab=title):
-            package = Package(data)
-            book = Book(package)
+            if self._opened is None or self._opened.revision != revision:
+                self._opened = _Opened.of(data, revision)
+            package, book, formats = self._opened.parts
             sheet = book.sheet(title)
-            return read_roles(package.read(sheet.part), sheet.part, read_formats(package, book.part))
+            return read_roles(package.read(sheet.part, keep=False), sheet.part, formats)
 
     def apply(self, edits: Sequence[Edit], *, expected: str, look: Look) -> str:
         """Carry out all edits at once and give the new revision; without edits nothing is written.
@@ -110,7 +113,7 @@ class ExcelWorkbook:
             self._keep(data, path, self._backups)
             self._step("backed-up")
         save.replace(path, content, expected, step=self._step)
-        self._snapshot = None
+        self._snapshot = self._opened = None
         return digest(content)
 
     def backups(self) -> list[Backup]:
@@ -148,8 +151,25 @@ class ExcelWorkbook:
         if self._backups:
             self._keep(data, path, self._backups)
         save.replace(path, content, expected, step=self._step)
-        self._snapshot = None
+        self._snapshot = self._opened = None
         return digest(content)
+
+
+class _Opened(NamedTuple):
+    """A revision taken apart once, for all tabs whose roles are asked for."""
+
+    revision: str
+    parts: tuple[Package, Book, Formats]
+
+    @classmethod
+    def of(cls, data: bytes, revision: str) -> _Opened:
+        from netzwerk_sheets.backends.excel.book import Book
+        from netzwerk_sheets.backends.excel.formats import read_formats
+        from netzwerk_sheets.backends.excel.package import Package
+
+        package = Package(data)
+        book = Book(package)
+        return cls(revision, (package, book, read_formats(package, book.part)))
 
 
 def content_of(path: Path) -> bytes:

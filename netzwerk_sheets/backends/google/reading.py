@@ -120,7 +120,7 @@ def read_document(reply: Mapping[str, Any], revision: str) -> Seen:
         room -= len(page.raw) + len(page.spilled)
         tabs.append(tab)
         pages[tab.title] = page
-    snapshot = Snapshot(tuple(tabs), names, book.marker, revision, tuple(titles.values()))
+    snapshot = Snapshot(tuple(tabs), names, book.marker, revision, tuple(titles.values()), styled=False)
     separator = book.separator or formulas.separator_for(str(properties.get("locale", "")))
     return Seen(
         snapshot, str(properties.get("title", "")), pages, ids, book, separator, other_spellings, frozenset(titles)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from gspread.http_client import HTTPClient
 
 from netzwerk_sheets.backends.google import faults
+from netzwerk_sheets.backends.google.quota import sent_by
 from netzwerk_sheets.backends.google.signing import signed_session
 from netzwerk_sheets.errors import ServiceUnreachable, WriteUnconfirmed, WrongUse
 
@@ -154,7 +155,7 @@ class SheetsTransport(HTTPClient):
         self.account = account
         self.patience = patience or Patience()
         self.clock = clock or Clock()
-        self.calls = Calls()
+        self.calls = Calls(_sent=sent_by(account))
         self.set_timeout((self.patience.connect, self.patience.answer))
 
     def request(

@@ -94,6 +94,7 @@ class RowSheet:
         stays: Whether rows that are no longer wanted stay (a log).
         untouched: Column code → what stands in a cell of people before they write.
         closed: Makes the row shown for a key that is no longer wanted but where people wrote something.
+        added: Code of the column that names a row people added by themselves; empty where such rows are only notes.
         highlights: Column code → (formula with ``{column code}`` for the cell of the same row, role).
         charts: Charts of its columns, to the right of the table.
     """
@@ -112,6 +113,7 @@ class RowSheet:
     stays: bool = False
     untouched: Mapping[str, str] = field(default_factory=dict)
     closed: Callable[[str], WantedRow] | None = None
+    added: str = ""
     header_row: int = 4
     highlights: tuple[tuple[str, str, str], ...] = ()
     heading: str = ""
@@ -264,7 +266,7 @@ def design(words: Words, sheet: RowSheet, around: Surroundings) -> TabDesign:
         charts=tuple(each for chart in sheet.charts for each in placed(chart, sheet.title, places, top, top + count)),
         names={name_for(sheet.code, sheet.owner): Area(top, 1, top, 1)},
         page=page(words, around.network, sheet.title, top),
-        colour=looks.TAB_COLOURS[schema.tab_kinds()[sheet.code]],
+        colour=looks.TAB_COLOURS[schema.tab_kinds().get(sheet.code, sheet.table.kind)],
     )
 
 

@@ -48,7 +48,7 @@ def reach_sheet(
 
 def _row(words: Words, one: MeasureReach, cells: Mapping[str, Value], names: Mapping[str, str]) -> WantedRow:
     measure, say = one.measure, words.say
-    causes = " ".join(_causes(words, one, names))
+    causes = " ".join(causes_of(words, one, names))
     shown = {
         "name": Cell(names.get(measure.id, measure.id), "band"),
         "group": Cell(names.get(measure.group, measure.group), "cell"),
@@ -68,7 +68,7 @@ def _groups(words: Words, groups: Iterable[str], names: Mapping[str, str]) -> li
     return [words.say("common.all") if group == ALL else names.get(group, group) for group in groups]
 
 
-def _causes(words: Words, one: MeasureReach, names: Mapping[str, str]) -> list[str]:
+def causes_of(words: Words, one: MeasureReach, names: Mapping[str, str]) -> list[str]:
     """Say what may lie behind a miss, as the network is today."""
     if one.state != "missed":
         return []

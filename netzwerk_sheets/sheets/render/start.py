@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, Chart, Spot, TabDesign, TableDesign
-from netzwerk_sheets.sheets import looks
+from netzwerk_sheets.sheets import looks, schema
+from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.coverage import light_cell
 from netzwerk_sheets.sheets.render.frame import page, place, table_name
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from netzwerk_sheets.analysis.coverage import Coverage
     from netzwerk_sheets.grid import Tab
     from netzwerk_sheets.model import Network
-    from netzwerk_sheets.sheets.language import Words
 
 TOPICS, TOPIC_ROWS = 5, 8
 DOMAINS, DOMAIN_ROWS = 15, 15
 WORKLOAD, WORKLOAD_ROWS = 33, 8
 REASON_ROWS = 9
 CHART_CENTIMETRES = (20.0, 9.0)
-TASKS_CENTIMETRES = (20.0, 7.5)
+TASKS_CENTIMETRES = (20.0, 6.8)
 AIR = 30.0
 """Height of a row with a heading, so that blocks stand apart."""
 LINE_COLUMNS = ("topic", "light", "count", "meaning", "step")
@@ -50,7 +50,10 @@ class Places:
 
 PLACES = Places(
     workload=True, reasons=46,
-    directory={"inputs": (57, 9), "results": (70, 15), "more": (89, 15), "sheets": (108, 15), "groups": (127, 15)},
+    directory={
+        "inputs": (58, 10), "results": (72, 14), "care": (90, 8), "more": (102, 15), "sheets": (121, 15),
+        "groups": (140, 15),
+    },
 )  # fmt: skip
 OLDER = Places(
     workload=False, reasons=33,
@@ -99,14 +102,15 @@ class Entry:
     """One tab in the directory.
 
     Attributes:
-        part: In which part of the directory it stands: ``inputs``, ``results``, ``more``, ``sheets`` or ``groups``.
+        part: In which part of the directory it stands, see `Places.directory`.
         title: Title of the tab; empty for a line without a link.
+        rows: How many; a text where the number is not told, `None` for none.
     """
 
     part: str
     title: str
     kind: str
-    rows: int | None
+    rows: int | str | None
     what: str
 
 
@@ -122,6 +126,16 @@ def _lines(words: Words, cells: dict[tuple[int, int], Cell], top: int, lines: Se
         cells[row, 3] = Cell(line.count, "number")
         cells[row, 4] = Cell(line.meaning, "cell")
         cells[row, 5] = Cell(line.step, "link" if line.tab else "cell", place(line.tab) if line.tab else "")
+
+
+def _fitting(words: Words, reasons: Sequence[Line]) -> list[Line]:
+    """Give the reasons that are shown; those without room are named in one line."""
+    if len(reasons) <= REASON_ROWS:
+        return list(reasons)
+    others = reasons[REASON_ROWS - 1 :]
+    named = words.listing(line.topic for line in others)
+    last = Line(words.say("start.more_reasons"), others[0].light, len(others), named, others[0].step, others[0].tab)
+    return [*reasons[: REASON_ROWS - 1], last]
 
 
 def _domains(words: Words, cells: dict[tuple[int, int], Cell], network: Network, found: Coverage) -> int:
@@ -154,7 +168,7 @@ def _reasons(words: Words, cells: dict[tuple[int, int], Cell], top: int, reasons
     cells[top - 1, 1] = Cell(say("start.grow"), "section")
     _head(cells, top, [say(f"start.{key}") for key in LINE_COLUMNS])
     nothing = Line(say("start.no_reason"), "green", 0, say("start.no_reason_meaning"), say("start.no_step"))
-    shown = reasons[:REASON_ROWS] or [nothing]
+    shown = _fitting(words, reasons) or [nothing]
     _lines(words, cells, top, shown)
     return len(shown)
 
@@ -165,7 +179,7 @@ def _directory(
     """Write the directory and give the number of rows of each part."""
     counts = {}
     for part, (top, most) in places.directory.items():
-        listed = [entry for entry in entries if entry.part == part]
+        listed = [entry for entry in entries if (entry.part if entry.part in places.directory else "results") == part]
         shown = listed[:most]
         if len(listed) > len(shown):
             more = words.say("start.more_tabs", n=len(listed) - len(shown) + 1)
@@ -184,10 +198,18 @@ def _directory(
     return counts
 
 
-def places_of(words: Words, tab: Tab | None) -> Places:
-    """Give the places of the blocks: in a first tab that exists those it was made with."""
-    older = tab is not None and tab.rows.get(OLDER.reasons - 1, {}).get(1) == words.say("start.grow")
-    return OLDER if older else PLACES
+def places_of(tab: Tab | None) -> Places:
+    """Give the places of the blocks: in a first tab that exists those it was made with.
+
+    A marked table must stay where it is. Where people took the tables away, the heading tells, in any language.
+    """
+    if tab is None:
+        return PLACES
+    tables = {table.area.first_row: table.area for table in tab.tables}
+    if (area := tables.get(OLDER.reasons)) is not None:
+        return OLDER if area.last_column - area.first_column + 1 == len(LINE_COLUMNS) else PLACES
+    heading = tab.rows.get(OLDER.reasons - 1, {}).get(1)
+    return OLDER if heading in {Words(each).say("start.grow") for each in schema.LANGUAGES} else PLACES
 
 
 def _sentence(words: Words, found: Coverage) -> str:
@@ -220,7 +242,7 @@ def start_tab(
         title: Name of the tab.
         state: The line of the day the data last changed.
         topics: What is due now; at most 8 are shown.
-        reasons: Why to extend the network now; at most 9 are shown.
+        reasons: Why to extend the network now; where there are more than 9, the last line names the others.
         entries: All tabs of the network, in order.
         loads: Who has open tasks, the most first; at most 8 are shown.
         places: Where the blocks stand (`places_of`).
@@ -240,11 +262,14 @@ def start_tab(
     charts: tuple[Chart, ...] = (_coverage_chart(words, title, parts[1][2]),) if network.domains else ()
     if places.workload:
         parts.append(("workload", WORKLOAD, _workload(words, cells, loads), 3))
-        charts += (_workload_chart(words, title),)
+        charts += (_workload_chart(words, title, parts[2][2]),)
     parts.append(("grow", places.reasons, _reasons(words, cells, places.reasons, reasons), 5))
     counts = _directory(words, cells, entries, places)
     parts += [(part, places.directory[part][0], count, 4) for part, count in counts.items()]
-    pages = [WORKLOAD, *(places.directory[part][0] for part in ("inputs", "more", "sheets"))]
+    pages = [
+        WORKLOAD,
+        *(places.directory[part][0] for part in ("inputs", "care", "sheets") if part in places.directory),
+    ]
     return TabDesign(
         title=title,
         cells=cells,
@@ -281,14 +306,13 @@ def _coverage_chart(words: Words, title: str, rows: int) -> Chart:
     )
 
 
-def _workload_chart(words: Words, title: str) -> Chart:
-    """Draw open and late tasks; all rows that the table may fill are in it, since a chart does not grow."""
-    first, last = WORKLOAD + 1, WORKLOAD + WORKLOAD_ROWS
+def _workload_chart(words: Words, title: str, rows: int) -> Chart:
+    first, last = WORKLOAD + 1, WORKLOAD + rows
     return Chart(
         kind="bar",
         title=words.say("start.workload_chart"),
         alternative_text=words.say("start.workload_text"),
-        anchor=Spot(title, WORKLOAD - 1, 4),
+        anchor=Spot(title, WORKLOAD, 4),
         width=TASKS_CENTIMETRES[0],
         height=TASKS_CENTIMETRES[1],
         categories=Area(first, 1, last, 1),

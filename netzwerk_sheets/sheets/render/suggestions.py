@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CODE = "suggestions"
 HEADER_ROW = 5
+NAME = "name"
 NAMED = 6
 """So many blocks a cell names before it says how many more there are."""
 
@@ -29,20 +30,24 @@ class Decision:
     """What people wrote beside a suggestion.
 
     Attributes:
-        id: Of the candidate or the type of partner.
+        id: Of the candidate or the type of partner; empty in a row that people added.
         choice: ``open``, ``wish``, ``later`` or ``decline``; empty where nothing or an unknown word stands.
         by: Who suggests it.
         note: Their note.
+        name: Whom they added.
+        function: Whom they want to address there.
     """
 
     id: str
     choice: str
     by: str = ""
     note: str = ""
+    name: str = ""
+    function: str = ""
 
 
 def decisions(seen: SeenTable | None) -> tuple[Decision, ...]:
-    """Read what people decided, row by row."""
+    """Read what people decided, row by row; a row without a number that has a name is one they added."""
     codes = schema.word_codes("suggestion_decision")
     return tuple(
         Decision(
@@ -50,9 +55,11 @@ def decisions(seen: SeenTable | None) -> tuple[Decision, ...]:
             codes.get(schema.fold(text_of(row.cells.get("decision"))), ""),
             text_of(row.cells.get("by")),
             text_of(row.cells.get("note")),
+            text_of(row.cells.get(NAME)),
+            text_of(row.cells.get("function")),
         )
         for row in (seen.rows if seen else ())
-        if text_of(row.cells.get("id"))
+        if text_of(row.cells.get("id")) or text_of(row.cells.get(NAME))
     )
 
 
@@ -184,7 +191,7 @@ def suggestions_sheet(
             ("decision", f'{{decision}}="{choice["decline"]}"', "none"),
         ),
         untouched={"decision": choice["open"]},
-        closed=lambda key: closed_row(words, key),
+        closed=lambda key: closed_row(words, key), added=NAME,
         heading=words.say("suggestions.title"),
     )  # fmt: skip
 

@@ -252,6 +252,7 @@ def test_triggers_of_the_demo():
         "block_open",
         "single_support",
         "group_unrepresented",
+        "need_not_asked",
         "need_without_group",
         "sector_missing",
     }

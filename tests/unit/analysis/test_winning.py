@@ -97,6 +97,15 @@ def test_who_said_yes_gets_everything_before_the_welcome_is_over():
     assert papers(network(partners=(replace(ONE, status="agreed"),)), TODAY)[0].missing == ("U-001",)
 
 
+def test_what_is_missing_is_a_hint_until_people_note_what_they_send():
+    def levels(*rows):
+        both = network(documents=(RULES,), documents_sent=rows, tables=frozenset({"documents", "documents_sent"}))
+        return {each.level for each in check(both, today=TODAY) if each.facts["case"] == "missing"}
+
+    assert levels() == {"hint"}
+    assert levels(sent("P-001", "U-001", "1")) == {"warning"}
+
+
 def test_a_word_that_means_nobody_is_noticed():
     wrong = replace(RULES, required_for=("Steurungsgruppe", ALL))
     assert nobody(network(documents=(wrong, HOUSE))) == {"U-001": ("Steurungsgruppe",)}

@@ -1,4 +1,7 @@
-"""One pass, as `sync` and `watch` do it; where nothing changed since the last one, nothing is read."""
+"""One pass, as every command does it that keeps networks in step; where nothing changed, nothing is read.
+
+Nothing heavy is loaded before a pass has to be carried out.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from netzwerk_sheets.config import Google
 from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+    from datetime import date
     from pathlib import Path
 
-    from netzwerk_sheets.cli.frame import Call
     from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import Done
 
@@ -22,14 +25,16 @@ class Glimpse:
     """What a look from outside tells about the workbooks of a network; nothing heavy is loaded for files.
 
     Args:
-        call: The call.
-        workbook: The first workbook.
+        places: The first workbook, and the others of its network.
+        today: The day of the run.
+        google: How to sign in to Google.
     """
 
-    def __init__(self, call: Call, workbook: Path) -> None:
+    def __init__(self, places: Sequence[Path], today: date, google: Google | None = None) -> None:
         """Look; a document at Google is asked for its version alone."""
-        self._call = call
-        self._places = (workbook, *call.further)
+        self._places = tuple(places)
+        self._today = today
+        self._google = google
         self.looks = sum(bool(document_of(place)) for place in self._places)
         self._marks = [self._mark(place) for place in self._places]
 
@@ -39,7 +44,7 @@ class Glimpse:
 
         if not all(self._marks):
             return None
-        return glance(self._places[0], " ".join(self._marks), self._call.today, __version__)
+        return glance(self._places[0], " ".join(self._marks), self._today, __version__)
 
     def remember(self, status: int, written: Collection[Path]) -> None:
         """Remember how a pass ended; a document that was written is looked at once more next time."""
@@ -50,7 +55,7 @@ class Glimpse:
             for place, mark in zip(self._places, self._marks, strict=True)
         ]
         if all(marks) and not any(document_of(place) for place in written):
-            remember(self._places[0], " ".join(marks), self._call.today, __version__, exit=status)
+            remember(self._places[0], " ".join(marks), self._today, __version__, exit=status)
 
     def _mark(self, place: Path) -> str:
         """Give what changes with every change; empty where that cannot be told from outside."""
@@ -65,39 +70,41 @@ class Glimpse:
         from netzwerk_sheets.errors import NetzwerkError
 
         try:
-            return open_google(document_of(place), self._call.google or Google()).glance()
+            return open_google(document_of(place), self._google or Google()).glance()
         except NetzwerkError:
             return ""  # reading says what is wrong
 
 
-def carry_out(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None = None) -> tuple[Done, int]:
-    """Do a pass, or with --dry-run prepare it, and give how it ended with its exit status.
+def carry_out(
+    workbook: Path, order: Order, *, wait: float = 0, dry_run: bool = False, glimpse: Glimpse | None = None
+) -> tuple[Done, int]:
+    """Do a pass, or with `dry_run` prepare it, and give how it ended with its exit status.
 
     Args:
-        call: The call.
         workbook: The first workbook.
         order: What is asked for.
+        wait: Seconds to wait for another run or an open file.
+        dry_run: Whether nothing is written.
         glimpse: What was seen from outside before.
 
     Raises:
         NetzwerkError: It could not be done; nothing was written.
     """
-    from netzwerk_sheets.cli.reporting import held, require_ours, status_of
-    from netzwerk_sheets.collector import keep, paused
+    from netzwerk_sheets.collector import paused
+    from netzwerk_sheets.sync.ending import require_ours, status_of
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
-    if call.dry_run:
+    if dry_run:
         done = look(workbook, order)
         require_ours(done, workbook)
         return done, status_of(done)
     with paused():
-        done = run_once(workbook, order, wait=call.wait)
-        keep(done)
+        done = run_once(workbook, order, wait=wait)
     status = status_of(done)
     if glimpse is not None and done.calls:
         done = replace(done, calls={**done.calls, "drive": done.calls["drive"] + glimpse.looks})
-    if glimpse is not None and not held(done) and not any(other.error for other in done.others):
+    if glimpse is not None and not done.plan.held and not any(other.error for other in done.others):
         written = [workbook] if done.written else []
         glimpse.remember(status, [*written, *(other.path for other in done.others if other.written)])
     return done, status
