@@ -6,7 +6,9 @@ it is called.
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -16,4 +18,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # Consoles of old code pages cannot show „ “; a question mark is better than a crash.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    from netzwerk_sheets.collector import keeps
+
+    if keeps():
+        # Everything is written and closed by now; only memory is left, and the system takes that back faster.
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    sys.exit(status)
