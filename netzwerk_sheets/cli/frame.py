@@ -78,7 +78,7 @@ class Call:
         while self.waiting:
             self.waiting.pop().finish()
 
-    def say(self, key: str, **facts: object) -> None:
+    def say(self, key: str, /, **facts: object) -> None:
         """Tell a person something on stderr, unless asked to be quiet."""
         self._settle()
         if not self.quiet:

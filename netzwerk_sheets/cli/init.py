@@ -97,7 +97,7 @@ def _join(call: Call, workbook: Path) -> int:
     return 0
 
 
-def _answer(call: Call, workbook: Path, added: list[str], key: str, **facts: object) -> None:
+def _answer(call: Call, workbook: Path, added: list[str], key: str, /, **facts: object) -> None:
     """Say how it ended, in words or as a document."""
     if call.json:
         call.document(file=str(workbook), added=added)

@@ -104,7 +104,7 @@ class Words:
         section, _, name = key.partition(".")
         return name in texts(self.language, section)
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, /, **facts: object) -> str:
         """Give the sentence of a key such as ``start.title``.
 
         Raises:

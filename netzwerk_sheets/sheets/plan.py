@@ -430,13 +430,8 @@ def merged(
     rows = _numbers(placed, ops, canvas)
     for op in ops:
         if isinstance(op, Put):
-            column = seen.columns.get(op.column)
-            if column is not None and op.row in rows:
-                value = op.new
-                role = (
-                    human_role(table.column(op.column)) if styled and canvas.value(rows[op.row], column) is None else ""
-                )
-                canvas.write(rows[op.row], column, Cell(value, role), "id" if op.column == ID else "merge")
+            if op.column in seen.columns and op.row in rows:
+                _put(canvas, seen, op, rows[op.row], styled=styled)
         elif isinstance(op, Insert):
             _insert(canvas, seen, table, op, rows[op.row], styled=styled)
         else:
@@ -453,6 +448,16 @@ def merged(
     last = max([*rows.values(), seen.header_row + 1])
     grown = seen.marked is not None and last > seen.marked.area.last_row
     return _finish(canvas, _size(seen, last) if grown else [], header=seen.header_row)
+
+
+def _put(canvas: Canvas, seen: SeenTable, op: Put, number: int, *, styled: bool) -> None:
+    """Write one cell; words that people typed where a row's id belongs are kept in the history."""
+    column = seen.columns[op.column]
+    present = canvas.value(number, column)
+    role = human_role(seen.table.column(op.column)) if styled and present is None else ""
+    if op.column == ID and (words := text_of(present)) and seen.table.id_number(words) is None:
+        canvas.overtyped.append((Spot(seen.tab.title, number, column), present))
+    canvas.write(number, column, Cell(op.new, role), "id" if op.column == ID else "merge")
 
 
 def _numbers(placed: Placed, ops: Sequence[Op], canvas: Canvas) -> dict[str, int]:

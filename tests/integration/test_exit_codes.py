@@ -53,6 +53,10 @@ def broken(person):
     person.path.write_bytes(b"PK\x03\x04 kaputt")
 
 
+def misspelt(person):
+    person.path.with_name("netzwerk.toml").write_text('workbok = "stadt.xlsx"\n', encoding="utf-8")
+
+
 def xls(person):
     person.path.write_bytes(OLD_XLS)
 
@@ -117,6 +121,7 @@ CASES = {
     "a partner nobody knows": Case(2, nothing, ["onboard", "FILE", "P-999"], "P-999"),
     "a question nobody can answer": Case(2, nothing, ["restore", "FILE", "1"]),
     "a configuration that is missing": Case(2, nothing, ["sync", "FILE", "--config", "fehlt.toml"], "fehlt.toml"),
+    "a configuration with a word nobody knows": Case(2, misspelt, ["sync", "FILE"], "„workbok“"),
     "findings of level error": Case(3, nothing, ["check", "FILE"]),
     "people contradict each other": Case(3, contradicting, ["sync", "FILE"], "widersprechen"),
     "people contradict each other, listed": Case(3, contradicting, ["conflicts", "FILE"], ""),

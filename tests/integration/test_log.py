@@ -227,6 +227,6 @@ def test_what_the_tool_itself_showed_is_never_called_typed(stadt):
     """The partner's name beside a task is the tool's from the first day on, also when it changes."""
     stadt.type("Partner", "P-016", "Kurzname", "Wohnbau Nord")
     done = sync(stadt)
-    assert "stand Ihr Text" not in done.err
+    assert "schreibt netzwerk selbst" not in done.err
     assert not [each for each in told(stadt) if each["Was geschah"] == "überschrieben, hier aufgehoben"]
     settled(stadt)

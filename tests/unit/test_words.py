@@ -402,6 +402,7 @@ def test_every_finding_has_a_sentence_and_a_remedy(rule, case, section):
     for language in LANGUAGES:
         text = ALL[language][f"{section}.{key}"]
         assert placeholders(text) <= CASES[rule, case] | ALWAYS
+        assert Words(language).say(f"{section}.{key}", **dict.fromkeys(CASES[rule, case] | ALWAYS, "x"))
 
 
 def test_every_sentence_about_findings_belongs_to_a_finding():
