@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.recommend import open_types
 from netzwerk_sheets.merge import Change, ChangeKind
+from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets.cells import text_of
+from netzwerk_sheets.sheets.known import closest
 from netzwerk_sheets.sheets.plan import added_key
 from netzwerk_sheets.sheets.render.suggestions import CODE, decisions
-from netzwerk_sheets.sheets.schema import fold
+from netzwerk_sheets.sheets.schema import code_words, fold, word_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable, Iterator
     from datetime import date
 
     from netzwerk_sheets.merge import Row, RowId, Rows
     from netzwerk_sheets.model import Network
     from netzwerk_sheets.sheets.language import Words
+    from netzwerk_sheets.sheets.locate import Located
     from netzwerk_sheets.sheets.render.suggestions import Decision
     from netzwerk_sheets.sync.book import Book
+
+BESIDE = ("gaps", CODE, "conflicts")
+"""Tables of computed rows that hold a choice of people, and whose rows stay while they have something to say."""
 
 COPIED = ("sector", "target_groups", "represents", "resources", "umbrella")
 """What a new row takes over from its type as it stands; people correct it when they know the organisation."""
@@ -31,6 +37,30 @@ COPIED = ("sector", "target_groups", "represents", "resources", "umbrella")
 def decisions_of(books: Iterable[Book]) -> tuple[Decision, ...]:
     """Read what people decided, in every workbook of the network."""
     return tuple(found for book in books for found in decisions(book.located.tables.get(CODE)))
+
+
+def not_understood(located: Located, opened: Container[str], language: str) -> Iterator[Finding]:
+    """Report words that people chose beside computed rows and that no dropdown has, for nothing follows from them.
+
+    Args:
+        located: The tabs of the workbook.
+        opened: Ids of the conflicts that are still open; the rows of others go with this run.
+        language: Language of the dropdowns.
+    """
+    for code in BESIDE:
+        seen = located.tables.get(code)
+        if seen is None:
+            continue
+        choices = [column for column in seen.table.columns if column.kind == "choice"]
+        for row in seen.rows:
+            row_id = text_of(row.cells.get("id"))
+            for column in choices if code != "conflicts" or row_id in opened else ():
+                word = text_of(row.cells.get(column.code))
+                if word and fold(word) not in word_codes(column.of):
+                    nearest = closest(word, list(code_words(column.of, language).values()))
+                    case = "word-near" if nearest else "word"
+                    facts = {"case": case, "value": word, "nearest": nearest}
+                    yield Finding("P-01", "warning", code, row_id, column.code, facts)
 
 
 def wished(

@@ -14,7 +14,7 @@ from netzwerk_sheets.sheets.own_words import own_words
 from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
-from netzwerk_sheets.sync.accepting import decisions_of, wished
+from netzwerk_sheets.sync.accepting import decisions_of, not_understood, wished
 from netzwerk_sheets.sync.adopting import SOURCE as ADOPTED
 from netzwerk_sheets.sync.adopting import brought_over
 from netzwerk_sheets.sync.drift import Drift
@@ -178,9 +178,13 @@ class Builder:
             network = replace(network, tasks=tuple(with_owners(network.tasks, self.hubs.get("tasks", {}))))
         self.reviews = still_open({**just, **self.memory.reviews}, network)
         declined = frozenset(each.id for each in self.decided if each.choice == "decline")
-        seen = (*findings, *self._structure())
+        seen = (*findings, *self._structure(), *not_understood(self.located, self._open(), self.words.language))
         picture = Picture(self.words, self.settings, network, seen, self.order.today, declined, self.reviews)
         return picture, plan
+
+    def _open(self) -> frozenset[str]:
+        """Give the ids of what people still have to decide."""
+        return frozenset(each.id for table in self.tables.values() for each in table.result.conflicts)
 
     def _wish(self, network: Network) -> bool:
         """Make the rows of partners that people wish for; tell whether there are any."""

@@ -101,3 +101,22 @@ def test_a_setting_nobody_can_read_is_a_finding_and_stops_nothing(typist):
     assert "Die Einstellung „Lieblingsfarbe“ kennt netzwerk nicht." in told
     assert "Der Wert von „schrift.größe“ passt nicht. Es gilt die Vorgabe." in told
     settled(typist)
+
+
+def test_a_choice_nobody_offers_is_told_and_nothing_follows_from_it(typist):
+    typist.type("Bedarfe", "B-003", "Priorität", "mittel")
+    typist.type("AG Einsamkeit", "B-003", "Priorität", "niedrig")
+    sync(typist)
+    typist.type("Konflikte", "KF-001", "Was gilt?", "die zweite")
+    typist.type("Vorschläge", "PT-05", "Entscheidung", "Wunsch")
+    assert sync(typist).code == 3
+    told = {(row.get(3), row.get(4)) for row in typist.everything()["Prüfung"].values()}
+    assert ("KF-001", "„die zweite“ steht in der Spalte „Was gilt?“, aber nicht in der Auswahlliste.") in told
+    assert ("PT-05", "„Wunsch“ steht in der Spalte „Entscheidung“, aber nicht in der Auswahlliste.") in told
+    settled(typist)
+    typist.type("Konflikte", "KF-001", "Was gilt?", "Fassung B")
+    sync(typist)
+    assert typist.ids("Konflikte") == []
+    assert typist.reads("Bedarfe", "B-003", "Priorität") == "niedrig"
+    assert not any("die zweite" in str(row) for row in typist.everything()["Prüfung"].values())
+    settled(typist)
