@@ -12,6 +12,14 @@ from netzwerk_sheets.errors import WrongUse
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from netzwerk_sheets.backends.excel import Backup
+
+
+def _made(call: Call, copy: Backup, more: str = "") -> str:
+    """Write when a copy was made, by the clock of this machine."""
+    moment = copy.moment.astimezone()
+    return f"{call.words.date(moment.date())} {moment.strftime('%H:%M' + more)}"
+
 
 @command("backups", single=True)
 def backups(call: Call, workbook: Path) -> int:
@@ -38,10 +46,7 @@ def backups(call: Call, workbook: Path) -> int:
         call.result(call.words.say("backups.none"))
         return 0
     headers = [call.words.say(f"backups.{key}") for key in ("number", "made", "file")]
-    rows = [
-        [str(number), f"{copy.moment.astimezone():%Y-%m-%d %H:%M:%S}", str(copy.path)]
-        for number, copy in enumerate(copies, start=1)
-    ]
+    rows = [[str(number), _made(call, copy, ":%S"), str(copy.path)] for number, copy in enumerate(copies, start=1)]
     table(call, headers, rows)
     return 0
 
@@ -59,7 +64,7 @@ def restore(call: Call, workbook: Path, *, state: str) -> int:
     if not state.isdigit() or not 1 <= int(state) <= len(copies):
         raise WrongUse("backup-unknown", state=state, n=len(copies))
     copy = copies[int(state) - 1]
-    made = f"{copy.moment.astimezone():%Y-%m-%d %H:%M}"
+    made = _made(call, copy)
     if call.dry_run or not call.agreed("backups.agree", file=workbook.name, made=made):
         call.say("common.left")
         return 0

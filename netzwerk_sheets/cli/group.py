@@ -96,6 +96,10 @@ class Commands(SpokenCommand, click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - as click declares it
         """Let aliases show up under their English name."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from netzwerk_sheets.errors import WrongUse
+
+            raise WrongUse("no-such-command", command=args[0])
         _, command, rest = super().resolve_command(ctx, args)
         return (command.name if command else None), command, rest
 
@@ -173,7 +177,13 @@ def _wrong_call(error: click.ClickException, arguments: Sequence[str]) -> int:
     elif isinstance(error, click.MissingParameter):
         what = say("error.missing-argument", argument=_name_of(error))
     elif isinstance(error, click.BadParameter):
-        what = say("error.bad-value", argument=_name_of(error), reason=error.message)
+        kind = error.param.type if error.param else None
+        reason = say("error.not-a-choice", words=kind.choices) if isinstance(kind, click.Choice) else error.message
+        what = say("error.bad-value", argument=_name_of(error), reason=reason)
+    elif isinstance(error, click.BadOptionUsage):
+        what = say("error.option-alone", option=error.option_name)
+    elif error.message.startswith("Got unexpected extra argument"):
+        what = say("error.too-much", more=error.message.partition("(")[2].rstrip(")"))
     else:
         what = say("error.not-understood", reason=error.format_message())
     _tell(what, say("error.see-help", command=path), 2, arguments)

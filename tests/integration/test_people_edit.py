@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -821,7 +821,11 @@ def test_a_backup_is_made_before_every_write_and_restore_puts_it_back(stadt):
     sync(stadt)
     copies = json.loads(netz("backups", stadt.path, "--json").out)["backups"]
     assert len(copies) == 1
-    assert netz("restore", stadt.path, "1", "--yes").code == 0
+    day = datetime.fromisoformat(copies[0]["made"]).astimezone().strftime("%d.%m.%Y")
+    assert day in netz("backups", stadt.path).out
+    restored = netz("restore", stadt.path, "1", "--yes")
+    assert restored.code == 0
+    assert day in restored.err
     assert stadt.path.read_bytes() == typed != original
     assert sync(stadt).code in {0, 3}
     assert stadt.reads("Partner", "P-013", "Status") == "aktiv"

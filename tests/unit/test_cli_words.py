@@ -119,6 +119,21 @@ def test_the_language_follows_the_surroundings(tmp_path, environment, expected):
     assert netzwerk("--help", folder=tmp_path, **environment).stdout.startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["synk"], "Den Befehl „synk“ gibt es nicht."),
+        (["gaps", "x.xlsx", "--by"], "Zur Option --by fehlt eine Angabe."),
+        (["gaps", "x.xlsx", "--by", "ort"], "Die Angabe '--by' passt nicht: Möglich sind need, domain und group."),
+        (["sync", "x.xlsx", "y.xlsx", "z.xlsx"], "Das ist zu viel: y.xlsx z.xlsx."),
+    ],
+)
+def test_a_wrong_call_is_answered_in_one_language(tmp_path, call, said):
+    done = netzwerk("--lang", "de", *call, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == said
+
+
 @pytest.mark.parametrize(("language", "other"), [("de", "en"), ("en", "de")])
 def test_an_error_speaks_the_chosen_language(tmp_path, language, other):
     done = netzwerk("--lang", language, "sync", "nothing.xlsx", folder=tmp_path)
