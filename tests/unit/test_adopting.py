@@ -1,5 +1,7 @@
 """What a list is taken for: by its headings, its values and its place; and what keeps it from being used in place."""
 
+from datetime import date
+
 import pytest
 
 from netzwerk_sheets.grid import Area, Tab, TableArea
@@ -37,6 +39,7 @@ def codes(region, known=None):
         ("Zielgr.", "target_groups", "shortened"),
         ("Organsiation", "name", "similar"),
         ("Status der Kooperation", "status", "similar"),
+        ("Notizen", "note", "synonym"),
     ],
 )
 def test_headings_are_understood_as_people_write_them(heading, column, why):
@@ -116,6 +119,7 @@ def test_contacts_are_contacts_only_where_their_organisations_are_known():
 
 def test_lists_of_other_things_are_left_alone():
     assert codes(only(["Datum", "Kilometer", "Fahrer"], ["1.1.", 12, "x"]))[0] == ""
+    assert codes(only(["Datum", "Betrag", "Wofür"], [date(2026, 1, 2), 12.5, "Kuchen"]))[0] == ""
     assert find_regions(tab(["Hallo"], [None], ["Welt"])) == []
     assert find_regions(tab()) == []
 

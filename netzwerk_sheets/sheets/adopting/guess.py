@@ -260,7 +260,9 @@ def _is_about(table: schema.Table, found: Mapping[str, int]) -> bool:
         return False
     if needed and table.code != "contacts":
         return all(code in found for code in table.required)
-    return any(code in found for code in (*table.key, table.label, "short_name") if code != "id")
+    # A date alone is in lists of anything: it says when, not what.
+    about = {column.code for column in table.columns if column.kind not in {"id", "date"}}
+    return any(code in found for code in (*table.key, table.label, "short_name") if code in about)
 
 
 def _are_known(region: Region, columns: Sequence[Column], code: str, names: frozenset[str]) -> bool:
