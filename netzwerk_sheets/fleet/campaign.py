@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.fleet.crew import carry_out, cluster, here, meeting, processes
 from netzwerk_sheets.fleet.online import turns
 from netzwerk_sheets.fleet.work import Job, Outcome, unchanged
+from netzwerk_sheets.sync.order import silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,7 +55,8 @@ def outcomes(
             left.append(member)
         else:
             yield known
-    jobs = [Job(member, what, order, wait, dry_run) for member in left]
+    # Who shows progress holds on to a terminal, which no other process can have.
+    jobs = [Job(member, what, replace(order, tell=silent), wait, dry_run) for member in left]
     yield from _handed_out(jobs, crew, away=bool(scheduler))
 
 

@@ -38,7 +38,7 @@ Tell = Callable[..., None]
 """(stage, name, number, total): how far a pass has come; for people who wait."""
 
 
-def _silent(_stage: str, _name: str = "", _number: int = 0, _total: int = 0) -> None:
+def silent(_stage: str, _name: str = "", _number: int = 0, _total: int = 0) -> None:
     """Tell nobody."""
 
 
@@ -83,7 +83,7 @@ class Order:
     undoing: Undoing | None = None
     decisions: tuple[Decision, ...] = ()
     agreed: SavedPlan | None = None
-    tell: Tell = field(default=_silent, compare=False)
+    tell: Tell = field(default=silent, compare=False)
     adoption: Adoption = field(default_factory=Adoption)
     pairs: tuple[Pair, ...] = ()
 

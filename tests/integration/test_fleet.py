@@ -64,6 +64,15 @@ def test_processes_do_to_each_network_what_sync_does_to_one(towns, fresh, tmp_pa
         assert person.snapshot().tabs == alone["allein"].snapshot().tabs
 
 
+def test_the_program_itself_hands_networks_to_processes(towns, tmp_path):
+    """Called as in a shell: what stands behind its streams goes to no other process."""
+    edit(towns)
+    command = [sys.executable, "-m", "netzwerk_sheets", "fleet", "gaps", "--networks", tmp_path / "netze", "--json"]
+    done = subprocess.run([*command, "--workers", "2"], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads(done.stdout)["networks"]) == {f"{town}.xlsx" for town in TOWNS}
+
+
 def test_where_nothing_changed_no_workbook_is_opened_and_no_process_started(towns, tmp_path, monkeypatch):
     before = {name: person.path.read_bytes() for name, person in towns.items()}
     opened = []
