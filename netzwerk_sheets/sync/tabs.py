@@ -30,8 +30,8 @@ from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, ga
 from netzwerk_sheets.sheets.render import tasks as task_tabs
 from netzwerk_sheets.state.past import FIRST
 from netzwerk_sheets.sync import logbook, method, trash
-from netzwerk_sheets.sync.picture import Sheet, directory
-from netzwerk_sheets.sync.rounds import PLACES, label_of, round_sheet, round_sheets, rows_of
+from netzwerk_sheets.sync.contents import directory, partner_sheets, reading_order
+from netzwerk_sheets.sync.rounds import PLACES, round_sheet, round_sheets
 from netzwerk_sheets.sync.tables import Merged, is_merged
 from netzwerk_sheets.sync.teams import group_sheets
 
@@ -63,8 +63,8 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
     """
     words, titles = builder.words, builder.titles
     rows = _task_rows(builder, done)
-    sheets = _sheets(builder, done, tasks)
-    for code in _reading_order(builder):
+    sheets = partner_sheets(builder, done.picture.network, tasks)
+    for code in reading_order(builder):
         builder.title(code, words.tab(code))
     groups = [*group_sheets(builder, done.picture.network), *round_sheets(builder)]
     for code, owner, wanted in (*sheets, *groups):
@@ -78,9 +78,9 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
         inputs.row_references(mains),
         inputs.list_references(mains["lists"]) if "lists" in mains else {},
     )
-    stage = _Stage(rows, mains, around, directory(words, _directory(builder, done, sheets, groups)))
+    stage = _Stage(rows, mains, around, directory(builder, done.picture.network, sheets, groups))
     slot = 0
-    order = _reading_order(builder)
+    order = reading_order(builder)
     total = len(order) + len(sheets) + len(groups)
     for number, code in enumerate(order, start=1):
         builder.order.tell("tab", titles[code, ""], number, total)
@@ -179,40 +179,6 @@ def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _St
         done.bases[replica, code] = rows
 
 
-READING_ORDER = (
-    "start", "partners", "domains", "target_groups", "needs", "measures", "groups", "coverage", "gaps",
-    "suggestions", "resilience", "diversity", "reach", "common_ground", "profile", "tasks",
-    "network_tasks", "conflicts", "trash", "checks", "history", "log", "contacts", "membership",
-    "relationships", "conversations", "voices",
-    "social_data", "goals", "agreements", "documents", "documents_sent", "milestones", "partner_types",
-    "task_templates", "help", "lists", "settings",
-)  # fmt: skip
-
-
-def _reading_order(builder: Builder) -> list[str]:
-    codes = [code for code in READING_ORDER if builder.book.wants(code) or (code, "") in builder.titles]
-    return [code for code in codes if code != "network_tasks" or (code, "") in builder.titles]
-
-
-def _sheets(builder: Builder, done: Pass, tasks: TaskPlan) -> list[tuple[str, str, str]]:
-    """Say which task sheets shall exist: (place, owner, wanted title)."""
-    partners = {partner.id: partner for partner in done.picture.network.partners}
-    found = []
-    kept = [key for key in builder.located.tabs if key[0] in {"onboarding", "offboarding"}]
-    for code, owner in dict.fromkeys([*kept, *(tasks.sheets if builder.book.grows else ())]):
-        if (code, owner) in builder.located.removed and not _asked_again(builder, owner):
-            continue
-        if code == "network_tasks":
-            builder.title(code, builder.words.tab(code))
-        elif owner in partners:
-            found.append((code, owner, task_tabs.tab_title(builder.words, code, partners[owner])))
-    return sorted(found, key=lambda each: (each[0] != "onboarding", each[1]))
-
-
-def _asked_again(builder: Builder, owner: str) -> bool:
-    return owner in builder.order.wishes.onboard | builder.order.wishes.offboard
-
-
 def _task_rows(builder: Builder, done: Pass) -> task_tabs.TaskRows:
     return task_tabs.TaskRows(builder.hubs.get("tasks", {}), {task.id: task for task in done.picture.network.tasks})
 
@@ -236,24 +202,6 @@ def _ids(builder: Builder) -> dict[str, dict[str, tuple[str, int]]]:
             title = builder.titles.get((code, ""), "")
             first = 5 if code == "tasks" else 2  # result tabs have lines above their header
             found[code] = {row: (title, number) for number, row in enumerate(rows, start=first)}
-    return found
-
-
-def _directory(
-    builder: Builder, done: Pass, sheets: list[tuple[str, str, str]], groups: list[tuple[str, str, str]]
-) -> list[Sheet]:
-    found = [
-        Sheet(code, builder.titles[code, ""], len(builder.hubs[code]) if code in builder.hubs else None)
-        for code in _reading_order(builder)
-    ]
-    tasks = done.picture.network.tasks
-    found += [
-        Sheet(code, builder.titles[code, owner], sum(task.owner == owner for task in tasks))
-        for code, owner, _ in sheets
-    ]
-    for code, owner, _ in groups:
-        count = len(rows_of(builder, code, owner))
-        found.append(Sheet(code, builder.titles[code, owner], count, label_of(builder, owner)))
     return found
 
 
