@@ -14,10 +14,12 @@ from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
 from netzwerk_sheets.sheets.render import frame, inputs
 from netzwerk_sheets.state.past import FIRST
+from netzwerk_sheets.sync.rounds import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from netzwerk_sheets.merge import Rows
     from netzwerk_sheets.sync.builder import Builder
     from netzwerk_sheets.sync.order import Pass
     from netzwerk_sheets.sync.tables import Merged
@@ -67,18 +69,25 @@ def _why_stuck(builder: Builder, done: Pass, edit: Edit) -> tuple[str, tuple[str
     return (title, (obstacle, {"tab": title})) if obstacle else None
 
 
-def add_tab(done: Pass, tab: str, edit: AddTab, memory: str = "") -> None:
+def _add(builder: Builder, done: Pass, code: str, design: TabDesign, memory: str = "", owner: str = "") -> None:
     """Make a tab; `memory` is what the next run must know of it."""
-    done.edits.append(edit)
-    done.added.append(edit.design.title)
-    done.shown[tab] = memory
+    done.edits.append(AddTab(design))
+    done.added.append(design.title)
+    done.shown[builder.book.replica(code, owner)] = memory
+
+
+def _agree(builder: Builder, done: Pass, place: tuple[str, str], code: str, rows: Rows) -> None:
+    """Note that a new tab shows these rows of a table once it is written, and none before."""
+    replica = builder.book.replica(*place)
+    done.absorbed[replica, code] = {}
+    done.bases[replica, code] = rows
 
 
 def plan_fixed(builder: Builder, done: Pass, code: str, design: TabDesign) -> None:
     """Plan a tab whose cells have fixed places, or make it."""
     title = builder.located.tabs.get((code, ""))
     if title is None:
-        add_tab(done, code, AddTab(design), _memory_of(design))
+        _add(builder, done, code, design, _memory_of(design))
         return
     tab, replica = done.snapshot.tab(title), builder.book.replica(code)
     _take(builder, done, replica, fixed(tab, design, _before(builder, done, replica, title)))
@@ -87,7 +96,7 @@ def plan_fixed(builder: Builder, done: Pass, code: str, design: TabDesign) -> No
 def plan_once(builder: Builder, done: Pass, code: str, design: TabDesign) -> None:
     """Make a tab that is not kept up to date."""
     if (code, "") not in builder.located.tabs:
-        add_tab(done, code, AddTab(design))
+        _add(builder, done, code, design)
 
 
 def _memory_of(design: TabDesign, **more: object) -> str:
@@ -107,12 +116,8 @@ def plan_computed(builder: Builder, done: Pass, code: str, sheet: frame.RowSheet
         _take(builder, done, replica, computed(seen, sheet, _before(builder, done, replica, seen.tab.title)))
     elif (code, "") not in builder.located.tabs:
         design = frame.design(builder.words, sheet, around)
-        add_tab(
-            done,
-            code,
-            AddTab(design),
-            _memory_of(_tool_part(design, sheet), order=[wanted_key(sheet, row) for row in sheet.rows]),
-        )
+        order = [wanted_key(sheet, row) for row in sheet.rows]
+        _add(builder, done, code, design, _memory_of(_tool_part(design, sheet), order=order))
 
 
 def _tool_part(design: TabDesign, sheet: frame.RowSheet) -> TabDesign:
@@ -140,23 +145,24 @@ def plan_settings(builder: Builder, done: Pass, title: str, around: frame.Surrou
     table = schema.tables()["settings"]
     known = builder.books[0].located.tables.get("settings")
     rows = {str(row.number): row.cells for row in known.rows} if known else builder.order.seeds.get("settings", {})
-    add_tab(done, "settings", AddTab(inputs.input_tab(builder.words, table, rows, around, title)))
+    _add(builder, done, "settings", inputs.input_tab(builder.words, table, rows, around, title))
 
 
-def plan_input(builder: Builder, done: Pass, code: str, title: str, around: frame.Surroundings) -> None:
-    """Plan a tab that people fill, or make it."""
-    table, replica = builder.tables.get(code), builder.book.replica(code)
+def plan_input(builder: Builder, done: Pass, code: str, owner: str, around: frame.Surroundings) -> None:
+    """Plan a tab that people fill, or make it; a group's own shows the rows that belong to the group."""
+    table, replica = builder.tables.get(code), builder.book.replica(code, owner)
     if table is None or replica not in table.seen:
-        if (code, "") in builder.located.tabs or not builder.book.grows:
+        if (code, owner) in builder.located.tabs or not builder.book.grows:
             return
-        rows = builder.hubs.get(code, {})
-        add_tab(done, code, AddTab(inputs.input_tab(builder.words, schema.tables()[code], rows, around, title)))
-        done.absorbed[code, code] = {}
-        done.bases[code, code] = rows
+        rows = rows_of(builder, code, owner) if owner else builder.hubs.get(code, {})
+        title = builder.titles[code, owner]
+        design = inputs.input_tab(builder.words, schema.tables()[code], rows, around, title, owner)
+        _add(builder, done, code, design, owner=owner)
+        _agree(builder, done, (code, owner), code, rows)
         return
-    seen = table.seen[replica]
-    plan_merged(builder, done, table, replica, None)
-    if code in builder.order.take_over and name_for(code) not in done.snapshot.names:
+    _merged(builder, done, table, replica, None)
+    if not owner and code in builder.order.take_over and name_for(code) not in done.snapshot.names:
+        seen = table.seen[replica]
         first = min(seen.columns.values(), default=1)
         done.edits.append(SetName(name_for(code), seen.tab.title, Area(seen.header_row, first, seen.header_row, first)))
 
@@ -167,7 +173,7 @@ def ops_of(builder: Builder, table: Merged, replica: str) -> list[Op]:
     return [] if result.held else diff(project(result, snapshot, table.schema), snapshot)
 
 
-def plan_merged(builder: Builder, done: Pass, table: Merged, replica: str, sheet: frame.RowSheet | None) -> None:
+def _merged(builder: Builder, done: Pass, table: Merged, replica: str, sheet: frame.RowSheet | None) -> None:
     """Plan a replica of a merged table: what the merge brings, and what the tool computes beside it."""
     seen = table.seen[replica]
     ops = ops_of(builder, table, replica)
@@ -189,7 +195,7 @@ def plan_sheet(
     replica = builder.book.replica(code, owner)
     table = builder.tables.get(sheet.table.code)
     if table is not None and replica in table.seen:
-        plan_merged(builder, done, table, replica, sheet)
+        _merged(builder, done, table, replica, sheet)
         return
     if (code, owner) in builder.located.tabs:
         return
@@ -199,11 +205,10 @@ def plan_sheet(
     live = replace(
         sheet, rows=tuple(replace(row, cells=cells, initial={}) for row, cells in zip(sheet.rows, kept, strict=True))
     )
-    add_tab(done, replica, AddTab(design), _memory_of(_tool_part(design, live)))
+    _add(builder, done, code, design, _memory_of(_tool_part(design, live)), owner)
     shown = [column for column in sheet.columns if column not in {"id", *own}]
     hub = builder.hubs[sheet.table.code]
     rows = {
         row.key: {key: hub[row.key][key] for key in shown if hub[row.key].get(key) is not None} for row in sheet.rows
     }
-    done.absorbed[replica, sheet.table.code] = {}
-    done.bases[replica, sheet.table.code] = rows
+    _agree(builder, done, (code, owner), sheet.table.code, rows)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.grid import AddTab, TabDesign, shown
+from netzwerk_sheets.grid import TabDesign, shown
 from netzwerk_sheets.merge import Insert
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
@@ -18,12 +18,10 @@ from netzwerk_sheets.sync.contents import directory, partner_sheets, reading_ord
 from netzwerk_sheets.sync.rounds import PLACES, round_sheet, round_sheets
 from netzwerk_sheets.sync.tables import is_merged
 from netzwerk_sheets.sync.tabplans import (
-    add_tab,
     ops_of,
     plan_computed,
     plan_fixed,
     plan_input,
-    plan_merged,
     plan_once,
     plan_settings,
     plan_sheet,
@@ -101,7 +99,7 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
         sheet = make(words, picture.network, stage.rows, builder.order.today, title)
         plan_sheet(builder, done, code, "", sheet, stage.around)
     elif code in schema.tables() and is_merged(code):
-        plan_input(builder, done, code, title, stage.around)
+        plan_input(builder, done, code, "", stage.around)
     elif code == "start":
         plan_fixed(builder, done, code, _start(builder, done, title, stage))
     elif code == "coverage":
@@ -155,25 +153,15 @@ def _partner_sheets(builder: Builder, done: Pass, sheets: list[tuple[str, str, s
 
 def _group_sheet(builder: Builder, done: Pass, code: str, owner: str, stage: _Stage) -> None:
     """Plan a working group's own tab of a table, or make it."""
-    title, replica = builder.titles[code, owner], builder.book.replica(code, owner)
     if code in PLACES:
         plan_sheet(builder, done, code, owner, round_sheet(builder, done.picture, code, owner), stage.around)
         return
     if code == "tasks":
-        network = done.picture.network
+        network, title = done.picture.network, builder.titles[code, owner]
         sheet = task_tabs.group_sheet(builder.words, network, stage.rows, builder.order.today, title, owner)
         plan_sheet(builder, done, code, owner, sheet, stage.around)
         return
-    table = builder.tables.get(code)
-    if table is not None and replica in table.seen:
-        plan_merged(builder, done, table, replica, None)
-    elif (code, owner) not in builder.located.tabs:
-        part = builder.teams.part(code, owner)
-        rows = {row: cells for row, cells in builder.hubs.get(code, {}).items() if part.contains(row, cells)}
-        design = inputs.input_tab(builder.words, schema.tables()[code], rows, stage.around, title, owner)
-        add_tab(done, replica, AddTab(design))
-        done.absorbed[replica, code] = {}
-        done.bases[replica, code] = rows
+    plan_input(builder, done, code, owner, stage.around)
 
 
 def _task_rows(builder: Builder, done: Pass) -> task_tabs.TaskRows:
