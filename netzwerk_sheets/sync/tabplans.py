@@ -10,8 +10,10 @@ from netzwerk_sheets.merge import Change, ChangeKind, Op, confirm, diff, losses,
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.canvas import Canvas, print_of
 from netzwerk_sheets.sheets.charts import remembered
+from netzwerk_sheets.sheets.computed import computed, wanted_key
+from netzwerk_sheets.sheets.filled import merged
 from netzwerk_sheets.sheets.locate import name_for
-from netzwerk_sheets.sheets.plan import Before, TabPlan, computed, fixed, merged, wanted_key
+from netzwerk_sheets.sheets.plan import Before, TabPlan, fixed
 from netzwerk_sheets.sheets.render import frame, inputs
 from netzwerk_sheets.state.past import FIRST
 from netzwerk_sheets.sync.rounds import rows_of
