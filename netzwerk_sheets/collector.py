@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _kept: list[object] = []
+_ends: list[bool] = []
+"""Filled by the program only: in a process that goes on, nothing kept would ever be given back."""
 
 
 @contextmanager
@@ -29,10 +31,16 @@ def paused() -> Iterator[None]:
             gc.enable()
 
 
+def until_the_end() -> None:
+    """Say that this process ends with the command it was started for."""
+    _ends.append(True)
+
+
 def keep(made: object) -> None:
-    """Keep what the last run of a process made to its end, out of sight of later searches."""
-    _kept[:] = [made]
-    gc.freeze()
+    """Keep what a run made out of sight of later searches, where the process ends with it; else do nothing."""
+    if _ends:
+        _kept[:] = [made]
+        gc.freeze()
 
 
 def keeps() -> bool:

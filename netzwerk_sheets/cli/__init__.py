@@ -14,13 +14,13 @@ from contextlib import suppress
 def main() -> None:
     """Run the program and leave with its exit status."""
     from netzwerk_sheets.cli.group import run
+    from netzwerk_sheets.collector import keeps, until_the_end
 
+    until_the_end()
     for stream in (sys.stdout, sys.stderr):
         # Consoles of old code pages cannot show „ “; a question mark is better than a crash.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     status = run(sys.argv[1:])
-    from netzwerk_sheets.collector import keeps
-
     if keeps():
         # Everything is written and closed by now; only memory is left, and the system takes that back faster.
         with suppress(OSError, ValueError):

@@ -104,18 +104,22 @@ def test_rows_that_say_the_same_are_read_once_and_shared(tmp_path):
     store.close()
 
 
-def test_only_the_last_run_of_a_process_is_kept():
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_run_is_kept_only_where_the_process_ends_with_it(ends, monkeypatch):
     class Made:
         gone = 0
 
         def __del__(self):
             type(self).gone += 1
 
+    monkeypatch.setattr(collector, "_ends", [True] if ends else [])
+    monkeypatch.setattr(collector, "_kept", [])
+    monkeypatch.setattr(collector.gc, "freeze", lambda: None)
     collector.keep(Made())
-    assert collector.keeps()
-    assert not Made.gone
+    assert collector.keeps() is ends
+    assert Made.gone == (not ends)
     collector.keep(Made())
-    assert Made.gone == 1
+    assert Made.gone == (1 if ends else 2)
 
 
 VALUES = st.sampled_from([None, 1, 1.0, True, 0, False, -3, "12", "1.234,5", "drei", "  Räume ", "", "Räume; Personal",
