@@ -40,7 +40,7 @@ def endings(folder, seeds, first, last):
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def test_damaged_workbooks_are_refused_plainly_or_read(tmp_path, seeds, long):
+def test_damaged_workbooks_are_refused_plainly_or_read(tmp_path, seeds, long, counted):
     found = endings(tmp_path, seeds, 0, 20_000 if long else 400)
     broken = [(number, answer) for number, answer, *_ in found if answer.startswith("broken")]
     assert not broken, broken[:3]
@@ -50,7 +50,7 @@ def test_damaged_workbooks_are_refused_plainly_or_read(tmp_path, seeds, long):
     assert "opened" in answers
     assert len(answers) > 10, "the damage is of many kinds"
     assert [one.name for one in tmp_path.iterdir()] == ["mutant.xlsx"]
-    print(f"{len(found)} damaged workbooks, {len(answers)} kinds of ending")
+    counted(damaged_files_tried=len(found), kinds_of_their_endings=len(answers))
 
 
 def test_a_path_in_the_archive_is_never_written_to(tmp_path):
