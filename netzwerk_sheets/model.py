@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -408,9 +408,13 @@ class Task:
 FINISHED = frozenset({"done", "dropped"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+_NO_FACTS: Mapping[str, str | int] = {}
+
+
+class Finding(NamedTuple):
     """Something a person should look at; nothing is corrected by itself.
+
+    A large network has one or two for every row; a named tuple is made several times faster than a frozen dataclass.
 
     Attributes:
         rule: ``P-04``.
@@ -427,7 +431,7 @@ class Finding:
     table: str
     row: str = ""
     column: str = ""
-    facts: Mapping[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, str | int] = _NO_FACTS
     place: tuple[str, int, int] | None = None
 
 

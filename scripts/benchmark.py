@@ -70,7 +70,7 @@ def program(
 ) -> Program:
     """Make a program of a text, or of one function that is called with the arguments of the command line."""
     text = job if isinstance(job, str) else f"{inspect.getsource(job)}\n{job.__name__}(*sys.argv[1:])"
-    head = "from __future__ import annotations\nimport sys, time\nfrom pathlib import Path\n"
+    head = "from __future__ import annotations\nimport os, sys, time\nfrom pathlib import Path\n"
     if not isinstance(job, str):
         head += "import json\nfrom datetime import date, timedelta\nfrom random import Random\n"
         for part in (jobs.invented, jobs.invented_table, jobs.invented_names):
@@ -114,8 +114,11 @@ class Bench:
         return path
 
     def edited(self, size: str) -> tuple[Path, Path]:
-        """Give a copy that the tool keeps and people edited since, and what the ordinary script remembers of it."""
-        kept = self.folder / f"{size}-kept.xlsx"
+        """Give a copy that the tool keeps and people edited since, and what the ordinary script remembers of it.
+
+        It has another name in every run: what the tool knows of an earlier one would count as newer.
+        """
+        kept = self.folder / f"{size}-kept-{os.getpid()}.xlsx"
         made, facts = self.made(size)
         shutil.copyfile(made, kept)
         plain = kept.with_stem(f"{size}-plain")
@@ -133,7 +136,7 @@ class Bench:
 
     def put_back(self, size: str) -> None:
         """Put the edited copy and what the tool knew of it back."""
-        kept = self.folder / f"{size}-kept.xlsx"
+        kept = self.folder / f"{size}-kept-{os.getpid()}.xlsx"
         shutil.copyfile(kept.with_suffix(".edited"), kept)
         shutil.rmtree(self.folder / "state")
         shutil.copytree(self.folder / "state.edited", self.folder / "state")

@@ -7,7 +7,7 @@ stand its peers: what people write who do the same with the libraries everyone k
 from __future__ import annotations
 
 import json
-import sys
+import os
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -223,14 +223,12 @@ def sync_with_merge_timed(path: str) -> None:
         return run
 
     tables.identify, tables.merge = timed(tables.identify), timed(tables.merge)  # type: ignore[attr-defined]
-    from netzwerk_sheets.cli import main
+    from netzwerk_sheets.cli.group import run
 
-    sys.argv = ["netzwerk", "sync", path, "--quiet"]
     begin = time.process_time()
-    try:
-        main()
-    except SystemExit:
-        print(json.dumps({"seconds": took, "whole": time.process_time() - begin, "answer": None}))
+    run(["sync", path, "--quiet"])
+    print(json.dumps({"seconds": took, "whole": time.process_time() - begin, "answer": None}), flush=True)
+    os._exit(0)  # as the command itself leaves
 
 
 def sync_ordinary(path: str, memory: str) -> None:  # noqa: C901, PLR0915 - written as such scripts are

@@ -17,7 +17,7 @@ from netzwerk_sheets.model import ON_BOARD, Network, Partner
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from netzwerk_sheets.analysis.coverage import Coverage
+    from netzwerk_sheets.analysis.coverage import Coverage, Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,15 @@ class Points:
 class _Slot:
     """One block, for one target group: who supports it now, and which candidates would."""
 
-    __slots__ = ("_counts", "_known", "bits", "floor", "own", "weight")
+    __slots__ = ("_counts", "_known", "bits", "floor", "now", "own", "owners", "weight")
 
     def __init__(self, support: Support, bits: int, counts: Sequence[int]) -> None:
         self.weight = 0
         self.bits = bits
         self.floor = support.floor
         self.own: dict[int, int] = {}
+        self.owners = 0
+        self.now = (0, 0)
         self._counts = list(counts)
         self._known: dict[int, tuple[int, int]] = {}
 
@@ -61,7 +63,9 @@ class _Slot:
             fills: What a supporter of each level fills, highest first.
             joins: The level of an active partner.
         """
-        found = self._known.get(added)
+        # Who supports it at no level yet is like any other: then only their number matters.
+        key = added if added & self.owners else -added.bit_count()
+        found = self._known.get(key)
         if found is None:
             counts = self._counts.copy()
             counts[joins] += added.bit_count()
@@ -70,7 +74,7 @@ class _Slot:
                     counts[level] -= 1
             best = [fill for fill, count in zip(fills, counts, strict=True) for _ in range(min(count, 2))][:2]
             best = sorted([*best, self.floor, 0], reverse=True)[:2]
-            found = self._known[added] = (best[0], best[1])
+            found = self._known[key] = (best[0], best[1])
         return found
 
 
@@ -91,7 +95,7 @@ class Benefit:
         rules = network.rules
         self.candidates = tuple(candidates)
         self._covered = covered
-        self._who = roster(network, self.candidates)
+        self._who = roster(network, self.candidates, covered.roster.asked)
         levels = dict(covered.roster.levels)
         active = min(rules.active_factor, Fraction(1))
         levels.setdefault(active, 0)
@@ -106,7 +110,7 @@ class Benefit:
         self._second = self._rho.numerator * rules.sector_bonus.denominator
         self._bonus = int(rules.sector_bonus * self.scale)
         self._slots: dict[Support, _Slot] = {}
-        self._places: dict[int, list[tuple[str, str, int]]] = {}
+        self._places: dict[int, list[Stake]] = {}
         self._own_levels = {
             index: [factor for factor, _ in ordered].index(min(factor_of(one.status, rules), Fraction(1)))
             for index, one in enumerate(self.candidates)
@@ -127,24 +131,19 @@ class Benefit:
         return self._who
 
     def _gather(self) -> None:
-        for item in self._covered.needs:
-            blocks = item.blocks
-            domains = (item.need.domain,) if item.need.domain else ()
-            for block in blocks:
-                share = len(block.supports) * len(blocks)
-                part = item.weight.total * self._covered.unit // max(1, share)
-                for support in block.supports:
-                    slot = self._slots.get(support)
-                    if slot is None:
-                        slot = self._slots[support] = self._slot(support, block.code, domains)
-                    slot.weight += part
-                    self._places.setdefault(id(slot), []).append((item.need.id, block.code, part))
+        for support, held in self._covered.supported.items() if self.candidates else ():
+            first = held[0]
+            slot = self._slots[support] = self._slot(support, first.block.code, (first.domain,) if first.domain else ())
+            slot.weight = sum(stake.part for stake in held)
+            self._places[id(slot)] = held
 
     def _slot(self, support: Support, code: str, domains: tuple[str, ...]) -> _Slot:
         bits = self._who.match(code, domains, support.group)
         slot = _Slot(support, bits, [(support.bits & mask).bit_count() for mask in self._masks])
         slot.floor = support.floor * (self._unit // self._covered.unit)
         slot.own = {index: level for index, level in self._own_levels.items() if bits >> index & 1}
+        slot.owners = sum(1 << index for index in slot.own)
+        slot.now = slot.best_two(0, self._fills, self._joins)
         return slot
 
     def _touching(self, chosen: int) -> list[_Slot]:
@@ -155,7 +154,7 @@ class Benefit:
 
     def _rises(self, slot: _Slot, chosen: int) -> tuple[int, int]:
         first, second = slot.best_two(slot.bits & chosen, self._fills, self._joins)
-        first_now, second_now = slot.best_two(0, self._fills, self._joins)
+        first_now, second_now = slot.now
         return first - first_now, second - second_now
 
     def gain(self, chosen: int) -> int:
@@ -193,11 +192,14 @@ class Benefit:
         backs: dict[tuple[str, str], int] = {}
         for slot in self._touching(chosen):
             first, second = self._rises(slot, chosen)
-            if first or second:
-                for need, block, part in self._places[id(slot)]:
-                    key = (need, block)
-                    fills[key] = fills.get(key, 0) + part * first * self._first
-                    backs[key] = backs.get(key, 0) + part * second * self._second
+            for stake in self._places[id(slot)] if first or second else ():
+                block, shared = stake.block.code, len(stake.block.supports)
+                for need, share in stake.needs:
+                    key, part = (need, block), share // shared
+                    if first:
+                        fills[key] = fills.get(key, 0) + part * first * self._first
+                    if second:
+                        backs[key] = backs.get(key, 0) + part * second * self._second
         return self._listed(fills), self._listed(backs)
 
     def _listed(self, parts: dict[tuple[str, str], int]) -> tuple[tuple[str, str, Fraction], ...]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.gaps_json import as_json
-from netzwerk_sheets.analysis.matching import Block, Roster, roster
+from netzwerk_sheets.analysis.matching import Block, Roster, Support, roster
 from netzwerk_sheets.analysis.shares import NeedCoverage, Shape, Shares, asked_since, blocks_of, was_asked
+from netzwerk_sheets.analysis.stakes import Stake, by_support, stakes
 from netzwerk_sheets.analysis.totals import Aggregate, Cell, DomainCoverage, Totals
 from netzwerk_sheets.analysis.weight import Weight
 from netzwerk_sheets.collector import paused
@@ -31,6 +33,7 @@ __all__ = [
     "DomainCoverage",
     "NeedCoverage",
     "Shape",
+    "Stake",
     "Weight",
     "as_json",
     "asked_since",
@@ -74,6 +77,27 @@ class Coverage:
         """The needs that are covered or parked; in no total."""
         return tuple(self.shares.explained(aside=True))
 
+    @cached_property
+    def stakes(self) -> tuple[Stake, ...]:
+        """What hangs on each block, over all needs that count."""
+        return stakes(self.needs, self.unit)
+
+    @cached_property
+    def supported(self) -> dict[Support, list[Stake]]:
+        """What hangs on each support, over all needs that count."""
+        return by_support(self.stakes)
+
+    @cached_property
+    def open(self) -> tuple[tuple[NeedCoverage, Block], ...]:
+        """Every open block with its need, the largest gap first as in `ranked`; within a need in its own order."""
+        return tuple((item, block) for item in self._ranked for block in item.shape.blocks if block.filled < block.unit)
+
+    @cached_property
+    def singles(self) -> tuple[str, ...]:
+        """Ids of partners on which a block rests alone, once for each block, in the order of `ranked`."""
+        alone = (item for item in self._ranked if item.shape.single)
+        return tuple(partner for item in alone for _, partner in item.single)
+
     def ranked(self) -> list[NeedCoverage]:
         """Give the needs, the largest gap first, then the largest weight, then by id."""
         return list(self._ranked)
@@ -81,8 +105,11 @@ class Coverage:
     @cached_property
     def _ranked(self) -> tuple[NeedCoverage, ...]:
         by_id = sorted(self.needs, key=lambda item: item.need.id)
-        by_id.sort(key=lambda item: (item.weight.total * item.shape.missing, item.weight.total), reverse=True)
-        return tuple(by_id)
+        weights = ((item, item.weight.total) for item in by_id)
+        # what decides is worked out once for each need, and sorting is stable
+        keyed = [((weight * item.shape.missing, weight), item) for item, weight in weights]
+        keyed.sort(key=itemgetter(0), reverse=True)
+        return tuple(item for _, item in keyed)
 
     @property
     def blind_spots(self) -> tuple[Cell, ...]:

@@ -249,12 +249,22 @@ def _steps(length: int, least: int) -> tuple[int, ...]:
 def _by_pieces(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:
     from rapidfuzz import fuzz
 
-    known = _Names(texts)
-    for index, text in enumerate(texts):
+    places = _with_rivals(texts)
+    listed = [texts[place] for place in places]
+    known = _Names(listed)
+    for index, text in enumerate(listed):
         for other in known.candidates(index, least):
-            score = fuzz.ratio(text, texts[other], score_cutoff=least)
+            score = fuzz.ratio(text, listed[other], score_cutoff=least)
             if score >= least:
-                yield min(index, other), max(index, other), int(score)
+                yield places[min(index, other)], places[max(index, other)], int(score)
+
+
+def _with_rivals(texts: Sequence[str]) -> list[int]:
+    """Give the places of names that can be like another one: where all have numbers, those with the same numbers."""
+    numbers = [_numbers(text) for text in texts]
+    often = Counter(found for found, text in zip(numbers, texts, strict=True) if text)
+    anybody = often[""] > 0
+    return [place for place, text in enumerate(texts) if text and (anybody or often[numbers[place]] > 1)]
 
 
 def _longest(length: int, least: int) -> int:

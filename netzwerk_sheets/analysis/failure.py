@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.analysis.matching import Support, members
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage
+    from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, Stake
 
 MOST = 3
 """Up to so many partners are tried out; beyond that the answer is "more"."""
@@ -42,16 +42,13 @@ class Failure:
 class _Losses:
     """What a domain loses when partners leave, in parts of `Coverage.unit` times itself."""
 
-    def __init__(self, items: Sequence[NeedCoverage], covered: Coverage) -> None:
+    def __init__(self, held: Iterable[Stake], covered: Coverage) -> None:
         self._levels = [bits for _, bits in covered.roster.levels]
         self._fills = [int(factor * covered.unit) for factor, _ in covered.roster.levels]
         self._weights: dict[Support, int] = {}
-        for item in items:
-            blocks = item.blocks
-            for block in blocks:
-                for support in block.supports:
-                    part = item.weight.total * covered.unit // (len(block.supports) * len(blocks))
-                    self._weights[support] = self._weights.get(support, 0) + part
+        for stake in held:
+            for support in stake.block.supports:
+                self._weights[support] = self._weights.get(support, 0) + stake.part
         self.behind: dict[int, list[Support]] = {}
         for support in self._weights:
             for index in members(self._few(support)):
@@ -88,25 +85,27 @@ class _Losses:
         return support.floor
 
 
-def failure(items: Sequence[NeedCoverage], covered: Coverage) -> Failure:
+def failure(items: Iterable[NeedCoverage], held: Iterable[Stake], covered: Coverage) -> Failure:
     """Find the fewest partners whose leaving drops these needs under half of their coverage.
 
     Args:
         items: The needs of a domain that count.
+        held: What hangs on their blocks.
         covered: The network's coverage they come from.
 
     Returns:
         Exact up to three partners.
     """
-    weight = sum(item.weight.total for item in items)
+    weights = [(item.weight.total, item.shape.missing) for item in items]
+    weight = sum(points for points, _ in weights)
     if not weight:
         return Failure("none")
-    reached = sum(item.weight.total * (covered.unit - item.shape.missing) for item in items)
+    reached = sum(points * (covered.unit - missing) for points, missing in weights)
     spare = 2 * reached - weight * covered.unit
     if spare < 0:
         return Failure("already")
     # one more than what may be lost is too much
-    search = _Search(_Losses(items, covered), covered.roster.ids, spare * covered.unit + 1)
+    search = _Search(_Losses(held, covered), covered.roster.ids, spare * covered.unit + 1)
     for size in range(1, MOST + 1):
         found = search.find(size)
         if found is not None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _ONE = ord("1")
 
+Asked = tuple[frozenset[str], frozenset[str]]
+"""Names of domains, and of target groups."""
+
 
 def factor_of(status: str, rules: Rules) -> Fraction:
     """Give how much a partner of this status counts as a supporter."""
@@ -78,6 +81,7 @@ class Roster:
         levels: (factor, bits of the partners that count that much), highest factor first.
         resources: Resource → who offers it; likewise `domains`, `groups` and `represents`.
         matching: resource → (must the domain fit, must the target group fit).
+        asked: The domains, and the target groups, that any need or measure names.
     """
 
     ids: tuple[str, ...]
@@ -88,6 +92,7 @@ class Roster:
     groups: Mapping[str, int]
     represents: Mapping[str, int]
     matching: Mapping[str, tuple[bool, bool]]
+    asked: Asked
 
     def counts(self, block: str) -> tuple[bool, bool]:
         """Say whether the domain, and whether the target group must fit for this block."""
@@ -130,12 +135,23 @@ class Roster:
         return bits
 
 
-def roster(network: Network, partners: Iterable[Partner] | None = None) -> Roster:
+def _asked(network: Network) -> Asked:
+    """Gather the names that needs and measures ask for; needs are many, so this is done once for all rosters."""
+    domains = {ALL} | {need.domain for need in network.needs}
+    groups = {ALL}.union(*{need.target_groups for need in network.needs})
+    for measure in network.measures:
+        domains |= measure.domains
+        groups.update(measure.target_groups)
+    return frozenset(domains), frozenset(groups)
+
+
+def roster(network: Network, partners: Iterable[Partner] | None = None, asked: Asked | None = None) -> Roster:
     """Gather the partners that count for this network's needs and measures.
 
     Args:
         network: Gives the rules, the needs and the measures.
         partners: Who is looked at; by default the network's partners that are active or count otherwise.
+        asked: The names that count, where another roster of this network knows them (`Roster.asked`).
 
     Returns:
         The roster, in the order of the partners.
@@ -146,11 +162,7 @@ def roster(network: Network, partners: Iterable[Partner] | None = None) -> Roste
         partners = (partner for partner in network.partners if partner.status in counting)
     listed = tuple(partners)
     count = len(listed)
-    domains = {ALL} | {need.domain for need in network.needs}
-    groups = {ALL}.union(*{need.target_groups for need in network.needs})
-    for measure in network.measures:
-        domains |= measure.domains
-        groups.update(measure.target_groups)
+    domains, groups = asked = asked or _asked(network)
     by_status = bits_of(((partner.status,) for partner in listed), count, tuple(Status))
     levels: dict[Fraction, int] = {}
     for status, bits in by_status.items():
@@ -167,6 +179,7 @@ def roster(network: Network, partners: Iterable[Partner] | None = None) -> Roste
         groups=bits_of((partner.target_groups for partner in listed), count, groups),
         represents=bits_of((partner.represents for partner in listed), count, groups),
         matching=rules.matching,
+        asked=asked,
     )
 
 

@@ -16,6 +16,9 @@ _START = r"(?<![\w.,/@+-])(?<!\d\s)"
 _DIGITS = re.compile(r"\d(?:[\s/()–-]{0,3}\d){4}")
 """What every number for telephones holds; few texts do, so the others are looked at once only."""
 
+_BEGINS = re.compile(r"[+0](?<!\w0)")
+"""How the numbers of `_PHONES` begin; longer numbers of other kinds mostly do not."""
+
 _PHONES = (
     # +49 911 12345, 0049 (0)911 12345
     re.compile(_START + r"(?:\+|00)[1-9](?:[\s/()–-]{0,3}\d){7,13}(?!\d)"),
@@ -23,11 +26,12 @@ _PHONES = (
     re.compile(_START + r"\(?0(?:[2-9]\d{1,4}|1[5-8]\d{1,3})\)?[\s/–-]{1,3}[1-9](?:[\s/–-]{0,2}\d){4,9}(?![\d.,])"),
     # 09111234567: without any blank
     re.compile(_START + r"0(?:[2-9]\d|1[5-8])\d{7,9}(?![\d.,])"),
-    # Tel. 12 34 56
-    re.compile(
-        r"\b(?:tel|telefon|telefonnummer|fon|mobil|handy|phone|mobile)\b[.:\s]{1,3}\(?\d(?:[\s/()–-]{0,2}\d){4,}",
-        re.IGNORECASE,
-    ),
+)
+
+# Tel. 12 34 56
+_NAMED = re.compile(
+    r"\b(?:tel|telefon|telefonnummer|fon|mobil|handy|phone|mobile)\b[.:\s]{1,3}\(?\d(?:[\s/()–-]{0,2}\d){4,}",
+    re.IGNORECASE,
 )
 
 
@@ -42,6 +46,8 @@ def looks_personal(text: str) -> str | None:
     """
     if "@" in text and _EMAIL.search(text):
         return "email"
-    if _DIGITS.search(text) and any(pattern.search(text) for pattern in _PHONES):
+    if not _DIGITS.search(text):
+        return None
+    if _BEGINS.search(text) and any(pattern.search(text) for pattern in _PHONES):
         return "phone"
-    return None
+    return "phone" if _NAMED.search(text) else None

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.check_context import context, group_members, is_working
-from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, coverage
+from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, Stake, coverage
 from netzwerk_sheets.analysis.failure import Failure, failure
 from netzwerk_sheets.analysis.matching import members
 from netzwerk_sheets.model import ON_BOARD, Network, Status
@@ -89,10 +89,11 @@ def impacts(covered: Coverage) -> tuple[Impact, ...]:
         Only partners whose leaving opens something; the largest impact first, then by id.
     """
     lost: dict[str, dict[tuple[str, str], int]] = {}
-    for item in covered.needs:
-        blocks = item.blocks
+    frail = {id(stake.block) for stake in covered.stakes if any(one.critical for one in stake.block.supports)}
+    for item in covered.needs if frail else ():
+        blocks = item.shape.blocks
         for block in blocks:
-            for support in block.supports:
+            for support in block.supports if id(block) in frail else ():
                 if support.critical:
                     drop = item.weight.total * (support.filled - support.without)
                     points = drop // (len(block.supports) * len(blocks))
@@ -110,19 +111,18 @@ def impacts(covered: Coverage) -> tuple[Impact, ...]:
     return tuple(sorted((one for one in found if one.points), key=lambda one: (-one.points, one.partner)))
 
 
-def _rests_on(items: Iterable[NeedCoverage], covered: Coverage) -> str:
+def _rests_on(held: Iterable[Stake], covered: Coverage) -> str:
     filled = 0
     alone: dict[int, int] = {}
-    for item in items:
-        for block in item.blocks:
-            if not block.filled:
-                continue
-            filled += 1
-            behind = 0
-            for support in block.supports:
-                behind |= support.bits
-            if behind and behind & (behind - 1) == 0:
-                alone[behind] = alone.get(behind, 0) + 1
+    for stake in held:
+        if not stake.block.filled:
+            continue
+        filled += len(stake.needs)
+        behind = 0
+        for support in stake.block.supports:
+            behind |= support.bits
+        if behind and behind & (behind - 1) == 0:
+            alone[behind] = alone.get(behind, 0) + len(stake.needs)
     for partner, count in alone.items():
         if filled > 1 and 2 * count > filled:
             return covered.roster.ids[members(partner)[0]]
@@ -130,24 +130,27 @@ def _rests_on(items: Iterable[NeedCoverage], covered: Coverage) -> str:
 
 
 def _domains(network: Network, covered: Coverage) -> tuple[DomainResilience, ...]:
-    by_domain: dict[str, list[NeedCoverage]] = {domain.id: [] for domain in network.domains}
+    items: dict[str, list[NeedCoverage]] = {domain.id: [] for domain in network.domains}
     for item in covered.needs:
-        if item.need.domain in by_domain:
-            by_domain[item.need.domain].append(item)
+        if item.need.domain in items:
+            items[item.need.domain].append(item)
+    held: dict[str, list[Stake]] = {domain.id: [] for domain in network.domains}
+    for stake in covered.stakes:
+        if stake.domain in held:
+            held[stake.domain].append(stake)
     found = []
     for domain in network.domains:
-        items = by_domain[domain.id]
-        blocks = [block for item in items for block in item.blocks]
-        whole = [block for block in blocks if not block.open]
+        blocks = [(stake.block, len(stake.needs)) for stake in held[domain.id]]
+        whole = [(block, needs) for block, needs in blocks if not block.open]
         found.append(
             DomainResilience(
                 id=domain.id,
                 name=domain.name,
-                filled=sum(block.filled > 0 for block in blocks),
-                whole=len(whole),
-                backed=sum(block.backed for block in whole),
-                rests_on=_rests_on(items, covered),
-                failure=failure(items, covered),
+                filled=sum(needs for block, needs in blocks if block.filled > 0),
+                whole=sum(needs for _, needs in whole),
+                backed=sum(needs for block, needs in whole if block.backed),
+                rests_on=_rests_on(held[domain.id], covered),
+                failure=failure(items[domain.id], held[domain.id], covered),
             )
         )
     return tuple(found)

@@ -187,21 +187,38 @@ class Shares:
 
     def explained(self, *, aside: bool) -> Iterator[NeedCoverage]:
         """Give the needs that count, or those set aside, in the order of their rows, each with its blocks."""
-        unit, limit, weigh, block = self.blocks.unit, self._network.rules.light_limit, self._weigh, self.blocks.block
+        unit, limit, weigh = self.blocks.unit, self._network.rules.light_limit, self._weigh
         single = (1 << self._bits) - 1
+        places: dict[tuple[str, tuple[str, ...]], _Blocks] = {}
+        lights: dict[tuple[int, bool], str] = {}
         for need, lacks in zip(self._network.needs, self._lacking, strict=True):
             if (need.status in SET_ASIDE) is not aside:
                 continue
-            domains, groups = (need.domain,) if need.domain else (), self._each[need.target_groups]
-            codes = self._codes[need.resources]
+            place = need.domain, need.target_groups
+            known = places.get(place)
+            if known is None:
+                known = places[place] = _Blocks(self.blocks, need.domain, self._each[need.target_groups])
             asked = was_asked(need, self._since, self._today)
-            blocks = (
-                *(block(code, domains, groups, asked=False) for code in codes),
-                block(PARTICIPATION, domains, groups, asked=asked),
-            )
-            missing, alone = (lacks >> self._bits) // (len(codes) + 1), bool(lacks & single)
-            light = light_of(unit - missing, unit, single=alone, limit=limit)
+            blocks = (*[known[code] for code in self._codes[need.resources]], known[asked])
+            missing, alone = (lacks >> self._bits) // len(blocks), bool(lacks & single)
+            light = lights.get((missing, alone))
+            if light is None:
+                light = lights[missing, alone] = light_of(unit - missing, unit, single=alone, limit=limit)
             yield NeedCoverage(need, weigh(need), Shape(blocks, missing, unit, alone, light))
+
+
+class _Blocks(dict[_Name, Block]):
+    """Name → block in one place, learnt on the way."""
+
+    def __init__(self, blocks: Blocks, domain: str, groups: tuple[str, ...]) -> None:
+        super().__init__()
+        self._block = blocks.block
+        self._domains, self._groups = (domain,) if domain else (), groups
+
+    def __missing__(self, name: _Name) -> Block:
+        code, asked = (PARTICIPATION, name) if isinstance(name, bool) else (name, False)
+        block = self[name] = self._block(code, self._domains, self._groups, asked=asked)
+        return block
 
 
 class _Places(dict[tuple[str, tuple[str, ...]], _Place]):

@@ -121,8 +121,8 @@ def triggers(
     """
     found = coverage(network, today=today) if covered is None else covered
     measures = reach(network, today=today) if reached is None else reached
-    gaps = [f"{item.need.id}/{block.code}" for item in found.ranked() for block in item.open]
-    single = [partner for item in found.ranked() for _, partner in item.single]
+    gaps = [f"{item.need.id}/{block.code}" for item, block in found.open]
+    single = found.singles
     sectors = {partner.sector for partner in network.partners if partner.status in ON_BOARD}
     overdue = [goal.id for goal in network.goals if goal.review_on and goal.review_on < today]
     reasons = (

@@ -67,8 +67,11 @@ def _agreed(call: Call, workbook: Path, file: Path) -> int:
 
 def _pass(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None = None) -> int:
     from netzwerk_sheets.cli.reporting import document, report
+    from netzwerk_sheets.collector import keep, paused
 
-    done, status = carry_out(workbook, order, wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
+    with paused():
+        done, status = carry_out(workbook, order, wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
+        keep(done)  # the process ends with this run
     if call.json:
         call.document(**document(done, status))
     else:

@@ -55,6 +55,7 @@ def json_value(value: Value) -> object:
 
 
 NUMERIC = re.compile(r"[\d\s.,:%+-]*")
+ROW_ID = re.compile(r"[A-Z]{1,3}-\d{1,9}")
 HIDDEN = {"hidden": True}
 """Stands in ``--json`` for a value that may name a person: what is there is told on the terminal only."""
 
@@ -67,7 +68,7 @@ def json_public(table: str, column: str, value: Value) -> object:
     from netzwerk_sheets.output.privacy import leaves
 
     plain = json_value(value)
-    if plain in (None, ""):
+    if plain in (None, "") or (isinstance(plain, str) and ROW_ID.fullmatch(plain)):
         return plain
     return plain if leaves(table, column, persons=False) and _is_expected(table, column, plain) else HIDDEN
 

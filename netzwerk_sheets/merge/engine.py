@@ -135,7 +135,9 @@ def _touched(snapshots: Iterable[Snapshot], state: State) -> set[RowId]:
     touched: set[RowId] = set()
     for snapshot in snapshots:
         base = state.bases.get(snapshot.replica, {})
-        touched.update(row for row, seen in snapshot.rows.items() if base.get(row) != seen)
+        touched.update(
+            row for row, seen in snapshot.rows.items() if (known := base.get(row)) is not seen and known != seen
+        )
         if len(base) != len(snapshot.rows) or touched:
             touched |= base.keys() - snapshot.rows.keys()
     return touched

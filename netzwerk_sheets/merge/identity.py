@@ -206,6 +206,8 @@ class _Table:
 
     def _loose(self) -> dict[int, Meaning]:
         """Give the rows without an id that say anything."""
+        if len(self.ids) == len(self.reading.rows):
+            return {}
         refused = {i for name in self.work.erased for i in self.work.claims[self.reading.replica].get(name, ())}
         return {
             index: meaning(row.cells, self.schema)
@@ -297,19 +299,26 @@ class _Table:
     def _result(self) -> Snapshot:
         """Put the snapshot together."""
         reading = self.reading
-        ordered = sorted(self.ids.items())
-        shown_ids: dict[RowId, Value] = {
-            name: reading.rows[index].id for index, name in ordered if reading.rows[index].id != name
-        }
+        rows: dict[RowId, Row] = {}
+        places: dict[RowId, int] = {}
+        shown_ids: dict[RowId, Value] = {}
+        private: dict[RowId, Row] = {}
+        for index, name in sorted(self.ids.items()):
+            row = reading.rows[index]
+            rows[name], places[name] = row.cells, index
+            if row.id != name:
+                shown_ids[name] = row.id
+            if row.private:
+                private[name] = row.private
         return Snapshot(
             replica=reading.replica,
             rank=reading.rank,
-            rows={name: reading.rows[index].cells for index, name in ordered},
+            rows=rows,
             columns=reading.columns,
             part=reading.part,
-            places={name: index for index, name in ordered},
+            places=places,
             shown_ids=shown_ids,
             origins={self.ids[index]: origin for index, origin in self.origins.items() if index in self.ids},
             proposals=self.proposals,
-            private={name: reading.rows[index].private for index, name in ordered if reading.rows[index].private},
+            private=private,
         )

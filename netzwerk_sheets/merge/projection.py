@@ -40,7 +40,7 @@ def project(result: MergeResult, snapshot: Snapshot, schema: TableSchema) -> Row
         own = own_cells.get(row, ())
         wanted[row] = (
             seen
-            if hub == seen and not own
+            if (hub is seen or hub == seen) and not own
             else _row(hub, seen, base.get(row, {}), own=own, columns=columns, schema=schema)
         )
     for row in sorted(result.hub.keys() - snapshot.rows.keys() - set(snapshot.proposals.values()), key=order):

@@ -50,17 +50,20 @@ def propose(hub: Rows, wanted: Rows, proposed: Rows, schema: TableSchema) -> Com
     for row, values in wanted.items():
         if row not in hub:
             continue
-        cells = dict(hub[row])
+        present = hub[row]
+        cells: dict[str, Value] | None = None  # most rows stay as they are, so they are not copied
         for key, value in values.items():
-            column = schema.by_key[key]
-            if not _may_write(column, cells.get(key), memory.get(row, {}).get(key), schema):
+            column, shows = schema.by_key[key], present.get(key)
+            if not _may_write(column, shows, memory.get(row, {}).get(key), schema):
                 continue
             if column.owner is Owner.PROPOSES:
                 memory[row] = {**memory.get(row, {}), key: value}
-            if not unchanged(cells.get(key), value):
-                changes.append(Change(row, key, cells.get(key), value, "", ChangeKind.TOOL))
+            if not unchanged(shows, value):
+                changes.append(Change(row, key, shows, value, "", ChangeKind.TOOL))
+                cells = dict(present) if cells is None else cells
                 _set(cells, key, value)
-        rows[row] = cells if cells != hub[row] else hub[row]
+        if cells is not None and cells != present:
+            rows[row] = cells
     return Computed(rows, memory, tuple(changes))
 
 

@@ -14,7 +14,7 @@ from netzwerk_sheets.output.page import Cell, Filter, Page, Section, Table, cell
 from netzwerk_sheets.output.privacy import leaves, public
 from netzwerk_sheets.output.shoulders import shoulders
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.render.gaps import Advice, open_gaps, reason
+from netzwerk_sheets.sheets.render.gaps import Advice, reason
 from netzwerk_sheets.sheets.render.history import figures
 from netzwerk_sheets.sheets.render.told import name_of, told
 
@@ -163,7 +163,7 @@ def _gaps(matter: Matter) -> Section:
     words, network, say = matter.words, matter.network, matter.words.say
     advice = Advice(words, network)
     groups = {group.id: group.name for group in network.target_groups} | {ALL: say("common.all")}
-    found = list(open_gaps(matter.found))
+    found = matter.found.open
     rows: list[tuple[Cell, ...]] = []
     for item, block in found[:MOST_GAPS]:
         need, missing = item.need, not block.fill

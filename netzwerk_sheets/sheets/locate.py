@@ -176,16 +176,15 @@ def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -
     otherwise it is a note that people wrote below.
     """
     end, _ = _end(tab, header_row)
-    places = sorted((column, code) for code, column in columns.items())
+    codes = {column: code for code, column in columns.items()}
     found: list[SeenRow] = []
     expected = header_row + 1
     for number in sorted(row for row in tab.rows if header_row < row <= end):
         cells = tab.rows[number]
         known = {
-            code: value
-            for column, code in places
-            if (value := cells.get(column)) is not None
-            and ((isinstance(value, str) and value.strip()) or not _blank(value))
+            codes[column]: value
+            for column, value in cells.items()
+            if column in codes and (value.strip() if isinstance(value, str) else not _blank(value))
         }
         if not known:
             continue

@@ -7,10 +7,9 @@ value counts as unknown.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import model
@@ -19,6 +18,7 @@ from netzwerk_sheets.analysis.social import with_people
 from netzwerk_sheets.grid import CellError, Value, shown
 from netzwerk_sheets.model import ALL, Finding, Network
 from netzwerk_sheets.sheets import cells, schema
+from netzwerk_sheets.sheets.known import Known, closest
 
 if TYPE_CHECKING:
     from netzwerk_sheets.sheets.settings import Settings
@@ -54,33 +54,6 @@ SHIPPED = frozenset({"partner_types", "task_templates"})
 """Catalogues that come with the tool: they may name things a network does not have."""
 
 
-@dataclass(slots=True)
-class _Context:
-    """What reading one workbook needs and collects."""
-
-    index: dict[str, dict[str, str]] = field(default_factory=dict)
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-
-def _index(code: str, rows: Rows) -> dict[str, str]:
-    """Give folded id, label or full name → id; the first row wins where a label stands twice."""
-    table = schema.tables()[code]
-    found = {schema.fold(row_id): row_id for row_id in rows}
-    for column in dict.fromkeys((table.label, "short_name", "name", "title")):
-        for row_id, row in rows.items():
-            text = cells.text_of(row.get(column))
-            if text:
-                found.setdefault(schema.fold(text), row_id)
-    return found
-
-
-def _closest(word: str, known: Sequence[str]) -> str:
-    """Give the known word nearest to what was typed, or nothing."""
-    found = difflib.get_close_matches(word.casefold(), [text.casefold() for text in known], n=1, cutoff=0.6)
-    return next((text for text in known if found and text.casefold() == found[0]), "")
-
-
 _PLAIN: Mapping[str, Callable[[Value], cells.Reading[Any]]] = {
     "date": cells.read_date,
     "count": cells.read_count,
@@ -88,48 +61,95 @@ _PLAIN: Mapping[str, Callable[[Value], cells.Reading[Any]]] = {
 }
 
 
-class _Reader:
-    """Reads the rows of one table."""
+_NUMBERS = {bool, int, float}
+_TEXTS = {"text", "note"}
+_PERSONAL = {"contacts", *SHIPPED}
+"""Tables in which addresses and telephone numbers stand where they belong."""
 
-    def __init__(
-        self, context: _Context, table: schema.Table, language: str, labels: Mapping[str, Sequence[str]]
-    ) -> None:
-        self.context = context
+
+class _Reader:
+    """Reads one table, column by column: values repeat, and each that needs no finding is understood once."""
+
+    def __init__(self, known: Known, table: schema.Table, rows: Rows) -> None:
+        self.known = known
         self.table = table
-        self.language = language
-        self.labels = labels
+        self.rows = rows
         self.names = _names(CLASSES[table.code]) if table.code in CLASSES else {}
-        self.memos: dict[str, dict[str, Any]] = {column.code: {} for column in table.columns}
-        self.plan = [(column, column.code, self.memos[column.code]) for column in table.columns if column.code != "id"]
-        self._known_codes: dict[str, Mapping[str, str]] = {}
+        self.plan = [column for column in table.columns if column.code != "id"]
+        self.filled = frozenset().union(*rows.values())
+        self._place = 0
+        self._noted: list[tuple[int, Finding]] = []
+        self._codes: dict[str, Mapping[str, str]] = {}
+
+    def column(self, column: schema.Column, empty: Any = None) -> list[Any]:  # noqa: ANN401 - typed by column
+        """Understand one column of all rows.
+
+        Args:
+            column: The column.
+            empty: What stands for a cell that is empty or not understood.
+        """
+        code = column.code
+        if code not in self.filled:
+            return [empty] * len(self.rows)
+        values = [row.get(code) for row in self.rows.values()]
+        meant = self._meanings(column, values, empty)
+        try:
+            return [meant[value] for value in values]
+        except KeyError:
+            return [
+                meant[value] if value is None or value in meant else self._one(place, row_id, column, value, empty)
+                for place, (row_id, value) in enumerate(zip(self.rows, values, strict=True))
+            ]
+
+    def _meanings(self, column: schema.Column, values: Sequence[Value], empty: Any) -> dict[Value, Any]:  # noqa: ANN401
+        """Give what each distinct value means; those that need a finding, at each of their cells, are left out."""
+        meant: dict[Value, Any] = {None: empty}
+        if len(_NUMBERS & set(map(type, values))) > 1:
+            return meant  # 1, 1.0 and TRUE are equal, and yet may mean different things
+        before = len(self._noted)
+        for value in dict.fromkeys(values):
+            found = self._one(0, "", column, value, empty) if value is not None else empty
+            if len(self._noted) == before:
+                meant[value] = found
+            del self._noted[before:]
+        return meant
+
+    def _one(self, place: int, row_id: str, column: schema.Column, value: Value, empty: Any) -> Any:  # noqa: ANN401
+        self._place = place
+        found = self.understand(row_id, column, value)
+        return empty if found is None else found
+
+    def finish(self) -> None:
+        """Hand the findings over, row by row."""
+        self._noted.sort(key=itemgetter(0))
+        self.known.findings += [finding for _, finding in self._noted]
 
     def report(self, rule: str, level: str, row: str, column: str, **facts: str | int) -> None:
-        self.context.findings.append(Finding(rule, level, self.table.code, row, column, facts))
+        self._noted.append((self._place, Finding(rule, level, self.table.code, row, column, facts)))
 
     def codes(self, column: schema.Column) -> Mapping[str, str]:
         """Give folded word → value for a column of words or references."""
+        if column.code not in self._codes:
+            self._codes[column.code] = self._words_of(column)
+        return self._codes[column.code]
+
+    def _words_of(self, column: schema.Column) -> Mapping[str, str]:
         if column.kind in {"choice", "choices"}:
-            own = self.context.words.get(column.of)
+            own = self.known.words.get(column.of)
             return schema.word_codes(column.of) if own is None else {**own, **schema.word_codes(column.of)}
         if column.kind == "yes_no":
             return schema.word_codes("yes_no")
-        codes = self.context.index.get(column.of, {})
-        if column.all_allowed:
-            codes = {**codes, **dict.fromkeys(schema.word_codes("everyone"), ALL)}
-            self.context.index.setdefault(column.of, codes)
-        return codes
+        index = self.known.index(column.of)
+        return {**index, **dict.fromkeys(schema.word_codes("everyone"), ALL)} if column.all_allowed else index
 
     def understand(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
-        """Understand one cell; a word without a problem is understood once, however often it stands there."""
-        before = len(self.context.findings)
+        """Understand one cell, and report what looks personal."""
+        if isinstance(value, str) and column.kind in _TEXTS and not self._personal(value):
+            return value.strip()  # nearly all texts are distinct, so the usual one takes the shortest way
         found = self.read(row_id, column, value)
         self.personal(row_id, column, value)
         wrap = self.names.get(column.code)
-        if wrap and found is not None and not isinstance(found, str):
-            found = wrap(found)
-        if isinstance(value, str) and len(self.context.findings) == before:
-            self.memos[column.code][value] = found
-        return found
+        return wrap(found) if wrap and found is not None and not isinstance(found, str) else found
 
     def read(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
         """Understand one cell; problems become findings."""
@@ -143,7 +163,7 @@ class _Reader:
         return self._worded(row_id, column, value)
 
     def _worded(self, row_id: str, column: schema.Column, value: Value) -> Any:  # noqa: ANN401 - typed by column
-        codes = self._codes(column)
+        codes = self.codes(column)
         if column.many:
             many = cells.read_words(value, codes)
             self._words(row_id, column, many)
@@ -153,11 +173,6 @@ class _Reader:
         if column.kind == "yes_no":
             return None if one.value is None else one.value == "yes"
         return one.value or ""
-
-    def _codes(self, column: schema.Column) -> Mapping[str, str]:
-        if column.code not in self._known_codes:
-            self._known_codes[column.code] = self.codes(column)
-        return self._known_codes[column.code]
 
     def _plain(self, row_id: str, column: schema.Column, found: cells.Reading[Any]) -> Any:  # noqa: ANN401
         if found.problem:
@@ -169,30 +184,26 @@ class _Reader:
         if found.problem == cells.UNREADABLE:
             self.report("P-20", "warning", row_id, column.code, case="error-value")
         reference = column.kind in {"ref", "refs"}
-        if reference and (self.table.code in SHIPPED or column.of not in self.labels):
+        if reference and (self.table.code in SHIPPED or column.of not in self.known.tables):
             return
         for word in found.unknown:
-            nearest = _closest(word, self.labels.get(column.of if reference else f"={column.of}", ()))
+            known = self.known.labels(column.of) if reference else self._vocabulary(column.of)
+            nearest = closest(word, known)
             case = ("reference" if reference else "word") + ("-near" if nearest else "")
             rule, level = ("P-03", "error") if reference else ("P-01", "warning")
             self.report(rule, level, row_id, column.code, case=case, value=word, nearest=nearest)
 
+    def _vocabulary(self, code: str) -> Sequence[str]:
+        known = code in schema.vocabularies()
+        return list(schema.code_words(code, self.known.language).values()) if known else ()
+
     def personal(self, row_id: str, column: schema.Column, value: Value) -> None:
         """Report what looks like an address or a phone number outside the contacts."""
-        if self.table.code in {"contacts", *SHIPPED} or column.kind not in {"text", "note"}:
-            return
-        if isinstance(value, str) and (kind := looks_personal(value)):
+        if isinstance(value, str) and column.kind in _TEXTS and (kind := self._personal(value)):
             self.report("P-18", "warning", row_id, column.code, case=kind)
 
-
-def _labels(tables: Mapping[str, Rows], language: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for code, rows in tables.items():
-        label = schema.tables()[code].label
-        found[code] = [text for row in rows.values() if (text := cells.text_of(row.get(label)))]
-    for name in schema.vocabularies():
-        found[f"={name}"] = list(schema.code_words(name, language).values())
-    return found
+    def _personal(self, text: str) -> str | None:
+        return None if self.table.code in _PERSONAL else looks_personal(text)
 
 
 _WRAP: Mapping[str, Any] = {"frozenset": frozenset, "tuple": tuple}
@@ -203,26 +214,30 @@ def _names(kind: type) -> dict[str, Any]:
     return {entry.name: _WRAP.get(str(entry.type).partition("[")[0]) for entry in dataclasses.fields(kind)}
 
 
-def _build(reader: _Reader, row_id: str, row: Mapping[str, Value]) -> Any:  # noqa: ANN401 - class by table
+def _objects(reader: _Reader) -> tuple[Any, ...]:
+    """Make the objects of a table, column by column."""
     kind = CLASSES[reader.table.code]
-    names = reader.names
-    values: dict[str, Any] = {"id": row_id} if "id" in names else {}
-    for column, target, memo in reader.plan:
-        value = row.get(target)
-        if value is None:
-            continue
-        if isinstance(value, str) and value in memo:  # noqa: SIM108 - the usual way first, and readable
-            found = memo[value]
-        else:
-            found = reader.understand(row_id, column, value)
-        if found is not None and target in names:
-            values[target] = found
-    _SPECIAL.get(reader.table.code, _nothing)(values, row_id)
-    return kind(**values)
+    special = _SPECIAL.get(reader.table.code)
+    ids = list(reader.rows)
+    if special is None:
+        begin = {entry.name: _beginning(entry) for entry in dataclasses.fields(kind)}
+        found: dict[str, list[Any]] = {c.code: reader.column(c, begin.get(c.code)) for c in reader.plan} | {"id": ids}
+        return tuple(map(kind, *(found.get(name) or [empty] * len(ids) for name, empty in begin.items())))
+    columns = {column.code: reader.column(column) for column in reader.plan} | {"id": ids}
+    names = [name for name in reader.names if name in columns]
+    made = []
+    for row_id, *parts in zip(ids, *(columns[name] for name in names), strict=True):
+        values = {name: part for name, part in zip(names, parts, strict=True) if part is not None}
+        special(values, row_id)
+        made.append(kind(**values))
+    return tuple(made)
 
 
-def _nothing(values: dict[str, Any], row_id: str) -> None:
-    """Most tables need no more than their columns."""
+def _beginning(entry: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - typed by field
+    """Give what a field of a class holds where nothing is typed."""
+    if entry.default is not dataclasses.MISSING:
+        return entry.default
+    return None if entry.default_factory is dataclasses.MISSING else entry.default_factory()
 
 
 def _list(text: object) -> tuple[str, ...]:
@@ -271,11 +286,6 @@ _SPECIAL: Mapping[str, Any] = {
 }
 
 
-def _rows(reader: _Reader, rows: Rows) -> Iterator[Any]:
-    for row_id, row in rows.items():
-        yield _build(reader, row_id, row)
-
-
 def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tuple[Finding, ...]]:
     """Understand the tables.
 
@@ -286,18 +296,16 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
     Returns:
         The network, and every cell that a person should look at.
     """
-    context = _Context({code: _index(code, rows) for code, rows in tables.items()}, settings.words)
-    labels = _labels(tables, settings.language)
+    known = Known(tables, settings)
     found: dict[str, tuple[Any, ...]] = {}
     for code, rows in tables.items():
-        reader = _Reader(context, schema.tables()[code], settings.language, labels)
+        reader = _Reader(known, schema.tables()[code], rows)
         if code in CLASSES:
-            found[code] = tuple(_rows(reader, rows))
+            found[code] = _objects(reader)
         elif code not in {"settings", "gaps", "conflicts", "checks", "history"}:
-            for row_id, row in rows.items():
-                for column in reader.table.columns:
-                    reader.read(row_id, column, row.get(column.code))
-                    reader.personal(row_id, column, row.get(column.code))
+            for column in reader.plan:
+                reader.column(column)
+        reader.finish()
     network = Network(
         name=str(settings.values["network.name"]),
         rules=settings.rules,
@@ -306,4 +314,4 @@ def parse(tables: Mapping[str, Rows], settings: Settings) -> tuple[Network, tupl
         tables=frozenset(tables),
         **found,
     )
-    return with_people(network), (*settings.findings, *context.findings)
+    return with_people(network), (*settings.findings, *known.findings)

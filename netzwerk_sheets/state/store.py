@@ -68,6 +68,14 @@ CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prin
 _STEPS = {0: _SCHEMA, 1: _SECOND + _THIRD, 2: _THIRD}
 """Version of a state → what makes it the present one."""
 
+_BASE = "SELECT row, data FROM base WHERE replica = ? AND tbl = ? ORDER BY place"
+_REPLICAS = """
+WITH RECURSIVE found(name) AS (
+    SELECT MIN(replica) FROM base UNION ALL
+    SELECT (SELECT MIN(replica) FROM base WHERE replica > name) FROM found WHERE name IS NOT NULL
+) SELECT name FROM found WHERE name IS NOT NULL
+"""
+
 
 # --- one workbook's state ---------------------------------------------------------------------------------
 
@@ -195,34 +203,50 @@ class Store:
         return self._known[table]
 
     def _read(self, table: str) -> State:
-        hub = self._rows("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
-        bases: dict[str, dict[str, Row]] = {}
-        found = self._db.execute(
-            "SELECT replica, row, data FROM base WHERE tbl = ? ORDER BY replica, place", (table,)
-        ).fetchall()
-        for (replica, row, _), cells in zip(found, load_rows([data for *_, data in found]), strict=True):
-            base = bases.setdefault(replica, {})
-            if row:
-                base[row] = cells
+        """Read one table. Nearly every row is the same in the hub and in every tab: each text is read back once."""
+        known: dict[str, str] = {}
+        hub = self._texts(known, "SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
+        trash = self._texts(known, "SELECT row, data FROM tombstone WHERE tbl = ?", table)
+        bases = {name: self._texts(known, _BASE, name, table) for name in self._replicas()}
+        rows = dict(zip(known, load_rows(list(known)), strict=True))
+        agreed = {
+            name: {row: rows[text] for row, text in texts.items() if row} for name, texts in bases.items() if texts
+        }
         questions = self.meta(f"questions {table}")
-        trash = self._rows("SELECT row, data FROM tombstone WHERE tbl = ?", table)
-        return State(hub, bases, trash, json.loads(questions) if questions else {})
+        return State(
+            {row: rows[text] for row, text in hub.items()},
+            agreed,
+            {row: rows[text] for row, text in trash.items()},
+            json.loads(questions) if questions else {},
+        )
+
+    def _replicas(self) -> list[str]:
+        """Give the tabs with which anything was agreed; found step by step, for rows are many and tabs are few."""
+        return [name for (name,) in self._db.execute(_REPLICAS)]
+
+    def _texts(self, known: dict[str, str], query: str, *facts: str) -> dict[str, str]:
+        """Give row → text; a text that is known already is held once."""
+        return {row: known.setdefault(text, text) for row, text in self._db.execute(query, facts)}
 
     def _rows(self, query: str, table: str) -> dict[str, Row]:
-        found = self._db.execute(query, (table,)).fetchall()
-        return dict(zip([row for row, _ in found], load_rows([data for _, data in found]), strict=True))
+        texts = self._texts({}, query, table)
+        return dict(zip(texts, load_rows(list(texts.values())), strict=True))
+
+    def _know(self, table: str, **parts: Any) -> None:  # noqa: ANN401 - parts of a `State`
+        """Keep what was read in step with what is written."""
+        if table in self._known:
+            self._known[table] = replace(self._known[table], **parts)
 
     def write_questions(self, table: str, questions: Mapping[str, Mapping[str, str]]) -> None:
         """Store the open questions whether two rows are the same: replica → new id → missing id."""
-        self._known.pop(table, None)
         plain = {replica: dict(pairs) for replica, pairs in questions.items() if pairs}
+        self._know(table, proposals=plain)
         self.put_meta(f"questions {table}", json.dumps(plain) if plain else "")
 
     def write_hub(self, table: str, old: Rows, new: Rows) -> None:
         """Store the merged rows of a table, only what differs."""
         self._replace("hub", (table,), old, new)
-        if table in self._known:
-            self._known[table] = replace(self._known[table], hub=dict(new))
+        self._know(table, hub=dict(new))
 
     def write_base(self, replica: str, table: str, old: Rows | None, new: Rows, run: int) -> None:
         """Store what is agreed with one replica, only what differs; the empty row says that a base exists.
@@ -243,8 +267,7 @@ class Store:
         )
         self._replace("base", (replica, table), old, new)
         if table in self._known:
-            known = self._known[table]
-            self._known[table] = replace(known, bases={**known.bases, replica: dict(new)})
+            self._know(table, bases={**self._known[table].bases, replica: dict(new)})
 
     def remembers(self, run: int) -> bool:
         """Say whether it is still known what was agreed after a run."""
@@ -300,7 +323,7 @@ class Store:
             new: As they shall be.
             run: The run that deleted what is new; `None` for rows that are put back: the history knows.
         """
-        self._known.pop(table, None)
+        self._know(table, tombstones=dict(new))
         for row in old:
             if row not in new:
                 self._db.execute("DELETE FROM tombstone WHERE tbl = ? AND row = ?", (table, row))

@@ -214,7 +214,7 @@ class Builder:
         """Report headers that changed, are missing or stand twice, and tabs the network cannot do without."""
         for finding in self.drift.findings:
             header = self.words.header(finding.table, str(finding.facts["column"]))
-            yield replace(finding, facts={**finding.facts, "column": header})
+            yield finding._replace(facts={**finding.facts, "column": header})
         for code, table in schema.tables().items():
             if table.core and self.snapshot.marker and not self.book.wants(code):
                 missing: dict[str, str | int] = {"case": "tab-missing", "header": self.words.tab(code)}

@@ -205,10 +205,10 @@ class Picture:
         self, rows: TaskRows, titles: Mapping[str, str], *, errors: int, notices: int, disputes: int
     ) -> list[Line]:
         """Make the lines of „Das ist jetzt dran“."""
-        open_blocks = sum(len(item.open) for item in self.coverage.needs)
+        open_blocks = len(self.coverage.open)
         worst = any(item.light == "red" for item in self.coverage.needs)
         low = sum(domain.light == "red" for domain in self.coverage.domains)
-        alone = len({partner for item in self.coverage.needs for _, partner in item.single})
+        alone = len(set(self.coverage.singles))
         welcome = [p for p in self.network.partners if p.status in {Status.AGREED, Status.ONBOARDING}]
         late = progress(rows.tasks.values(), self.today).overdue
         meetings = self._meetings()
@@ -383,7 +383,7 @@ def _part(code: str) -> str:
 
 def proposals(
     network: Network, rows: Mapping[str, Mapping[str, Mapping[str, Value]]], today: date
-) -> dict[str, dict[str, dict[str, Value]]]:
+) -> dict[str, Mapping[str, Mapping[str, Value]]]:
     """Say what the tool proposes for cells that people left empty.
 
     People and mentions of a need; and at a measure that misses its group the causes, once: what holds when the
@@ -393,21 +393,24 @@ def proposals(
     counted: dict[str, int] = {}
     for voice in network.voices:
         counted[voice.need] = counted.get(voice.need, 0) + 1
-    found: dict[str, dict[str, Value]] = {}
+    found: dict[str, Mapping[str, Value]] = {}
+    present = rows.get("needs", {})
+    by_groups: dict[tuple[str, ...], Mapping[str, Value]] = {}
     for need in network.needs:
-        cells: dict[str, Value] = {}
-        numbers = [people for group in need.target_groups if (people := known.get(group)) is not None]
-        if numbers:
-            cells["people"] = max(numbers)
-        if counted.get(need.id):
-            cells["mentions"] = counted[need.id]
-        if cells and need.id in rows.get("needs", {}):
+        groups = need.target_groups
+        if groups not in by_groups:
+            numbers = [people for group in groups if (people := known.get(group)) is not None]
+            by_groups[groups] = {"people": max(numbers)} if numbers else {}
+        cells = by_groups[groups]
+        if need.id in counted:
+            cells = {**cells, "mentions": counted[need.id]}
+        if cells and need.id in present:
             found[need.id] = cells
-    causes: dict[str, dict[str, Value]] = {}
+    causes: dict[str, Mapping[str, Value]] = {}
     measured = rows.get("measures", {})
     for one in reach(network, today=today):
-        present = measured.get(one.measure.id)
-        if one.state == "missed" and present is not None and not present.keys() & RECORDED:
+        row = measured.get(one.measure.id)
+        if one.state == "missed" and row is not None and not row.keys() & RECORDED:
             causes[one.measure.id] = {"causes_fixed": "; ".join(one.causes) or NO_CAUSE, "fixed_on": today}
     wanted = {"needs": found, "measures": causes}
     return {code: table for code, table in wanted.items() if table}

@@ -132,16 +132,28 @@ def _rank(seen: SeenTable, replica: str) -> int:
     return 2 * ("@" in replica) + behind
 
 
-def reading(seen: SeenTable, replica: str, teams: Teams) -> Reading:
-    """Turn a table as it stands in a tab into what merging reads."""
+def reading(seen: SeenTable, replica: str, teams: Teams, agreed: Rows) -> Reading:
+    """Turn a table as it stands in a tab into what merging reads.
+
+    Nearly every row says what was agreed. It becomes that very row, so that whoever compares the two later sees it at
+    once, and the copy is gone before the next one is made.
+    """
     unknown, table = seen.unknown, schema.tables()[seen.code]
     merged = {column.code for column in table.columns} - {"id"} - table.live
+    apart = seen.columns.keys() - merged - {"id"}
     rows = []
     for row in seen.rows:
-        raw = seen.tab.rows.get(row.number, {})
-        private = {f"{column}": raw[column] for column in unknown if column in raw}
-        cells = {key: value for key, value in row.cells.items() if key in merged}
-        rows.append(ReadRow(row.cells.get("id"), cells, private))
+        read = dict(row.cells)
+        shows = read.pop("id", None)
+        for column in apart:
+            read.pop(column, None)
+        known = agreed.get(shows) if isinstance(shows, str) else None
+        cells = known if known is not None and known == read else read
+        if unknown:
+            raw = seen.tab.rows.get(row.number, {})
+            rows.append(ReadRow(shows, cells, {f"{column}": raw[column] for column in unknown if column in raw}))
+        else:
+            rows.append(ReadRow(shows, cells))
     columns = frozenset(seen.columns) & merged
     return Reading(replica, _rank(seen, replica), tuple(rows), columns, _health(seen), _slice(seen, teams))
 
@@ -193,9 +205,12 @@ def merge_table(
     state, highest = known
     table = schema.tables()[code]
     how = table_schema(table)
-    readings = [reading(seen, replica, teams) for replica, seen in tabs.items()]
-    typed = {found for each in readings for row in each.rows if (found := how.read_id(row.id))}
-    last = max([highest, *(number_of(row) for row in (*known_ids(state), *typed))])
+    readings = [reading(seen, replica, teams, state.bases.get(replica, {})) for replica, seen in tabs.items()]
+    known_before = known_ids(state)
+    typed = {
+        found for each in readings for row in each.rows if row.id not in known_before and (found := how.read_id(row.id))
+    }
+    last = max([highest, *map(number_of, known_before), *map(number_of, typed)])
     new_id = counter(table.prefix, (), last, how.digits)
     identified = identify(
         readings, _with_codes(readings, state, how) if code in CODED else state, how, new_id, requests=requests
@@ -204,7 +219,7 @@ def merge_table(
     if code == "tasks":
         result = _take_away(result, state)
     snapshots = {each.replica: each for each in identified.snapshots}
-    largest = max([last, *(number_of(row) for row in result.hub)])
+    largest = max([last, *map(number_of, result.hub.keys() - known_before)])
     return Merged(table, how, state, result, tabs, snapshots, identified.notes, new_id, largest)
 
 

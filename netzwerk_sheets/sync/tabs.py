@@ -278,6 +278,8 @@ def _result(builder: Builder, done: Pass, code: str, title: str) -> frame.RowShe
 
 def _disputes(builder: Builder, done: Pass) -> list[conflicts.Dispute]:
     """Put the conflicts into words: where the versions stand, and what they say."""
+    if not done.conflicts:
+        return []
     places = checks.Places(builder.located, _ids(builder), builder.hubs, {})
     found = []
     for code, conflict in done.conflicts:

@@ -35,7 +35,6 @@ _MARK = b"\0rows\0"
 """Stands for the rows while what surrounds them is put together; no XML holds a zero byte."""
 
 _GROUP_AREA = re.compile(rb"""\bref\s*=\s*["']([^"']*)["']""")
-_HAS_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 
 
 class Surroundings(NamedTuple):
@@ -86,7 +85,11 @@ class SheetEdit:
 
     def has_formulas(self) -> bool:
         """Tell whether any cell of the sheet holds a formula."""
-        return _HAS_FORMULA.search(self._data, self._rows.begin, self._rows.end) is not None
+        return self._formula(rb"[\s/>]").search(self._data, self._rows.begin, self._rows.end) is not None
+
+    def _formula(self, behind: bytes) -> re.Pattern[bytes]:
+        """Give the pattern of a formula's tag, spelled out: a fixed beginning is found several times quicker."""
+        return re.compile(rb"<%sf" % re.escape(self._prefix.encode()) + behind)
 
     # --- cells ---------------------------------------------------------------------------------------------
 
@@ -140,9 +143,7 @@ class SheetEdit:
     def _formula_groups(self) -> list[Area]:
         """Give the areas whose cells share one array formula or data table."""
         groups = []
-        # The tag is spelled out in the pattern: a fixed beginning is found several times quicker.
-        pattern = re.compile(rb"<%sf\s[^>]*>" % re.escape(self._prefix.encode()))
-        for match in pattern.finditer(self._data, self._rows.begin, self._rows.end):
+        for match in self._formula(rb"\s[^>]*>").finditer(self._data, self._rows.begin, self._rows.end):
             area = _GROUP_AREA.search(match[0])
             if area and _GROUP.search(match[0]):
                 try:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.grid import Cell, Value
+from netzwerk_sheets.model import Finding  # noqa: TC001 - a named tuple is made of it
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import date_in, text_of
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, address, heading_cells, place
@@ -15,7 +14,6 @@ from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, address, he
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from netzwerk_sheets.model import Finding
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.locate import Located
 
@@ -78,45 +76,46 @@ class Places:
         return f"{finding.row} {text}".strip()
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """A finding in words, with the cell it is about; the words are looked for when somebody reads them.
 
     Attributes:
-        spot: (tab, row, column), or `None` where the row stands nowhere.
         words: The reader's language.
         places: Knows where the rows stand.
     """
 
     finding: Finding
-    spot: tuple[str, int, int] | None
     words: Words
     places: Places
 
-    @cached_property
+    @property
+    def spot(self) -> tuple[str, int, int] | None:
+        """Which cell: (tab, row, column), or `None` where the row stands nowhere."""
+        return self.places.spot(self.finding)
+
+    @property
     def where(self) -> str:
         """Which cell: ``Partner!F15``."""
-        if self.spot is None:
-            return self.words.say("checks.network")
-        return f"{self.spot[0]}!{address(self.spot[1], self.spot[2])}"
+        spot = self.spot
+        return f"{spot[0]}!{address(spot[1], spot[2])}" if spot else self.words.say("checks.network")
 
-    @cached_property
+    @property
     def label(self) -> str:
         """Which row: ``P-014 IHK``."""
         return self.places.label(self.finding)
 
-    @cached_property
+    @property
     def notice(self) -> str:
         """What is noticed."""
         return self._said("check")
 
-    @cached_property
+    @property
     def remedy(self) -> str:
         """What helps."""
         return self._said("remedy")
 
     def _said(self, section: str) -> str:
-        finding, words = self.finding, self.words
+        finding, words, spot = self.finding, self.words, self.spot
         key = f"{finding.rule.replace('-', '')}_{finding.facts.get('case', '')}".rstrip("_").replace("-", "_").lower()
         header = ""
         if finding.column and finding.table in schema.tables():
@@ -126,7 +125,7 @@ class Notice:
             **_readable(words, finding),
             "column": header,
             "row": finding.row,
-            "tab": self.spot[0] if self.spot else "",
+            "tab": spot[0] if spot else "",
             "cell": self.where,
         }
         return words.say(f"{section}.{key}", **facts)
@@ -134,13 +133,21 @@ class Notice:
 
 def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:
     """Put findings into words, the most urgent first, each cell once per rule."""
-    found: dict[tuple[str, object, str, object], Notice] = {}
+    found: dict[tuple[str, str, object], Notice] = {}
+    more: dict[tuple[str, str, object], list[Notice]] = {}
+    listed: list[Notice] = []
     for finding in findings:
-        spot = places.spot(finding)
-        key = (finding.rule, spot, finding.row, frozenset(finding.facts.items()))
-        if key not in found:
-            found[key] = Notice(finding, spot, words, places)
-    return sorted(found.values(), key=lambda each: LEVELS[each.finding.level][1])
+        notice = Notice(finding, words, places)
+        key = (finding.rule, finding.row, finding.facts.get("case"))
+        first = found.setdefault(key, notice)
+        if first is not notice:
+            # Hardly any two are of one kind and about one row; only of those it matters what they say and where.
+            alike = more.setdefault(key, [first])
+            if any(finding.facts == each.finding.facts and notice.spot == each.spot for each in alike):
+                continue
+            alike.append(notice)
+        listed.append(notice)
+    return sorted(listed, key=lambda each: LEVELS[each.finding.level][1])
 
 
 def _readable(words: Words, finding: Finding) -> dict[str, object]:

@@ -10,8 +10,6 @@ from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, heading_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from netzwerk_sheets.analysis.coverage import Block, Coverage, NeedCoverage
     from netzwerk_sheets.sheets.language import Words
 
@@ -83,24 +81,14 @@ def reason(words: Words, item: NeedCoverage, block: Block, names: dict[str, str]
     )  # fmt: skip
 
 
-def open_gaps(found: Coverage) -> Iterator[tuple[NeedCoverage, Block]]:
-    """Give the open blocks, the largest need first; within a need in its own order."""
-    for item in found.ranked():
-        for block in item.open:
-            yield item, block
-
-
 def gaps_sheet(words: Words, network: Network, found: Coverage, title: str) -> RowSheet:
     """Make the list of gaps."""
     advice = Advice(words, network)
     domains = {domain.id: domain.name for domain in network.domains}
     groups = {group.id: group.name for group in network.target_groups} | {ALL: words.say("common.all")}
     rows = []
-    total = 0
-    for item, block in open_gaps(found):
-        total += 1
-        if total > SHOWN:
-            continue
+    total = len(found.open)
+    for item, block in found.open[:SHOWN]:
         need = item.need
         share = block.fill
         missing = share == 0

@@ -36,7 +36,7 @@ def figures(network: Network, found: Coverage) -> dict[str, float]:
         "gap": round(float(found.network.gap or 0), 4),
         "weight": found.network.weight,
         "needs": found.network.needs,
-        "open": sum(len(item.open) for item in found.needs),
+        "open": len(found.open),
         "partners": len(on_board),
         "sectors": len({partner.sector for partner in on_board if partner.sector}),
     }
