@@ -47,7 +47,7 @@ def report(call: Call, done: Done, workbook: Path) -> None:
     """Say what a pass did, or with --dry-run would do."""
     plan = done.plan
     _written(call, plan, workbook, written=done.written)
-    if done.anew and done.run > 1:
+    if done.anew and done.run and plan.snapshot.marker is not None:  # without one it is a first run anyway
         call.say("sync.anew")
     if done.older:
         call.say("sync.older", file=workbook.name)
