@@ -1,6 +1,7 @@
 """What all tests share: the long run, and the data that lies beside the repository."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,24 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture
+def counted(record_property):
+    """Count what was tried, by name; the sums of all tests stand at the end of the run."""
+    return lambda **counts: [record_property(f"counted {name}", number) for name, number in counts.items()]
+
+
+def pytest_terminal_summary(terminalreporter):
+    sums = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, number in report.user_properties:
+                    if name.startswith("counted "):
+                        sums[name.removeprefix("counted ").replace("_", " ")] += number
+    for name, number in sorted(sums.items()):
+        terminalreporter.write_line(f"{number:,} {name}")
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,8 @@ def _left(call: Call, seen: Survey, workbook: Path, refused: Sequence[Offer]) ->
 def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> int:
     from netzwerk_sheets.cli.adopt_files import remember_entries
     from netzwerk_sheets.cli.adopt_shown import document
-    from netzwerk_sheets.cli.reporting import report, status_of
+    from netzwerk_sheets.cli.reporting import report
+    from netzwerk_sheets.sync.ending import status_of
     from netzwerk_sheets.sync.offers import order_of, taken_by
     from netzwerk_sheets.sync.run import sync as run_once
 
@@ -129,12 +130,9 @@ def _duplicates(call: Call, workbook: Path, plan: Pass) -> int:
 
     Where nobody can be asked, or everything was agreed to beforehand, they stay as they are: nobody saw them.
     """
-    import sys
-
     from netzwerk_sheets.sync.uniting import alike
 
     pairs = alike(plan.hubs.get("partners", {}), plan.hubs.get("tasks", {}))
-    asking = sys.stdin.isatty() and not call.yes
     agreed: list[Pair] = []
     for one, other, pair in pairs:
         if {one.id, other.id} & {each.drop for each in agreed}:
@@ -142,7 +140,7 @@ def _duplicates(call: Call, workbook: Path, plan: Pass) -> int:
         call.say("adopt.pair", one=one.name, one_id=one.id, other=other.name, other_id=other.id)
         if pair is None:
             call.say("adopt.pair_both_tasks")
-        elif asking and call.agreed("adopt.pair_agree", keep=pair.keep, drop=pair.drop):
+        elif call.can_ask and call.agreed("adopt.pair_agree", keep=pair.keep, drop=pair.drop):
             agreed.append(pair)
     if len(agreed) < len(pairs):
         call.say("adopt.pairs_left", n=len(pairs) - len(agreed), file=workbook.name)
@@ -150,7 +148,8 @@ def _duplicates(call: Call, workbook: Path, plan: Pass) -> int:
 
 
 def _unite(call: Call, workbook: Path, pairs: Sequence[Pair]) -> int:
-    from netzwerk_sheets.cli.reporting import report, status_of
+    from netzwerk_sheets.cli.reporting import report
+    from netzwerk_sheets.sync.ending import status_of
     from netzwerk_sheets.sync.run import sync as run_once
     from netzwerk_sheets.sync.uniting import united
 

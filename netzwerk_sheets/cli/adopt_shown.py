@@ -91,7 +91,7 @@ def _strange(call: Call, seen: Survey, offer: Offer, column: Column) -> None:
 def document(call: Call, seen: Survey, done: Done | None, chosen: Sequence[Offer]) -> int:
     """Print the document of ``--json``: places and codes, no words of people."""
     from netzwerk_sheets.cli.reporting import document as of_pass
-    from netzwerk_sheets.cli.reporting import status_of
+    from netzwerk_sheets.sync.ending import status_of
 
     lists = [
         {

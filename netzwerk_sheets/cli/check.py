@@ -15,11 +15,9 @@ PEOPLE = 3
 @command("check")
 def check(call: Call, workbook: Path) -> int:
     """Show what a person should look at."""
-    from netzwerk_sheets.cli.reporting import findings, require_ours
-    from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.cli.reporting import findings, looked
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     notices = done.plan.notices
     if call.json:
         call.document(findings=findings(done))

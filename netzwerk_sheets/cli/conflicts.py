@@ -53,14 +53,12 @@ def _understood(call: Call, workbook: Path, typed: tuple[str, ...]) -> tuple[Pat
 
 
 def _list(call: Call, workbook: Path) -> int:
-    from netzwerk_sheets.cli.reporting import require_ours
+    from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.cli.wording import column_of, json_public, plain_value, table_of
     from netzwerk_sheets.sync.answers import open_ones
     from netzwerk_sheets.sync.past import shown_digests
-    from netzwerk_sheets.sync.run import look
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     found = open_ones(done.plan, shown_digests(workbook, call.google))
     status = PEOPLE if found else 0
     if call.json:
@@ -110,15 +108,15 @@ def _version(call: Call, each: Open, index: int) -> str:
 
 def _resolve(call: Call, workbook: Path, wanted: str, take: str) -> int:
     """Carry a decision out by a pass of its own, exactly as the dropdown on the tab would."""
-    from netzwerk_sheets.cli.reporting import document, held, report, require_ours
+    from netzwerk_sheets.cli.reporting import document, looked, report
     from netzwerk_sheets.sync.answers import decision, open_ones, require_decided
+    from netzwerk_sheets.sync.ending import held
     from netzwerk_sheets.sync.past import shown_digests
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
     known = shown_digests(workbook, call.google)
-    before = look(workbook, call.order())
-    require_ours(before, workbook)
+    before = looked(call, workbook)
     open_one = next((each for each in open_ones(before.plan, known) if each.id == wanted), None)
     decided = decision(open_one, wanted, take, known)
     order = call.order(decisions=(decided,))

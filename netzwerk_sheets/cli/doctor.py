@@ -77,6 +77,7 @@ def _online(call: Call, workbook: Path) -> list[Line]:
 
 def _file(call: Call, workbook: Path) -> list[Line]:
     from netzwerk_sheets.backends.excel.locks import lock_of
+    from netzwerk_sheets.backends.excel.strays import conflict_copies
     from netzwerk_sheets.sync.run import look
 
     say = call.words.say
@@ -100,7 +101,8 @@ def _file(call: Call, workbook: Path) -> list[Line]:
     else:
         lines.append(("lock", say("doctor.open", holder=lock.holder or "?"), 5))
     lines += _network(call, done, workbook)
-    return [*lines, *(("copy", say("doctor.copy", file=path.name), 0) for path in _copies(workbook))]
+    copies = conflict_copies(workbook, call.further)
+    return [*lines, *(("copy", say("doctor.copy", file=path.name, first=workbook.name), 3) for path in copies)]
 
 
 def _network(call: Call, done: Done, workbook: Path) -> list[Line]:
@@ -113,13 +115,3 @@ def _network(call: Call, done: Done, workbook: Path) -> list[Line]:
         text = say("doctor.table", tab=seen.tab.title, rows=len(seen.rows), known=len(seen.columns), unknown=unknown)
         lines.append(("table", text, 0 if seen.healthy else 3))
     return lines
-
-
-def _copies(workbook: Path) -> list[Path]:
-    """Find copies that Nextcloud, Syncthing, Dropbox or OneDrive made when two people saved at once."""
-    marks = ("conflict", "konflikt")
-    return [
-        path
-        for path in sorted(workbook.resolve().parent.glob(f"{workbook.stem}*{workbook.suffix}"))
-        if path.name != workbook.name and any(mark in path.name.casefold() for mark in marks)
-    ]

@@ -95,6 +95,13 @@ class Call:
 
         click.echo(json.dumps({"schema": 1, **parts}, ensure_ascii=False, indent=2, default=str))
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits at a terminal and wants to be asked."""
+        import sys
+
+        return not self.yes and sys.stdin.isatty()
+
     def agreed(self, question: str, **facts: object) -> bool:
         """Ask before a step that changes something; without a terminal and without --yes never guess.
 
@@ -103,10 +110,8 @@ class Call:
         """
         if self.yes:
             return True
-        import sys
-
         self._settle()
-        if not sys.stdin.isatty():
+        if not self.can_ask:
             raise WrongUse("confirmation-needed", question=self.words.say(question, **facts))
         answer = click.prompt(self.words.say(question, **facts), default="", show_default=False, err=True)
         return answer.strip().casefold() in {"j", "ja", "y", "yes"}

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 def gaps(call: Call, workbook: Path, *, by: str) -> int:
     """Show what is covered and what is missing."""
     from netzwerk_sheets.analysis.coverage import as_json
-    from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.cli.reporting import looked
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     picture = done.plan.picture
     if call.json:
         document = as_json(picture.coverage, picture.network)

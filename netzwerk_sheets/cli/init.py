@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,7 @@ def _add(call: Call, workbook: Path, order: Order) -> int:
     from netzwerk_sheets.sync import setup
 
     fitting = setup.candidates(workbook, call.google)
-    take_over = bool(fitting) and (call.yes or (_asks() and call.agreed("init.take_over", tabs=fitting)))
+    take_over = bool(fitting) and (call.yes or call.can_ask) and call.agreed("init.take_over", tabs=fitting)
     new, preview = setup.missing(workbook, order, take_over=take_over)
     added = preview.plan.added
     if take_over:
@@ -64,7 +63,8 @@ def _add(call: Call, workbook: Path, order: Order) -> int:
     if call.dry_run:
         _answer(call, workbook, [], "common.dry")
         return 0
-    if _asks() and not call.yes and not call.agreed("init.agree", file=workbook.name):
+    # Adding tabs takes nothing away: where nobody can be asked, it needs no yes.
+    if call.can_ask and not call.agreed("init.agree", file=workbook.name):
         _answer(call, workbook, [], "common.left")
         return 0
     done = setup.add(workbook, new)
@@ -86,7 +86,7 @@ def _join(call: Call, workbook: Path) -> int:
     if call.dry_run:
         _answer(call, workbook, [], "common.dry")
         return 0
-    if _asks() and not call.yes and not call.agreed("init.agree", file=workbook.name):
+    if call.can_ask and not call.agreed("init.agree", file=workbook.name):
         _answer(call, workbook, [], "common.left")
         return 0
     done = setup.add(call.first, new)
@@ -103,8 +103,3 @@ def _answer(call: Call, workbook: Path, added: list[str], key: str, /, **facts: 
         call.document(file=str(workbook), added=added)
     else:
         call.say(key, **facts)
-
-
-def _asks() -> bool:
-    """Say whether somebody sits at a terminal; adding tabs takes nothing away and needs no yes without one."""
-    return sys.stdin.isatty()

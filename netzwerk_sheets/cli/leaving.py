@@ -30,15 +30,13 @@ def matter_of(call: Call, workbook: Path, *, persons: bool, since: date | None =
     """
     from datetime import date
 
-    from netzwerk_sheets.cli.reporting import require_ours
+    from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.output.matter import Matter
     from netzwerk_sheets.sheets.render.history import figures, past_figures
     from netzwerk_sheets.sync.past import history
     from netzwerk_sheets.sync.recall import Marker
-    from netzwerk_sheets.sync.run import look
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     plan, words = done.plan, _words(call, done.plan.words)
     for table, _ in plan.brakes:
         call.say("export.held", tab=words.tab(table), file=workbook.name)

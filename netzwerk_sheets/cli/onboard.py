@@ -46,11 +46,9 @@ def _ids(call: Call, workbook: Path, typed: tuple[str, ...]) -> frozenset[str]:
     Raises:
         WrongUse: One is not in the workbook; nothing was written.
     """
-    from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.cli.reporting import looked
 
-    preview = look(workbook, call.order())
-    require_ours(preview, workbook)
+    preview = looked(call, workbook)
     return frozenset(ids_of(preview.plan.picture.network, typed))
 
 
@@ -66,15 +64,13 @@ def carry_out(call: Call, workbook: Path, wishes: Wishes, create: frozenset[str]
     Returns:
         The exit status; findings that were there before do not count.
     """
-    from netzwerk_sheets.cli.reporting import document, report, status_of
+    from netzwerk_sheets.cli.reporting import tell
+    from netzwerk_sheets.sync.ending import status_of
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
 
     order = replace(call.order(wishes=wishes), create=create)
     done = look(workbook, order) if call.dry_run else run_once(workbook, order, wait=call.wait)
     status = status_of(done)
-    if call.json:
-        call.document(**document(done, status))
-    else:
-        report(call, done, workbook)
+    tell(call, done, workbook, status)
     return 0 if status == 3 else status

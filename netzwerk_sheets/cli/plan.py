@@ -29,15 +29,13 @@ PENDING, STOPPED = 4, 7
 )  # fmt: skip
 def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) -> int:
     """Show what would be written; nothing is, except the plan itself where a file is named."""
-    from netzwerk_sheets.cli.reporting import report, require_ours
+    from netzwerk_sheets.cli.reporting import looked, report
     from netzwerk_sheets.grid import AddTab, FollowChart, RemoveNote, ResizeTable, SetCell, SetNote
     from netzwerk_sheets.sheets.canvas import print_of
     from netzwerk_sheets.sheets.render.frame import address
-    from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.saved_plan import plan_of, save
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     if output is not None and not call.dry_run:
         save(plan_of(done.plan, call.today, call.order().confirmed), output)
     edits = done.plan.edits

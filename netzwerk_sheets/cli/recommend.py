@@ -33,11 +33,9 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str | None) -> in
 @command("recommend", click.Option(["-k", "size"], callback=_size, metavar="NUMBER", help=words().say("help.size")))
 def recommend(call: Call, workbook: Path, *, size: int | None) -> int:
     """Say whom to win next."""
-    from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.cli.reporting import looked
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     picture = done.plan.picture
     found = picture.recommendations if size is None else picture.recommended(size)
     if call.json:

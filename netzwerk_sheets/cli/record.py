@@ -20,12 +20,10 @@ FIELDS = (
 
 def register(call: Call, workbook: Path) -> int:
     """Print the record; what only the network knows is marked as missing."""
-    from netzwerk_sheets.cli.reporting import require_ours
+    from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.place import document_of
-    from netzwerk_sheets.sync.run import look
 
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     online = any(map(document_of, (workbook, *call.further)))
     lines = list(_lines(call, done.plan, online=online))
     if call.json:

@@ -8,23 +8,46 @@ from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import AddTab, SetSize
 from netzwerk_sheets.sheets.render.frame import address
-from netzwerk_sheets.sync.ending import cells_of, held, require_ours, status_of
+from netzwerk_sheets.sync.ending import cells_of, require_ours
+from netzwerk_sheets.sync.run import look
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.cli.frame import Call
-    from netzwerk_sheets.sync.order import Pass
+    from netzwerk_sheets.sync.order import Order, Pass
     from netzwerk_sheets.sync.run import Done
 
-__all__ = ["cells_of", "document", "findings", "held", "report", "require_ours", "status_of"]
+
+def looked(call: Call, workbook: Path, order: Order | None = None) -> Done:
+    """Look at the workbook of a network; nothing is written.
+
+    Args:
+        call: The call.
+        workbook: The first workbook.
+        order: What is asked for, where it is more than what every call asks.
+
+    Raises:
+        WrongUse: Nobody set the workbook up yet.
+    """
+    done = look(workbook, order or call.order())
+    require_ours(done, workbook)
+    return done
+
+
+def tell(call: Call, done: Done, workbook: Path, status: int) -> None:
+    """Tell what a pass did, in words or as the document of ``--json``."""
+    if call.json:
+        call.document(**document(done, status))
+    else:
+        report(call, done, workbook)
 
 
 def report(call: Call, done: Done, workbook: Path) -> None:
     """Say what a pass did, or with --dry-run would do."""
     plan = done.plan
     _written(call, plan, workbook, written=done.written)
-    if done.anew and done.run > 1:
+    if done.anew and done.run and plan.snapshot.marker is not None:  # without one it is a first run anyway
         call.say("sync.anew")
     if done.older:
         call.say("sync.older", file=workbook.name)

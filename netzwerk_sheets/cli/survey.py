@@ -13,17 +13,16 @@ from netzwerk_sheets.cli.partners import id_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netzwerk_sheets.sync.order import Pass
-
 VOICES = "voices"
 
 
 @command("survey", click.Argument(["target_group"], required=True, metavar="GROUP"))
 def survey(call: Call, workbook: Path, *, target_group: str) -> int:
     """Make or complete the question tab of a target group, and the tab of voices where it is missing."""
+    from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.sync.tasks import Wishes
 
-    plan = _preview(call, workbook)
+    plan = looked(call, workbook).plan
     owner = id_of(plan.picture.network.target_groups, target_group, "target-group-unknown")
     create = frozenset() if (VOICES, "") in plan.located.tabs else frozenset({VOICES})
     return carry_out(call, workbook, Wishes(survey=frozenset({owner})), create)
@@ -32,22 +31,9 @@ def survey(call: Call, workbook: Path, *, target_group: str) -> int:
 @command("review", click.Argument(["working_group"], required=True, metavar="GROUP"))
 def review(call: Call, workbook: Path, *, working_group: str) -> int:
     """Make or complete the strategy tab of a working group."""
+    from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.sync.tasks import Wishes
 
-    plan = _preview(call, workbook)
+    plan = looked(call, workbook).plan
     owner = id_of(plan.picture.network.groups, working_group, "working-group-unknown")
     return carry_out(call, workbook, Wishes(review=frozenset({owner})))
-
-
-def _preview(call: Call, workbook: Path) -> Pass:
-    """Look at the workbook, to know whom a person means.
-
-    Raises:
-        WrongUse: Nobody set the workbook up yet; nothing was written.
-    """
-    from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.run import look
-
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
-    return done.plan

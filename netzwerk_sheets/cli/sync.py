@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netzwerk_sheets.backends.excel.strays import conflict_copies
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
@@ -36,9 +37,17 @@ def one_pass(call: Call, workbook: Path) -> int:
     glimpse = Glimpse((workbook, *call.further), call.today, call.google)
     known = None if call.confirm or call.json else glimpse.unchanged()
     if known is None:
-        return _pass(call, workbook, call.order(), glimpse)
+        return max(_pass(call, workbook, call.order(), glimpse), _copies(call, workbook))
     call.say("sync.unchanged", file=workbook.name)
-    return int(known.get("exit", 0))
+    return max(int(known.get("exit", 0)), _copies(call, workbook))
+
+
+def _copies(call: Call, workbook: Path) -> int:
+    """Name the conflict copies beside a workbook, with the next step; a person must look at them."""
+    copies = [] if call.json else conflict_copies(workbook, call.further)
+    for path in copies:
+        call.say("doctor.copy", file=path.name, first=workbook.name)
+    return PEOPLE if copies else DONE
 
 
 def _agreed(call: Call, workbook: Path, file: Path) -> int:
@@ -57,14 +66,11 @@ def _agreed(call: Call, workbook: Path, file: Path) -> int:
 
 
 def _pass(call: Call, workbook: Path, order: Order, glimpse: Glimpse | None = None) -> int:
-    from netzwerk_sheets.cli.reporting import document, report
+    from netzwerk_sheets.cli.reporting import tell
     from netzwerk_sheets.collector import keep, paused
 
     with paused():
         done, status = carry_out(workbook, order, wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
         keep(done)  # the process ends with this run
-    if call.json:
-        call.document(**document(done, status))
-    else:
-        report(call, done, workbook)
+    tell(call, done, workbook, status)
     return status

@@ -24,9 +24,9 @@ TableChange = tuple[str, "Change"]
 @command("undo", click.Argument(["run"], required=False, metavar="[RUN]"))
 def undo(call: Call, workbook: Path, *, run: str | None) -> int:
     """Take back what a run changed; undoing that again brings it back."""
-    from netzwerk_sheets.cli.reporting import require_ours
+    from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.sync.past import undoing_of
-    from netzwerk_sheets.sync.run import backup_folder, look
+    from netzwerk_sheets.sync.run import backup_folder
     from netzwerk_sheets.sync.run import sync as run_once
 
     call, workbook, run = shifted(call, workbook, run)
@@ -34,8 +34,7 @@ def undo(call: Call, workbook: Path, *, run: str | None) -> int:
         raise WrongUse("undo-unknown", run=run)
     undoing = undoing_of(workbook, int(run or 0), call.google)
     order = call.order(undoing=undoing)
-    done = look(workbook, order)
-    require_ours(done, workbook)
+    done = looked(call, workbook, order)
     found = undone(done.plan, undoing.run)
     if not call.json:
         _show(call, found, done.plan.standing, undoing.run)
@@ -97,7 +96,8 @@ def _show(call: Call, found: list[TableChange], standing: list[TableChange], run
 
 def _answer(call: Call, workbook: Path, done: Done, run: int) -> int:
     """Say how it ended: 7 where a table was held back, 8 where something of the run stays, else 0."""
-    from netzwerk_sheets.cli.reporting import cells_of, document, held, report
+    from netzwerk_sheets.cli.reporting import document, report
+    from netzwerk_sheets.sync.ending import cells_of, held
 
     standing = _rows(done.plan.standing)
     status = STOPPED if held(done) else IN_PART if standing else 0

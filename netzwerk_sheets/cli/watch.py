@@ -96,7 +96,7 @@ def one_pass(call: Call, workbook: Path) -> tuple[str, dict[str, object]]:
     known = glimpse.unchanged()
     if known is not None:
         return call.words.say("watch.unchanged"), {"exit": known.get("exit", 0), "cells": 0}
-    from netzwerk_sheets.cli.reporting import cells_of, held
+    from netzwerk_sheets.sync.ending import cells_of, held
 
     done, status = carry_out(workbook, call.order(), wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
     cells = sum(sum(cells_of(part).values()) for part in (done.plan, *done.plan.others))

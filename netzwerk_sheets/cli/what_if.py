@@ -28,13 +28,11 @@ if TYPE_CHECKING:
 def what_if(call: Call, workbook: Path, *, without: tuple[str, ...], joining: tuple[str, ...]) -> int:
     """Show what would change."""
     from netzwerk_sheets.analysis.resilience import what_if as imagine
-    from netzwerk_sheets.cli.reporting import require_ours
-    from netzwerk_sheets.sync.run import look
+    from netzwerk_sheets.cli.reporting import looked
 
     if not without and not joining:
         raise WrongUse("nobody-named")
-    done = look(workbook, call.order())
-    require_ours(done, workbook)
+    done = looked(call, workbook)
     picture = done.plan.picture
     leave, join = ids_of(picture.network, without), ids_of(picture.network, joining)
     if both := sorted(set(leave) & set(join)):

@@ -50,6 +50,9 @@ def stops(draft: Draft, snapshots: Sequence[Snapshot], state: State, limits: Lim
         deleted = len(draft.votes.get(snapshot.replica, ()))
         if deleted > max(limits.floor, limits.deleted * len(base)):
             found.append(Brake(BrakeKind.DELETES, snapshot.replica, "", deleted, len(base)))
+        added = len({c.row for c in draft.changes if c.source == snapshot.replica and c.kind is ChangeKind.INSERT})
+        if base and added > limits.added:
+            found.append(Brake(BrakeKind.ADDED, snapshot.replica, "", added, len(base)))
         found += _column_stops(draft.changes, snapshot, base, limits)
     return found
 

@@ -153,6 +153,7 @@ class BrakeKind(Enum):
     DELETES = "deletes"  # the whole table was held back
     CHANGES = "changes"  # the same
     CLEARED = "cleared"  # the same: a column was emptied
+    ADDED = "added"  # the same: so many new rows that a paste may have gone wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,16 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """From when on people are asked first; a number must exceed both the floor and the share."""
+    """From when on people are asked first; a number must exceed both the floor and the share.
+
+    New rows are counted, whatever was there before; the first rows of a table are never too many.
+    """
 
     floor: int = 3
     deleted: float = 0.10
     changed: float = 0.50
     emptied: float = 0.80
+    added: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The tables of a workbook, read once from ``templates/workbook``.
 
-Adding a table or a column is an entry in ``schema.toml``; adding a word to a dropdown is one in
-``vocabularies.toml``.
+Adding a table or a column is an entry in ``schema.toml``, for a table with a sentence under ``[what]`` in the messages;
+adding a word to a dropdown is one in ``vocabularies.toml``.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from netzwerk_sheets.analysis.recommend import open_types
 from netzwerk_sheets.merge import Change, ChangeKind
 from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets.cells import text_of
+from netzwerk_sheets.sheets.computed import added_key
 from netzwerk_sheets.sheets.known import closest
-from netzwerk_sheets.sheets.plan import added_key
 from netzwerk_sheets.sheets.render.suggestions import CODE, decisions
 from netzwerk_sheets.sheets.schema import code_words, fold, word_codes
 

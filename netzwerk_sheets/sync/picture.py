@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis import voices
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.common_ground import CommonGround, common_ground
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
@@ -23,10 +21,9 @@ from netzwerk_sheets.analysis.talks import follow_ups
 from netzwerk_sheets.analysis.triggers import Review, Trigger, reviews, triggers
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
-from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import sort_key
 from netzwerk_sheets.sheets.render.profile import multiplied
-from netzwerk_sheets.sheets.render.start import Entry, Line, Load
+from netzwerk_sheets.sheets.render.start import Line, Load
 from netzwerk_sheets.sync.reviewing import as_fills
 
 if TYPE_CHECKING:
@@ -334,51 +331,6 @@ TRIGGER_TABS = {
     "review_due": "goals",
 }
 TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
-
-
-OF_VOICES = frozenset({"voices", "survey"})
-"""Tabs whose rows are what people said: few of them are not told as a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One tab of the network in the directory; `group` names the group whose own tab it is."""
-
-    code: str
-    title: str
-    rows: int | None
-    group: str = ""
-
-
-def directory(words: Words, sheets: Sequence[Sheet]) -> list[Entry]:
-    """Make the directory of tabs: those people fill, those they read, further ones, and the task sheets."""
-    return [
-        Entry(
-            "groups" if sheet.group else _part(sheet.code),
-            sheet.title,
-            words.say(f"kind.{schema.tab_kinds()[sheet.code]}"),
-            voices.told(sheet.rows) if sheet.rows and sheet.code in OF_VOICES else sheet.rows,
-            words.say(f"what.group_{sheet.code}", group=sheet.group)
-            if sheet.group
-            else words.say(f"what.{sheet.code}"),
-        )
-        for sheet in sheets
-    ]
-
-
-CARE = frozenset({"checks", "conflicts", "trash", "history", "log"})
-"""Tabs that tell what was noticed and what changed."""
-
-
-def _part(code: str) -> str:
-    if code in {"onboarding", "offboarding"}:
-        return "sheets"
-    if code in CARE:
-        return "care"
-    if schema.tab_kinds()[code] in {"start", "result", "mixed"}:
-        return "results"
-    table = schema.tables().get(code)
-    return "inputs" if table is not None and table.core else "more"
 
 
 def proposals(

@@ -36,7 +36,7 @@ from netzwerk_sheets.merge import (
 )
 from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.plan import Placed
+from netzwerk_sheets.sheets.filled import Placed
 from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS, Teams
 
 if TYPE_CHECKING:

@@ -55,12 +55,13 @@ def outcomes(paths, *, write=False):
     }
 
 
-def test_hostile_files_are_refused_quickly_and_never_touched():
+def test_hostile_files_are_refused_quickly_and_never_touched(counted):
     paths = workbooks("hostile")
     if not paths:
         pytest.skip("the shared hostile files (../shared/data/hostile) are not here")
     before = {path: path.stat().st_mtime_ns for path in paths}
     found = outcomes(paths)
+    counted(hostile_files_tried=len(found))
     assert {name for name, (answer, *_) in found.items() if answer == "opened"} == OPENED
     assert max(seconds for _, seconds, _ in found.values()) < SECONDS
     assert max(peak for *_, peak in found.values()) < MEGABYTES

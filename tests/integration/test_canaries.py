@@ -139,18 +139,21 @@ def test_every_command_is_called():
 
 
 @pytest.mark.parametrize("command", [name for name in CALLS if name not in {"watch", "init"}])
-def test_no_person_in_json_in_errors_or_in_logs(stadt, caplog, command):
+def test_no_person_in_json_in_errors_or_in_logs(stadt, caplog, command, counted):
+    searched = 0
     for call in CALLS[command]:
         words = [str(stadt) if word == "FILE" else word for word in call]
         for more in (("--json",), ("-vv",)):
             done, logged = listen(caplog, command, *words, *more)
             err = done.err
+            searched += len((done.out + err + logged).encode())
             for typed in TYPED & set(call):
                 err = err.replace(typed, "")
             assert leaks(err) == [], (command, call, more, done.err)
             assert leaks(logged) == [], (command, call, more)
             if command not in MAY_NAME or "--json" in more:
                 assert leaks(done.out) == [], (command, call, more, done.out)
+    counted(bytes_searched_for_persons=searched)
 
 
 def spoiled(stadt, monkeypatch, how):

@@ -79,12 +79,12 @@ class Faults:
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.EACCES, errno.ENOSPC, errno.EROFS], ids=errno.errorcode.get)
-def test_whichever_call_to_the_system_fails_nothing_is_lost(stadt, monkeypatch, number, long):
+def test_whichever_call_to_the_system_fails_nothing_is_lost(stadt, monkeypatch, number, long, counted):
     netz("sync", stadt.path, "--today", DAY)
     edited(stadt)
     state, kept = stadt.path.parent / "state", stadt.path.parent / "kept"
     shutil.copytree(state, kept)
-    old, nth, failed = stadt.path.read_bytes(), 0, 0
+    old, nth, failed, injected = stadt.path.read_bytes(), 0, 0, 0
     stride = 1 if long else 7
     while True:
         nth += stride if nth else 1
@@ -103,6 +103,8 @@ def test_whichever_call_to_the_system_fails_nothing_is_lost(stadt, monkeypatch, 
         if stadt.path.read_bytes() != old:
             openpyxl.load_workbook(stadt.path)
         healed(stadt)
+        injected += 1
+    counted(faults_of_the_system_injected=injected)
     assert nth > 20
     assert failed
 

@@ -225,3 +225,28 @@ def test_power_lost_between_two_files_loses_nothing(pair, human, request):
 
 def stadt_state(person):
     return person.path.parent / "state"
+
+
+@pytest.fixture
+def joined(stadt):
+    """The network's workbook, and one of people that joined it: `init` gave it the tabs and rows."""
+    netz("sync", stadt.path, "--today", DAY)
+    other = stadt.path.with_name("eigene.xlsx")
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Einkaufsliste"
+    book.save(other)
+    names = json.dumps([stadt.path.name, other.name])
+    stadt.path.with_name("netzwerk.toml").write_text(f"workbook = {names}\n", encoding="utf-8")
+    done = netz("init", other, "--yes", "--today", DAY)
+    assert done.code == 0, done.err
+    return stadt, Person(other)
+
+
+@pytest.mark.parametrize("where", [0, 1])
+def test_a_row_deleted_in_either_file_right_after_joining_is_deleted_in_both(joined, where):
+    sheets = [Person(each.path) for each in joined]
+    sheets[where].delete_row("Partner", "P-013")
+    sync(joined[0])
+    for each in joined:
+        assert "P-013" not in Person(each.path).ids("Partner")
+    settled(*joined)

@@ -281,7 +281,7 @@ def test_families_of_keys_are_complete():
 
 def reasons_of_cells():
     """Give the codes of why a cell is written, as `sheets` passes them on."""
-    found = {"computed", *string_arguments("plan.py", "write", 3)}
+    found = {"computed"}.union(*(string_arguments(name, "write", 3) for name in ("computed.py", "filled.py")))
     for path, tree in MODULES:
         if path.name == "canvas.py":
             found |= set(re.findall(r'(?:why or |why: str = )"(\w+)"', path.read_text("utf-8")))

@@ -57,6 +57,7 @@ carried out)               formula-in-the-way             tab, cell, area
                            table-header-empty             tab, table, cell
                            table-header-twice             tab, table
                            table-header-in-formula        tab, table
+                           erase-header-twice             part
 `WrongUse`                 role-unknown                   role
 (the caller's mistake)     number-not-finite              tab, cell
                            marker-too-long                length, limit

@@ -161,7 +161,7 @@ class _Change:
             if relation.kind == "pivotTable" and self.package.has(relation.target):
                 place = parse(self.package.read(relation.target), relation.target).child("location")
                 if place:
-                    found.append(parse_area(place.get("ref")))
+                    found.append(_area(place.get("ref"), relation.target))
         return tuple(found)
 
     def _add_tabs(self, designs: list[TabDesign]) -> None:
@@ -205,6 +205,13 @@ def check_writable(package: Package, book: Book) -> None:
         sharing.flag("readOnlyRecommended") or sharing.get("hashValue") or sharing.get("reservationPassword")
     ):
         raise WorkbookRefused("workbook-read-only")
+
+
+def _area(spelled: str, part: str) -> Area:
+    try:
+        return parse_area(spelled)
+    except ValueError as error:
+        raise WorkbookRefused("reference-broken", part=part, cell=spelled[:20]) from error
 
 
 def _body(table: Table) -> Area:

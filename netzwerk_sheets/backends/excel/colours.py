@@ -52,7 +52,7 @@ def resolved(node: Node | None, theme: tuple[str, ...]) -> str:
         colour = _INDEXED[place] if 0 <= place < len(_INDEXED) else ""
     try:
         return _tinted(colour, float(node.get("tint") or 0)) if colour else ""
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
 
 

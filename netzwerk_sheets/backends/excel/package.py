@@ -16,6 +16,7 @@ TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _PERCENT = re.compile("%([0-7][0-9A-Fa-f])")
+_IDENTIFIER = re.compile(rb"""["'](rId\d+)["']""", re.IGNORECASE)
 _TYPES = "[Content_Types].xml"
 _RELATION_NAMES = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _EMPTY_RELATIONS = (
@@ -244,6 +245,8 @@ class Package:
             self.write(name, _EMPTY_RELATIONS.encode())
         rels = self.xml(name)
         taken = {node.get("Id").lower() for node in rels.root.named("Relationship")}
+        if part and self.has(part):  # what leads nowhere must not lead to the new part all of a sudden
+            taken |= {found.decode().lower() for found in _IDENTIFIER.findall(self.read(part))}
         numbers = (number for number in count(1) if f"rid{number}" not in taken)
         identifiers = [f"rId{number}" for number in islice(numbers, len(targets))]
         address = STRICT + kind if strict else TRANSITIONAL + _RELATION_NAMES.get(kind, kind)

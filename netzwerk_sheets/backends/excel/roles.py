@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError
 
 from netzwerk_sheets.backends.excel.references import parse_cell
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body
@@ -68,5 +69,8 @@ def _slow(data: bytes, part: str) -> dict[tuple[int, int], int]:
 
     parser = quiet_parser(part)
     parser.StartElementHandler = start
-    parser.Parse(data, _LAST)
+    try:
+        parser.Parse(data, _LAST)
+    except (ExpatError, ValueError) as error:
+        raise WorkbookRefused("xml-broken", part=part) from error
     return found

@@ -52,7 +52,7 @@ _FIRST_OWN_CODE = 164
 PLAIN = 11
 """Points of the font in which people count the width of a column."""
 _TEXT, _GENERAL, _DAY, _MOMENT, _CLOCK = 49, 0, 14, 22, 21
-_SIZE = re.compile(r"""<(?:[\w.-]+:)?sz\s+val\s*=\s*["']([\d.]+)["']""")
+_SIZE = re.compile(r"""<(?:[\w.-]+:)?sz\s+val\s*=\s*["'](\d+(?:\.\d*)?)["']""")
 _COMMANDS = ("=", "+", "-", "@")
 
 
@@ -256,7 +256,8 @@ class Stylesheet:
         if not 0 <= index < len(formats.raw):
             raise WorkbookRefused("style-missing", index=index)
         raw = formats.raw[index]
-        number = int(_attribute_of(raw, "numFmtId") or 0)
+        spelled = _attribute_of(raw, "numFmtId")
+        number = int(spelled) if spelled.isdecimal() else _GENERAL
         kind = format_kind(number, self._codes.get(number, ""))
         if need == "text":
             return formats.add(_with(raw, numFmtId=str(_TEXT), applyNumberFormat="1", quotePrefix="1"))

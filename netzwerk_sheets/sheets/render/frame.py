@@ -1,6 +1,6 @@
 """What all tabs share: titles, tables of rows, input messages, print layout.
 
-A `RowSheet` says what a table tab shall show; `design` turns it into a new tab, and `sheets.plan` compares it
+A `RowSheet` says what a table tab shall show; `design` turns it into a new tab, and `sheets.computed` compares it
 with a tab that exists.
 """
 
