@@ -9,6 +9,7 @@ from email.policy import default
 
 import docx
 import pytest
+import vobject
 from icalendar import Calendar
 from person import netz
 
@@ -124,6 +125,17 @@ def test_the_calendar_holds_due_dates_and_meetings_with_ids_that_stay(lived):
     assert moved.keys() == first.keys()
     assert str(moved[uid]["DTSTART"].dt) == "2026-01-07" != str(day)
     assert moved[uid]["DTSTAMP"].dt > first[uid]["DTSTAMP"].dt
+
+
+def test_a_second_reader_finds_the_same_events(lived):
+    made(lived, "ics")
+    text = lived.path.with_suffix(".ics").read_text("utf-8")
+    read = {event.uid.value: event for event in vobject.readOne(text).vevent_list}
+    first = events(lived)
+    assert read.keys() == first.keys()
+    for uid, event in first.items():
+        assert read[uid].summary.value == str(event["SUMMARY"])
+        assert read[uid].dtstart.value == event["DTSTART"].dt
 
 
 def test_a_task_that_is_done_leaves_the_calendar(lived):
