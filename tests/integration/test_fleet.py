@@ -279,6 +279,15 @@ def test_a_network_that_kills_every_process_is_given_up_alone(towns, tmp_path):
     assert set(kinds.values()) == {("same", None)}
 
 
+@pytest.fixture
+def heard():
+    """Let programs started here hear Ctrl+C, also where the tests themselves run in the background and do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_finishes_what_is_under_way_and_begins_nothing_more(towns, tmp_path):
     edit(towns)
     command = [sys.executable, "-m", "netzwerk_sheets", "fleet", "sync", "--networks", str(tmp_path / "netze")]
