@@ -109,7 +109,7 @@ def test_a_lost_state_folder_is_named_and_deletes_nothing(stadt):
     stadt.delete_row("Bedarfe", "B-003")
     stadt.type(*WORD, "danach getippt")
     partners = stadt.ids("Partner")
-    assert "kein früherer Abgleich dieser Datei bekannt" in synced(stadt).err
+    assert "mit keiner früheren verglichen" in synced(stadt).err
     assert stadt.ids("Partner") == partners
     assert stadt.reads(*WORD) == "danach getippt"
     settled(stadt)
@@ -119,7 +119,7 @@ def test_two_machines_take_turns_on_one_share(stadt, monkeypatch, tmp_path):
     synced(stadt)
     monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "zweiter Rechner"))
     stadt.type(*WORD, "am zweiten Rechner")
-    assert "Auf diesem Rechner" in synced(stadt).err
+    assert "mit keiner früheren verglichen" in synced(stadt).err
     monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "state"))
     stadt.type("Partner", "P-002", "Bemerkung", "am ersten Rechner")
     rows = stadt.ids("Partner"), stadt.ids("Bedarfe")
