@@ -151,7 +151,7 @@ def fresh(made, folder):
 
 
 def hunt(made, folder, examples):
-    # Examples are small as they are and take half a second each: shrinking one would take minutes.
+    # Examples are small as they are and take two seconds each: shrinking one would take minutes.
     @settings(
         max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         database=None,
@@ -171,7 +171,7 @@ def hunt(made, folder, examples):
 
 def test_plan_equals_apply(made, tmp_path, monkeypatch):
     monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "hier" / "state"))
-    hunt(made, tmp_path / "hier", 40)
+    hunt(made, tmp_path / "hier", 16)
 
 
 @pytest.mark.long
