@@ -36,7 +36,7 @@ from netzwerk_sheets.sync.recall import (
     is_live,
     is_older,
     recall,
-    recover,
+    recovered,
     store_path,
 )
 from netzwerk_sheets.sync.remember import remember
@@ -268,26 +268,27 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
         adopt_state(path, first)
     with opened(path, wait=wait) as store:
         resumed = _patiently(lambda: resume(store, lambda: read_all(path, order, step)[0], step), wait)
+        begin = store.next_run()
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                done = _patiently(lambda: _attempt(path, store, order, step), wait)
+                done = _patiently(lambda: _attempt(path, store, order, begin, step), wait)
                 return replace(done, resumed=resumed)
             except WriteUnconfirmed:
                 raise  # the marker in the workbook tells the next run whether it was written
             except WorkbookChanged:
-                _drop(store, order)
+                _drop(store, order, begin)
                 if attempt == ATTEMPTS:
                     raise
             except Exception:
-                _drop(store, order)
+                _drop(store, order, begin)
                 raise
     raise WorkbookChanged("workbook-changed", file=path.name)
 
 
-def _drop(store: Store, order: Order) -> None:
-    """Forget the writes that did not take place."""
+def _drop(store: Store, order: Order, begin: int) -> None:
+    """Forget the writes that did not take place; of those before the run `begin` the workbooks tell."""
     for book in ("", *map(book_code, order.further)):
-        store.settle(book, applied=False)
+        store.settle(book, applied=False, since=begin)
 
 
 def read_all(path: Path, order: Order, step: Step = _no_step) -> tuple[list[Source], list[Other]]:
@@ -317,7 +318,7 @@ def _patiently(attempt: Callable[[], T], wait: float) -> T:
             time.sleep(min(1.0, wait))
 
 
-def _attempt(path: Path, store: Store, order: Order, step: Step) -> Done:
+def _attempt(path: Path, store: Store, order: Order, begin: int, step: Step) -> Done:
     """Try once; a tab that cannot be written is left as it is, and the others go on."""
     while True:
         try:
@@ -326,7 +327,7 @@ def _attempt(path: Path, store: Store, order: Order, step: Step) -> Done:
             tab = error.facts.get("tab")
             if not isinstance(tab, str) or tab in order.skip or error.reason in WHOLE:
                 raise
-            _drop(store, order)
+            _drop(store, order, begin)
             order = replace(order, skip={**order.skip, tab: (error.reason, error.facts)})
 
 
@@ -338,13 +339,11 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     network = marker.network if marker else store.meta("network") or store.meta("state")
     others, left_out = _read_others(order, step)
     _require_same(others, network, order.into)
-    sources = [first, *others]
-    for source in sources:
-        recover(store, source.book, source.marker)
     refused: list[tuple[str, str]] = []
+    sources, open_still = _without(lambda source: (recovered(store, source), ()), [first, *others], refused)
     sources, in_use = _without(partial(cleaned, store), sources, refused)
     first, *others = sources
-    left_out += in_use
+    left_out += [*open_still, *in_use]
     plan = _prepare(sources, order, store)
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
@@ -379,7 +378,7 @@ def _with_calls(done: Done, sources: Sequence[Source]) -> Done:
         return done
     kinds = ("reads", "writes", "drive")
     calls = {kind: sum(getattr(each.transport.calls, kind) for each in online) for kind in kinds}
-    return replace(done, calls=calls, repaired=any(each.report and each.report.repaired for each in online))
+    return replace(done, calls=calls, repaired=any(each.repaired for each in online))
 
 
 def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:
