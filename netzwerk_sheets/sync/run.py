@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
+from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, FreshWorkbook
 from netzwerk_sheets.errors import (
     NetzwerkError,
     WorkbookChanged,
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 WHOLE = frozenset({"structure-protected", "tab-exists", "tab-name-illegal"})
 """Refusals that concern new tabs: nothing else can be done without them."""
+
+LOCALES = {"de": "de-DE", "en": "en-GB"}
+"""Language of a workbook → what its properties call it."""
 
 ATTEMPTS = 3
 """How often a pass begins anew when somebody saves the workbook in between."""
@@ -129,7 +132,7 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
 
 def _read(path: Path, code: str, order: Order, step: Step) -> Source:
     order.tell("read", path.name)
-    workbook = open_workbook(path, order.google, step)
+    workbook = open_workbook(path, order.google, step, fresh=bool(code) and code == order.into)
     return Source(code, path, workbook, workbook.read())
 
 
@@ -384,6 +387,8 @@ def _with_calls(done: Done, sources: Sequence[Source]) -> Done:
 def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:
     if isinstance(source.workbook, ExcelWorkbook):  # Google keeps every version by itself
         source.workbook.back_up_to(BackupPlace(backup_folder(source.path), *keep))
+    if isinstance(source.workbook, FreshWorkbook):
+        source.workbook.call(plan.picture.network.name, LOCALES[plan.words.language])
     source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
     step("applied")
     store.settle(source.book, applied=True)
