@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.state import past
 from netzwerk_sheets.state.erased import erased
 from netzwerk_sheets.state.folder import key_of, state_folder
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from netzwerk_sheets.backends.excel import ExcelWorkbook
     from netzwerk_sheets.backends.google import GoogleWorkbook
     from netzwerk_sheets.grid import Snapshot
     from netzwerk_sheets.merge import Rows, State
@@ -127,9 +128,34 @@ def is_older(store: Store, source: Source) -> bool:
 
 def recover(store: Store, book: str, marker: Marker | None) -> None:
     """End a write that was cut off: the marker in the workbook tells whether it took place."""
+    store.settle(book, applied=_took_place(store, book, marker))
+
+
+def _took_place(store: Store, book: str, marker: Marker | None) -> bool:
     pending = store.pending(book)
-    if pending is not None:
-        store.settle(book, applied=marker is not None and marker.run == pending.run and marker.book == book)
+    return pending is not None and marker is not None and marker.run == pending.run and marker.book == book
+
+
+def recovered(store: Store, source: Source) -> Source:
+    """End a write to a workbook that was cut off, and have those to come noted down.
+
+    At Google people may have moved rows while it took place; what it left in wrong rows is set right first.
+
+    Returns:
+        The workbook, read again where something was set right.
+
+    Raises:
+        NetzwerkError: That could not be done; the write is as open as before.
+    """
+    workbook = source.workbook
+    if not isinstance(workbook, ExcelWorkbook):
+        workbook.journal_to(partial(store.put_sent, source.book))
+        if _took_place(store, source.book, source.marker):
+            kept = store.sent(source.book, source.snapshot.marker or "")
+            if kept and workbook.set_right(kept):
+                source = replace(source, snapshot=workbook.read())
+    recover(store, source.book, source.marker)
+    return source
 
 
 def as_recovered(store: Store, markers: Mapping[str, Marker | None]) -> Store:
