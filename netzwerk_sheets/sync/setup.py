@@ -42,7 +42,7 @@ def tabs_for(language: str, *, demo: bool, today: date, name: str = "") -> Order
     if name:
         settings["network.name"] = name
     if demo:
-        rows.update(seeds.demo(today))
+        rows.update(seeds.demo(today, words))
         settings["network.name"] = words.say("demo.network")
         settings["coordination"] = "P-001"
     rows["settings"] = seeds.settings(words, settings)
