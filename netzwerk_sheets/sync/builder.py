@@ -179,7 +179,9 @@ class Builder:
         self.reviews = still_open({**just, **self.memory.reviews}, network)
         declined = frozenset(each.id for each in self.decided if each.choice == "decline")
         seen = (*findings, *self._structure(), *not_understood(self.located, self._open(), self.words.language))
-        picture = Picture(self.words, self.settings, network, seen, self.order.today, declined, self.reviews)
+        picture = Picture(
+            self.words, self.settings, network, seen, self.order.today, declined, self.reviews, self.order.named
+        )
         return picture, plan
 
     def _open(self) -> frozenset[str]:

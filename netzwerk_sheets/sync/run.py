@@ -161,6 +161,7 @@ def _require_same(sources: Sequence[Source], network: str, joining: str) -> None
 def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
     order.tell("merge")
     first = sources[0]
+    order = replace(order, named=first.path.name)
     memory = NO_MEMORY if store is None else recall(store, sources)
     further = [Content(each.snapshot, each.workbook.roles, each.book, each.path.name) for each in sources[1:]]
     return prepare(first.snapshot, order, memory, roles=first.workbook.roles, further=further)

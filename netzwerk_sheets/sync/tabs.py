@@ -64,7 +64,7 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
         builder.title(code, wanted, owner)
     mains = {code: title for (code, owner), title in titles.items() if not owner}
     made = {"tasks": task_tabs.OVERVIEW_COLUMNS}
-    places = checks.Places(builder.located, _ids(builder), builder.hubs, made)
+    places = checks.Places(builder.located, _ids(builder), builder.hubs, made, builder.order.named)
     done.notices = checks.notices(words, done.picture.findings, places)
     around = frame.Surroundings(
         done.picture.network.name,

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -92,6 +93,24 @@ def test_the_english_demo_speaks_english_but_for_what_people_named(tmp_path):
     assert partners["P-008"]["Target groups"] == "All"
     assert partners["P-012"]["Short name"] == "Sportverein"
     assert "60.9\u00a0%" in netz("gaps", path, "--lang", "en").out
+
+
+def test_commands_named_on_tabs_can_be_copied_also_after_the_file_was_renamed(stadt, monkeypatch):
+    monkeypatch.chdir(stadt.path.parent)
+    stadt.path = stadt.path.rename(stadt.path.with_name("mein Netz & mehr.xlsx"))
+    netz("sync", stadt.path)
+    renamed = stadt.path.read_bytes()
+    netz("sync", stadt.path)
+    assert stadt.path.read_bytes() == renamed
+    cells = [
+        str(cell) for tab in ("Start", "Prüfung") for row in stadt.everything()[tab].values() for cell in row.values()
+    ]
+    commands = {found[1] for cell in cells if (found := re.search(r"(?:^|: )netzwerk ([a-z]+ .*)", cell))}
+    assert {command.split()[0] for command in commands} == {"person", "review", "survey"}
+    for command in commands:
+        done = netz(*shlex.split(command), "--dry-run")
+        assert done.code in {0, 3}, (command, done.err)
+        assert '"mein Netz & mehr.xlsx"' in command
 
 
 def test_gaps_says_the_sum_in_words(tmp_path):

@@ -30,6 +30,7 @@ class Places:
         ids: Table code → row id → (tab, row), also for tabs that are only being made.
         rows: Table code → row id → cells.
         made: Table code → columns of its tab, where the tab is only being made and does not show them all.
+        named: The file name of the workbook, for commands.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Places:
         ids: Mapping[str, Mapping[str, tuple[str, int]]],
         rows: Mapping[str, Mapping[str, Mapping[str, Value]]],
         made: Mapping[str, Sequence[str]],
+        named: str = "",
     ) -> None:
         """Keep what is known."""
         self.located = located
         self.ids = ids
         self.rows = rows
         self.made = made
+        self.named = named
         self._tabs = {seen.tab.title: seen for seen in located.seen()}
 
     def spot(self, finding: Finding) -> tuple[str, int, int] | None:
@@ -127,8 +130,9 @@ class Notice(NamedTuple):
             "row": finding.row,
             "tab": spot[0] if spot else "",
             "cell": self.where,
+            "workbook": self.places.named,
         }
-        return words.say(f"{section}.{key}", **facts)
+        return words.say(f"{section}.{key}", **facts).rstrip()
 
 
 def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:
