@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.errors import NetzwerkError, WrongUse
+from netzwerk_sheets.grid import Snapshot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.past import last_run, lines, to_undo
 from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.sync.book import Book, Content, tab_of
 from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import Undoing
-from netzwerk_sheets.sync.recall import Marker, as_recovered, former_state, store_path
+from netzwerk_sheets.sync.recall import Marker, as_recovered, book_code, former_state, store_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
 
     from netzwerk_sheets.config import Google
+    from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.state.past import Line
+    from netzwerk_sheets.sync.order import Order
 
+NOTHING_READ = Snapshot((), {}, None, "")
 _CELL = re.compile(r"(?P<tab>.+)!\$?(?P<letters>[A-Za-z]{1,3})\$?(?P<row>\d+)")
 
 
@@ -154,6 +159,19 @@ def history(
             return found
         wanted = subject(path, store, about, google)
         return [line for line in found if wanted.fits(line)]
+
+
+def tab_names(path: Path, order: Order, words: Words) -> Callable[[str], str]:
+    """Give what says which tab a replica is; one of a workbook that cannot be read is called by its usual words."""
+    books: list[Book] = []
+    for place in (path, *order.further):
+        content = Content(NOTHING_READ)
+        if books:
+            content = Content(NOTHING_READ, code=book_code(place), name=place.name)
+        with suppress(NetzwerkError):
+            content = content._replace(snapshot=open_workbook(place, order.google).read())
+        books.append(Book(content, order))
+    return lambda replica: tab_of(replica, words, books, books[0])
 
 
 def undoing_of(path: Path, run: int = 0, google: Google | None = None) -> Undoing:

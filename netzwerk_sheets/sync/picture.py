@@ -309,7 +309,8 @@ class Picture:
             return first
         working = [each.id for each in network.groups if each.status not in DORMANT_GROUPS]
         groups = {each: each for each in working}
-        groups |= {each.id: each.group for each in (*network.measures, *network.goals)}
+        groups |= {each.id: each.group for each in network.measures}
+        groups |= {each.id: each.group for each in network.goals}
         return next((groups[each] for each in (*trigger.ids, *working) if groups.get(each) in working), "")
 
     def _tab(self, trigger: Trigger, titles: Mapping[str, str]) -> str:
