@@ -45,6 +45,7 @@ class _Stage:
     mains: Mapping[str, str]
     around: frame.Surroundings
     entries: Sequence[Entry]
+    places: checks.Places
 
 
 def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
@@ -71,7 +72,7 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
         inputs.row_references(mains),
         inputs.list_references(mains["lists"]) if "lists" in mains else {},
     )
-    stage = _Stage(rows, mains, around, directory(builder, done.picture.network, sheets, groups))
+    stage = _Stage(rows, mains, around, directory(builder, done.picture.network, sheets, groups), places)
     slot = 0
     order = reading_order(builder)
     total = len(order) + len(sheets) + len(groups)
@@ -112,7 +113,8 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
     elif code == "settings":
         plan_settings(builder, done, title, stage.around)
     else:
-        plan_computed(builder, done, code, _result(builder, done, code, title), stage.around)
+        rows = plan_computed(builder, done, code, _result(builder, done, code, title), stage.around)
+        stage.places.stand(code, title, rows)
 
 
 def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign:

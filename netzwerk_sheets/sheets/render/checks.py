@@ -36,7 +36,7 @@ class Places:
     def __init__(
         self,
         located: Located,
-        ids: Mapping[str, Mapping[str, tuple[str, int]]],
+        ids: dict[str, dict[str, tuple[str, int]]],
         rows: Mapping[str, Mapping[str, Mapping[str, Value]]],
         made: Mapping[str, Sequence[str]],
         named: str = "",
@@ -48,6 +48,10 @@ class Places:
         self.made = made
         self.named = named
         self._tabs = {seen.tab.title: seen for seen in located.seen()}
+
+    def stand(self, code: str, title: str, rows: Mapping[str, int]) -> None:
+        """Learn where the rows of a computed tab stand once it is planned: (id → row)."""
+        self.ids[code] = {key: (title, row) for key, row in rows.items()}
 
     def spot(self, finding: Finding) -> tuple[str, int, int] | None:
         """Find the cell of a finding."""
