@@ -11,7 +11,7 @@ from netzwerk_sheets.errors import NetzwerkError, WrongUse
 from netzwerk_sheets.grid import Snapshot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import locate
-from netzwerk_sheets.state.past import last_run, lines, to_undo
+from netzwerk_sheets.state.past import last_run, lines, taken_over, to_undo
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.book import Book, Content, tab_of
 from netzwerk_sheets.sync.opening import open_workbook
@@ -186,11 +186,26 @@ def undoing_of(path: Path, run: int = 0, google: Google | None = None) -> Undoin
         WrongUse: There is nothing to take back.
     """
     with remembered(path, google) as store:
+        if store is not None and not run and (copy := taken_over(store)):
+            _require_not_taken_over(path, copy)
         chosen = (run or last_run(store)) if store is not None else 0
         changes = to_undo(store, chosen) if store is not None and chosen else {}
     if not changes:
         raise WrongUse("undo-unknown" if run else "undo-nothing", run=run)
     return Undoing(chosen, changes)
+
+
+def _require_not_taken_over(path: Path, made: str) -> None:
+    """Make sure that the last thing that happened is not a list that was taken into use where it stands.
+
+    Raises:
+        WrongUse: It is; the copy that was made before brings the old state back.
+    """
+    from netzwerk_sheets.sync.run import saved_copies
+
+    for number, copy in enumerate(saved_copies(path), start=1):
+        if copy.made == made:
+            raise WrongUse("undo-taken-over", file=path.name, number=number, copy=str(copy.path))
 
 
 def shown_digests(path: Path, google: Google | None = None) -> dict[str, str]:

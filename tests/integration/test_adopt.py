@@ -272,10 +272,15 @@ def test_undo_takes_brought_over_rows_away_and_leaves_lists_in_use(tmp_path, mon
     other = hand_lists.simple(tmp_path)
     stood = other.read_bytes()
     netz("adopt", other, "--yes")
-    assert netz("undo", other, "--yes").code == 2  # people's own rows are nobody's change
+    refused = netz("undo", other, "--yes")
+    assert refused.code == 2  # people's own rows are nobody's change
+    (copy,) = (each for each in (tmp_path / "state").glob("backups/*/*.xlsx") if each.read_bytes() == stood)
+    assert "netzwerk restore simple.xlsx 1" in refused.err
+    assert str(copy) in refused.err
     assert {"Public Library", "Red Cross"} <= texts(other)["Stakeholders"]
     assert netz("restore", other, "1", "--yes").code == 0
     assert other.read_bytes() == stood
+    assert "restore" not in netz("undo", other, "--yes").err
 
 
 def test_undo_of_both_kinds_at_once_takes_only_what_was_brought_over(tmp_path, monkeypatch):
