@@ -260,6 +260,27 @@ def test_netzwerk_toml_remembers_and_keeps_what_stood_there(tmp_path, monkeypatc
     assert config.read_text("utf-8") == text
 
 
+def test_what_was_agreed_for_one_workbook_says_nothing_of_another(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.titled(tmp_path)
+    assert netz("adopt", path, "-o", "m.toml").code == 0
+    mapping = (tmp_path / "m.toml").read_text("utf-8")
+    (tmp_path / "m.toml").write_text(
+        mapping.replace('"Stand der Dinge" = "status"', '"Stand der Dinge" = "skills"'), "utf-8"
+    )
+    other = tmp_path / "ordner" / "andere.xlsx"
+    other.parent.mkdir()
+    other.write_bytes(path.read_bytes())
+    assert netz("adopt", path, "--mapping", "m.toml").code == 0
+    assert 'workbook = "titled.xlsx"' in (tmp_path / "netzwerk.toml").read_text("utf-8")
+    found = [
+        json.loads(netz("adopt", each, "--dry-run", "--json").out)["lists"][0]["columns"] for each in (path, other)
+    ]
+    assert ["skills" in columns for columns in found] == [True, False]
+    assert netz("adopt", other, "--yes").code == 0
+    assert 'workbook = "ordner/andere.xlsx"' in (tmp_path / "netzwerk.toml").read_text("utf-8")
+
+
 def test_undo_takes_brought_over_rows_away_and_leaves_lists_in_use(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = hand_lists.titled(tmp_path)
