@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from netzwerk_sheets.grid.titles import free
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import Located, locate, name_for
 from netzwerk_sheets.sync.adopting import NOTHING, with_headings
@@ -59,11 +60,7 @@ class Book:
         known = self.titles.get((code, owner))
         if known:
             return known
-        title, number = wanted, 1
-        while title.casefold() in self.taken:
-            extra = words.say("page.ours") if number == 1 else f" ({number})"
-            title = wanted[: 31 - len(extra)].rstrip() + extra
-            number += 1
+        title = free(wanted, self.taken, words.say("page.ours"))
         self.taken.add(title.casefold())
         self.titles[code, owner] = title
         return title

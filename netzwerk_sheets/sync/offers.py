@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.lists import read_list
+from netzwerk_sheets.grid.titles import free
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.adopting.guess import Known, guess_all
 from netzwerk_sheets.sheets.adopting.mapping import carried_out, fits
@@ -20,7 +21,6 @@ from netzwerk_sheets.sync.adopting import (
     SOURCE,
     adoption_of,
     copy_of,
-    free_title,
     is_there,
     key_of,
     rows_of,
@@ -274,7 +274,7 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date, workbook: Path)
         if source:
             name = source.rpartition(".")[0] or source
             title = name if schema.fold(tab.title) == schema.fold(name) else f"{name} {tab.title}"
-            title = free_title(seen.words.say("adopt.copy", name=title), taken)
+            title = free(seen.words.say("adopt.copy", name=title), taken)
             taken.add(title.casefold())
             header_row = min(each.found.region.header_row for each in chosen if each.tab is tab)
             copies.append(copy_of(tab, title, header_row))
