@@ -147,7 +147,7 @@ def rows_of(found: Guess) -> list[Row]:
     for number in sorted(found.region.rows):
         present = found.region.rows[number]
         row: Row = {code: present[column] for code, column in codes.items() if column in present}
-        if any(code != "id" for code in row):
+        if row.keys() - {"id"} and (found.table != "contacts" or row.keys() - {"id", "partner"}):
             rows.append(row)
     return rows
 
