@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Formula, Spot, Value, shown
@@ -70,7 +70,8 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
         for each in charts.placed(chart, seen.tab.title, seen.columns, seen.header_row, max(last, seen.header_row + 1))
     ]
     shapes, more = draw(canvas, sizes, before, drawn, moved)
-    return finish(canvas, shapes, **more, order=order, header=seen.header_row)
+    plan = finish(canvas, shapes, **more, order=order, header=seen.header_row)
+    return replace(plan, rows={slot.key: slot.number for slot in slots if slot.number})
 
 
 def _added_key(sheet: RowSheet, seen: SeenTable, number: int) -> str:

@@ -12,6 +12,7 @@ from netzwerk_sheets.backends.excel.sheet import Rows, Table, merged_areas
 from netzwerk_sheets.backends.excel.stylerules import LEAST_CONTRAST, SMALLEST_FONT, Styles
 from netzwerk_sheets.backends.excel.texts import length, plain
 from netzwerk_sheets.grid import shown
+from netzwerk_sheets.grid.titles import is_legal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -33,10 +34,9 @@ _EMPTY_WORDS = {
     "weiter",
 }
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_ILLEGAL = frozenset("\\/?*[]:")
 _ONLY_COLOUR = {"colorScale", "dataBar", "iconSet"}
 _LIMITS = (("promptTitle", 32), ("prompt", 255), ("errorTitle", 32), ("error", 225))
-_LONGEST_TITLE, _MANY_ROWS, _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 31, 15, 6, 2
+_MANY_ROWS, _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 15, 6, 2
 _ROWS_OF_DATA, _COLUMNS_OF_DATA = 3, 2
 _A4 = "9"
 _PLAIN_WIDTH = 8.43
@@ -105,7 +105,7 @@ def tab_issues(view: TabView, *, prints_titles: bool, is_matrix: bool) -> Iterat
 def _name(view: TabView) -> Iterator[Issue]:
     if _DEFAULT_TAB.fullmatch(view.title):
         yield view.issue("X05")
-    if len(view.title) > _LONGEST_TITLE or _ILLEGAL & set(view.title) or view.title.strip("'") != view.title:
+    if not is_legal(view.title):
         yield view.issue("X06")
 
 
