@@ -96,12 +96,14 @@ class Pending:
         bases: What is agreed if it did: (replica, table) → rows.
         shown: What the tool showed if it did: tab → text.
         former: Table → rows that an undo changed, as they were before: they come back if it did not.
+        read: Revision of the workbook as it was read for it.
     """
 
     run: int
     bases: Mapping[tuple[str, str], Rows]
     shown: Mapping[str, str]
     former: Mapping[str, Former] = field(default_factory=dict)
+    read: str = ""
 
 
 class Store:
@@ -433,7 +435,7 @@ class Store:
             (replica, table): {row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()}
             for replica, table, rows in data["bases"]
         }
-        return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})))
+        return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})), data.get("read", ""))
 
     def put_pending(self, pending: Pending, book: str = "") -> None:
         """Write down what will be agreed once the write took place."""
@@ -448,6 +450,7 @@ class Store:
             ],
             "shown": pending.shown,
             "former": dump_former(pending.former),
+            "read": pending.read,
         }
         self._db.execute(
             "INSERT OR REPLACE INTO pending VALUES (?, ?, ?)",
@@ -478,13 +481,18 @@ class Store:
         self.put_meta(f"generation {book}".strip(), "")
         self.put_meta(TAKEN_OVER, "")
 
-    def settle(self, book: str = "", *, applied: bool, since: int = 0) -> None:
+    def written(self, book: str = "") -> str:
+        """Give the revision of a workbook as the last run left it; empty where it is not known."""
+        return self.meta(f"written {book}".strip())
+
+    def settle(self, book: str = "", *, applied: bool, since: int = 0, written: str = "") -> None:
         """End the write to a workbook that is under way: take its bases over, or forget it.
 
         Args:
             book: Code of the workbook.
             applied: Whether it took place.
             since: Number of a run; a write that an earlier one began is left alone.
+            written: Revision of the workbook as it was left, where that is known.
         """
         pending = self.pending(book)
         if pending is None or pending.run < since:
@@ -496,6 +504,7 @@ class Store:
                     self.write_base(replica, table, old, rows, pending.run)
                 self.put_shown(pending.shown)
                 self.put_meta(f"generation {book}".strip(), str(pending.run))
+                self.put_meta(f"written {book}".strip(), written)
             else:
                 take_back(self, pending.run, pending.former)
             self._db.execute("DELETE FROM pending WHERE book = ?", (book,))

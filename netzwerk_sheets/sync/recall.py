@@ -126,14 +126,23 @@ def is_older(store: Store, source: Source) -> bool:
     return marker is not None and is_known(store, marker) and str(marker.run) != store.generation(marker.book)
 
 
-def recover(store: Store, book: str, marker: Marker | None) -> None:
-    """End a write that was cut off: the marker in the workbook tells whether it took place."""
-    store.settle(book, applied=_took_place(store, book, marker))
+def recover(store: Store, book: str, snapshot: Snapshot) -> None:
+    """End a write that was cut off: what stands in the workbook tells whether it took place.
+
+    Where the very file of the run before stands there, which is not what was read for the write, people put an older
+    copy back: the write counts as done, and the copy as older.
+    """
+    store.settle(book, applied=_took_place(store, book, snapshot) or _put_back(store, book, snapshot))
 
 
-def _took_place(store: Store, book: str, marker: Marker | None) -> bool:
-    pending = store.pending(book)
+def _took_place(store: Store, book: str, snapshot: Snapshot) -> bool:
+    pending, marker = store.pending(book), Marker.read(snapshot.marker)
     return pending is not None and marker is not None and marker.run == pending.run and marker.book == book
+
+
+def _put_back(store: Store, book: str, snapshot: Snapshot) -> bool:
+    pending, written = store.pending(book), store.written(book)
+    return bool(written) and pending is not None and pending.read != written == snapshot.revision
 
 
 def recovered(store: Store, source: Source) -> Source:
@@ -150,25 +159,25 @@ def recovered(store: Store, source: Source) -> Source:
     workbook = source.workbook
     if not isinstance(workbook, ExcelWorkbook):
         workbook.journal_to(partial(store.put_sent, source.book))
-        if _took_place(store, source.book, source.marker):
+        if _took_place(store, source.book, source.snapshot):
             kept = store.sent(source.book, source.snapshot.marker or "")
             if kept and workbook.set_right(kept):
                 source = replace(source, snapshot=workbook.read())
-    recover(store, source.book, source.marker)
+    recover(store, source.book, source.snapshot)
     return source
 
 
-def as_recovered(store: Store, markers: Mapping[str, Marker | None]) -> Store:
+def as_recovered(store: Store, found: Mapping[str, Snapshot]) -> Store:
     """Give the state as the next run will find it once it has ended writes that were cut off; nothing is stored.
 
     Args:
         store: The state; it is let go of where a write is under way.
-        markers: Code of a workbook → what stands in it.
+        found: Code of a workbook → what stands in it.
     """
-    if any(store.pending(book) is not None for book in markers):
+    if any(store.pending(book) is not None for book in found):
         store.detach()
-        for book, marker in markers.items():
-            recover(store, book, marker)
+        for book, snapshot in found.items():
+            recover(store, book, snapshot)
     return store
 
 

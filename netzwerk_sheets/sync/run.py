@@ -196,7 +196,7 @@ def look(path: Path, order: Order) -> Done:
     sources = [first, *others]
     refused: list[tuple[str, str]] = []
     if store is not None:
-        store = as_recovered(store, {source.book: source.marker for source in sources})
+        store = as_recovered(store, {source.book: source.snapshot for source in sources})
         sources, _ = _without(partial(looked_over, store), sources, refused)
     try:
         plan = _prepare(sources, order, store)
@@ -399,9 +399,9 @@ def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep
         source.workbook.back_up_to(BackupPlace(backup_folder(source.path), *keep))
     if isinstance(source.workbook, FreshWorkbook):
         source.workbook.call(plan.picture.network.name, LOCALES[plan.words.language])
-    source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
+    written = source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
     step("applied")
-    store.settle(source.book, applied=True)
+    store.settle(source.book, applied=True, written=written)
     step("settled")
 
 
