@@ -26,8 +26,7 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
     """Make a workbook, or add what is missing."""
     from netzwerk_sheets.sync import setup
 
-    language = "de" if demo else call.words.language
-    order = setup.tabs_for(language, demo=demo, today=call.today, name=name)
+    order = setup.tabs_for(call.words.language, demo=demo, today=call.today, name=name)
     order = replace(order, google=call.google)
     network = (call.first, *call.joining)
     leader = setup.leader(workbook, network, call.google) if call.joining else None

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+TAKEN_OVER = "taken-over"
+"""Under this name it is remembered which run took lists into use where they stand, and when the copy was made."""
+
 SCHEMA_VERSION = 4
 KEPT_GENERATIONS = 50
 """For so many runs back it is known what was agreed, so that an older copy of a workbook merges as what it is."""
@@ -473,6 +476,7 @@ class Store:
     def let_go(self, book: str = "") -> None:
         """Take it that people put another content in the place of the workbook: what stands there now counts."""
         self.put_meta(f"generation {book}".strip(), "")
+        self.put_meta(TAKEN_OVER, "")
 
     def settle(self, book: str = "", *, applied: bool, since: int = 0) -> None:
         """End the write to a workbook that is under way: take its bases over, or forget it.

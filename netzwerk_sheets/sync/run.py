@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, FreshWorkbook
+from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, FreshWorkbook, list_backups
 from netzwerk_sheets.errors import (
     NetzwerkError,
     WorkbookChanged,
@@ -20,7 +20,7 @@ from netzwerk_sheets.errors import (
 )
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
-from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.state.store import TAKEN_OVER, Store
 from netzwerk_sheets.sync.book import Content
 from netzwerk_sheets.sync.erasing import Erasure, cleaned, looked_over, resume
 from netzwerk_sheets.sync.opening import open_workbook
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.backends.excel import Backup
     from netzwerk_sheets.grid import Edit
 
 
@@ -116,6 +117,11 @@ def backup_folder(workbook: Path) -> Path:
     return state_folder() / "backups" / key_of(workbook)
 
 
+def saved_copies(workbook: Path) -> list[Backup]:
+    """List them in the order in which `restore` counts them: newest first."""
+    return list(reversed(list_backups(backup_folder(workbook))))
+
+
 def adopt_state(workbook: Path, marker: Marker) -> None:
     """Give a workbook that was renamed or copied the state of the one it came from, where that still fits."""
     target = store_path(workbook)
@@ -164,6 +170,7 @@ def _require_same(sources: Sequence[Source], network: str, joining: str) -> None
 def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
     order.tell("merge")
     first = sources[0]
+    order = replace(order, named=first.path.name)
     memory = NO_MEMORY if store is None else recall(store, sources)
     further = [Content(each.snapshot, each.workbook.roles, each.book, each.path.name) for each in sources[1:]]
     return prepare(first.snapshot, order, memory, roles=first.workbook.roles, further=further)
@@ -365,6 +372,9 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     if edits[0]:
         order.tell("write", path.name)
         _write(store, first, plan, edits[0], keep, step)
+        if order.take_over and (copies := saved_copies(path)):
+            # What people typed did not change, so no undo takes this back; the copy made just now does.
+            store.put_meta(TAKEN_OVER, f"{run} {copies[0].made}")
     ended = [
         _write_other(store, source, part, wanted, keep, step)
         for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)

@@ -42,7 +42,7 @@ def tabs_for(language: str, *, demo: bool, today: date, name: str = "") -> Order
     if name:
         settings["network.name"] = name
     if demo:
-        rows.update(seeds.demo(today))
+        rows.update(seeds.demo(today, words))
         settings["network.name"] = words.say("demo.network")
         settings["coordination"] = "P-001"
     rows["settings"] = seeds.settings(words, settings)
@@ -57,7 +57,7 @@ def make(path: Path, order: Order) -> Pass:
         AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
         WrongUse: The file's ending is not ``.xlsx``; nothing was written.
     """
-    plan = prepare(Snapshot((), {}, None, ""), order)
+    plan = prepare(Snapshot((), {}, None, ""), replace(order, named=path.name))
     marker = Marker(uuid.uuid4().hex[:16], uuid.uuid4().hex[:16], 1)
     create(
         path, finish(plan, marker.text()), plan.look,
