@@ -3,7 +3,8 @@
 The machine of `tests/integration/machine.py` with a document in one of its two places: people edit it before, between
 and after our requests, requests fail one by one, and runs may be cut off. Its oracle is the same. One loss is
 allowed, counted in `Mirrors.window` and told by `decisions`: what somebody types after the tool read and before it
-writes, into the very cell that the write hits.
+writes, into the very cell that the write hits. And what is written into a row that somebody deletes at that moment
+goes to the trash with it, as if they had seen it.
 """
 
 from __future__ import annotations
@@ -369,12 +370,14 @@ class Mirrors(World):
         typed: set[str] = set()
 
         def people(_doc):
-            before = self._online()
+            before, rows = self._online(), set(self.rows(self.online, MAIN))
             for name, numbers in acts:
                 self.act(
                     name, [self.online, *numbers[1:]] if name not in {"insert", "drag", "insert_column"} else numbers
                 )
             typed.update(self._online() - before)
+            for row in rows - set(self.rows(self.online, MAIN)):
+                self.replaced(self.stored(f"SELECT data FROM hub WHERE tbl = 'needs' AND row = '{row}'"))
 
         def seen(_doc):
             if lost := (typed - self._online()) & self.live:

@@ -78,6 +78,18 @@ def test_a_run_that_never_hears_of_a_write_in_a_race_leaves_nothing_behind(start
     live(starts(), [*EDITS, ("run", 0, 0, None, SORTED, [], (end, 1)), REST])
 
 
+DELETED = [
+    ("edit", [24, 8, 12, 45, 2, 5]), ("edit", [51, 32, 13, 25, 41, 1]),
+    ("run", 0, 0, None, [(1, [("delete", [31, 36, 12, 57, 53, 25]), ("edit", [14, 48, 1, 44, 17, 33])])], [], (OUT_OF_REACH, 2)),
+    REST,
+]  # fmt: skip
+"""Somebody deletes the row into which the tool writes, and Google goes out of reach while that is set right."""
+
+
+def test_a_value_written_into_a_row_that_is_deleted_lies_in_the_trash(starts):
+    live(starts(), DELETED)
+
+
 # --- tests of the test ------------------------------------------------------------------------------------
 
 
