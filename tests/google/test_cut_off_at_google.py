@@ -8,15 +8,17 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from person import netz
-from small_town import *  # noqa: F403 - fixtures are found by name
 from small_town import TAB, TEAM
 
+from netzwerk_sheets.analysis.traces import Traces
 from netzwerk_sheets.backends.google import repairs
 from netzwerk_sheets.backends.google.races import Race
+from netzwerk_sheets.state.erased import forget
 from netzwerk_sheets.state.folder import key_of
 from netzwerk_sheets.state.store import Store
 
@@ -121,11 +123,41 @@ def _rests(town):
     assert netz("sync", town.place).code in {0, 3}
     assert town.sim.calls.count("spreadsheets.get") <= 1
     assert town.sim.calls.count("batchUpdate") == 0
+    with remembered(town) as store:
+        assert store.ask("SELECT COUNT(*) FROM sent") == store.ask("SELECT COUNT(*) FROM pending") == [(0,)]
+
+
+@contextmanager
+def remembered(town):
     store = Store(town.folder / "state" / "networks" / f"{key_of(Path(f'google:{town.document.id}'))}.sqlite")
     try:
-        assert store.ask("SELECT COUNT(*) FROM sent") == store.ask("SELECT COUNT(*) FROM pending") == [(0,)]
+        yield store
     finally:
         store.close()
+
+
+def test_what_a_write_stands_on_is_for_the_user_alone_and_goes_with_an_erased_person(town):
+    """Also where the write is never heard of again: erasing people wins over setting right."""
+    typed(town)
+    killed(town)
+    with remembered(town) as store:
+        assert store.path.stat().st_mode & 0o777 == 0o600
+        assert WROTE["B-003"] in store.ask("SELECT data FROM sent")[0][0]
+        with store.transaction():
+            forget(store, ["K-001"], Traces([], "gelöscht"))
+        assert store.ask("SELECT COUNT(*) FROM sent") == [(0,)]
+    assert netz("sync", town.place).code in {0, 3}
+    _rests(town)
+
+
+def test_a_state_of_an_earlier_version_is_brought_up_to_date(town):
+    with remembered(town) as store:
+        store._db.execute("DROP TABLE sent")
+        store._db.execute("PRAGMA user_version = 3")
+    typed(town)
+    assert netz("sync", town.place).code in {0, 3}
+    assert needs(town)["B-003"]["Problem"] == WROTE["B-003"]
+    _rests(town)
 
 
 def test_what_people_typed_into_the_wrong_row_meanwhile_stays(town):

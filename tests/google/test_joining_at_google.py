@@ -4,7 +4,6 @@ import json
 
 import pytest
 from person import Person, netz
-from small_town import *  # noqa: F403 - fixtures are found by name
 from small_town import TAB, TEAM
 
 

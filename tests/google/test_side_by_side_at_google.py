@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from person import netz
-from small_town import *  # noqa: F403 - fixtures are found by name
 from small_town import TAB, TEAM
 
 from tests.sheetsim.faults import slow
