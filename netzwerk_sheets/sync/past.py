@@ -45,7 +45,7 @@ def remembered(path: Path, google: Google | None = None) -> Iterator[Store | Non
         marker = Marker.read(open_workbook(path, google).read().marker)
         store = former_state(marker) if marker is not None else None
     elif store.pending() is not None:
-        store = as_recovered(store, {"": Marker.read(open_workbook(path, google).read().marker)})
+        store = as_recovered(store, {"": open_workbook(path, google).read()})
     try:
         yield store
     finally:

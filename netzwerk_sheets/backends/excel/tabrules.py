@@ -90,7 +90,7 @@ def tab_issues(view: TabView, *, prints_titles: bool, is_matrix: bool) -> Iterat
     for area in merged_areas(view.root):
         yield view.issue("X10", area_name(area))
     yield from _view(view)
-    yield from _tables(view)
+    yield from _tables(view, is_matrix=is_matrix)
     if is_matrix and not any(name.lower().startswith("titleregion") for name in view.names):
         yield view.issue("X19")
     yield from _hidden(view)
@@ -133,7 +133,7 @@ def _view(view: TabView) -> Iterator[Issue]:
 # --- tables ------------------------------------------------------------------------------------------------
 
 
-def _tables(view: TabView) -> Iterator[Issue]:
+def _tables(view: TabView, *, is_matrix: bool) -> Iterator[Issue]:
     wide = [row for row, cells in view.rows.items() if len(cells) >= _COLUMNS_OF_DATA]
     if not view.tables and len(wide) >= _ROWS_OF_DATA:
         yield view.issue("X12")
@@ -144,7 +144,7 @@ def _tables(view: TabView) -> Iterator[Issue]:
             yield view.issue("X15", table=table.name)
         if not _description(table.root):
             yield view.issue("X16", table=table.name)
-        yield from _header(view, table)
+        yield from _header(view, table, is_matrix=is_matrix)
         yield from _blanks(view, table)
 
 
@@ -152,7 +152,9 @@ def _description(root: Node) -> str:
     return "".join(node.get("altText") + node.get("altTextSummary") for node in root.walk()).strip()
 
 
-def _header(view: TabView, table: Table) -> Iterator[Issue]:
+def _header(view: TabView, table: Table, *, is_matrix: bool) -> Iterator[Issue]:
+    # the headings of a matrix are names that people gave, and somebody may be called „Spalte1“
+    nameless = None if is_matrix else _DEFAULT_HEADER
     columns = table.root.child("tableColumns")
     names = [plain(node.get("name")).strip() for node in (columns.children if columns else ())]
     for index, name in enumerate(names):
@@ -160,7 +162,7 @@ def _header(view: TabView, table: Table) -> Iterator[Issue]:
         cell = view.rows.get(table.area.first_row, {}).get(table.area.first_column + index)
         seen = str(shown(cell)).strip() if cell is not None else ""
         twice = name.lower() in {other.lower() for other in names[:index]}
-        if not name or twice or _DEFAULT_HEADER.fullmatch(name) or (table.has_header and seen != name):
+        if not name or twice or (nameless and nameless.fullmatch(name)) or (table.has_header and seen != name):
             yield view.issue("X14", place, table=table.name)
 
 
