@@ -64,7 +64,8 @@ def _needs(call: Call, picture: Picture) -> None:
                 "; ".join(dict.fromkeys(single)),
             ]
         )
-    table(call, headers, rows)
+    if rows:
+        table(call, headers, rows)
 
 
 def _totals(call: Call, totals: tuple[Aggregate, ...], by: str) -> None:

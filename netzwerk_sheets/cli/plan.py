@@ -76,8 +76,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
         rows = [
             [
                 f"{edit.spot.tab}!{address(edit.spot.row, edit.spot.column)}",
-                print_of(edit.expected),
-                print_of(edit.cell.value),
+                *_told(call, edit),
                 call.words.say(f"why.{edit.why or 'computed'}"),
             ]
             for edit in cells
@@ -101,6 +100,17 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
             # Each new line moves all others down by one; told cell by cell nobody would find the rest.
             call.say("plan.log", n=len(cells) - told)
     return PENDING if exit_code and edits else 0
+
+
+def _told(call: Call, edit: SetCell) -> tuple[str, str]:
+    """Give what people see in a cell before and after; of a formula its value, or that only the formula is another."""
+    from netzwerk_sheets.cli.wording import plain_value
+    from netzwerk_sheets.grid import Formula
+
+    before, after = (plain_value(call.words, value) for value in (edit.expected, edit.cell.value))
+    if before == after and isinstance(edit.cell.value, Formula):
+        after = call.words.say("plan.formula", value=after).strip()
+    return before, after
 
 
 def _public(located: Located) -> Callable[[SetCell, str], object]:

@@ -33,7 +33,7 @@ def fitting(name: str, extra: str = "", *, otherwise: str = "") -> str:
     if len(label) > room:
         cut = label[: room + 1].rsplit(" ", 1)[0]
         # A long word is cut in its middle rather than left out where little else would stay.
-        label = (cut if room // 2 < len(cut) <= room else label[:room]).strip().rstrip("'")
+        label = (cut if room * 2 // 3 < len(cut) <= room else label[:room]).strip().rstrip("'")
     return label + extra if label else ""
 
 

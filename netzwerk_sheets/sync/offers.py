@@ -291,7 +291,10 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date, workbook: Path)
         if source:
             name = source.rpartition(".")[0] or source
             title = name if schema.fold(tab.title) == schema.fold(name) else f"{name} {tab.title}"
-            title = free(seen.words.say("adopt.copy", name=title), taken)
+            named = seen.words.say("adopt.copy", name="").strip()
+            if not schema.fold(title).startswith(schema.fold(named)):
+                title = seen.words.say("adopt.copy", name=title)
+            title = free(title, taken)
             taken.add(title.casefold())
             header_row = min(each.found.region.header_row for each in chosen if each.tab is tab)
             copies.append(copy_of(tab, title, header_row))

@@ -294,11 +294,17 @@ class Picture:
             found.append(
                 Line(
                     self.words.say(f"trigger.{trigger.code}_topic"), light, trigger.count,
-                    self.words.say(key, names=listed, n=trigger.count),
-                    self.words.say(f"{key}_step", workbook=self.named, of=self._of(trigger)).rstrip(), tab,
+                    self.words.say(key, names=listed, n=trigger.count), self.words.say(f"{key}_step"), tab,
+                    self._command(trigger),
                 )
             )  # fmt: skip
         return found
+
+    def _command(self, trigger: Trigger) -> str:
+        """Give the command that helps with a reason; empty where none does."""
+        name = TRIGGER_COMMANDS.get(trigger.code, "") if trigger.ids else ""
+        facts = {"workbook": self.named, "of": self._of(trigger)}
+        return self.words.say(f"trigger.by_{name}", **facts).rstrip() if name else ""
 
     def _of(self, trigger: Trigger) -> str:
         """Say what the command of a reason is about: whom to ask, which group reviews, which office to win."""
@@ -348,6 +354,9 @@ TRIGGER_TABS = {
     "administration_missing": "partners",
     "review_due": "goals",
 }
+TRIGGER_COMMANDS = {
+    "reach_low": "review", "review_due": "review", "need_not_asked": "survey", "administration_missing": "onboard"
+}  # fmt: skip
 TRIGGER_LIGHTS = {"reach_low": "red", "administration_missing": "red", "group_unrepresented": "red"}
 
 

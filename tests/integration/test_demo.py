@@ -113,6 +113,20 @@ def test_commands_named_on_tabs_can_be_copied_also_after_the_file_was_renamed(st
         assert '"mein Netz & mehr.xlsx"' in command
 
 
+def test_a_plan_shows_what_people_see_and_no_formulas(stadt):
+    stadt.type("Partner", "P-016", "Status", "aktiv")
+    said = netz("plan", stadt.path, "--plain", "--today", "2025-06-02").out
+    assert "dann: 02.06.2025" in said  # the new row of the log
+    assert "today()" not in said.casefold()
+    assert "andere Formel" in said or "Formel" not in said
+
+
+def test_without_needs_gaps_says_so_and_shows_no_empty_table(tmp_path):
+    assert netz("init", tmp_path / "neu.xlsx").code == 0
+    done = netz("gaps", tmp_path / "neu.xlsx")
+    assert done.out == "Noch ist kein Bedarf erfasst. Beginnen Sie im Blatt „Bedarfe“.\n"
+
+
 def test_gaps_says_the_sum_in_words(tmp_path):
     path = tmp_path / "musterstadt.xlsx"
     shell("init", path, "--demo", "--today", DAY)

@@ -149,7 +149,7 @@ def test_a_partner_who_leaves_makes_a_review_needed_once_a_group(strategie):
     due = start(strategie, "Überprüfung fällig")
     assert "AG Zugang (nötig)" in due[3]
     assert due[1].startswith("▲")
-    assert "netzwerk review" in due[4]
+    assert due[3].endswith("netzwerk review stadt.xlsx AG-02")
     settled(strategie)
 
 

@@ -207,8 +207,9 @@ def test_an_administration_that_does_not_support_the_work_has_its_own_path(stadt
     })  # fmt: skip
     sync(stadt)
     light, _, meaning, step = start(stadt, "Verwaltung fehlt")
-    assert (light, step) == ("▲ Handeln", "Aufgabenblatt anlegen mit: netzwerk onboard stadt.xlsx P-019")
-    assert meaning.endswith("Dieses Amt können Sie gewinnen: Sozialamt.")
+    assert (light, step) == ("▲ Handeln", "Partner ansehen")
+    assert "Dieses Amt können Sie gewinnen: Sozialamt." in meaning
+    assert meaning.endswith("Aufgabenblatt anlegen mit: netzwerk onboard stadt.xlsx P-019")
     assert netz("onboard", stadt.path, "Sozialamt", "--today", DAY).code in {0, 3}
     tasks = stadt.ids("OB P-019 Sozialamt")
     assert {"P-019.T-K01", "P-019.T-K02", "P-019.T-G05"} <= set(tasks)
@@ -230,7 +231,7 @@ def test_every_reason_to_grow_has_room_on_the_first_tab(stadt):
         light, count, meaning, step = line
         assert light.startswith(("▲", "■"))
         assert count >= 1
-        assert meaning.endswith(".")
+        assert meaning.endswith(".") or " stadt.xlsx " in meaning  # a command ends without a mark, to be copied
         assert step
     settled(stadt)
 

@@ -51,6 +51,11 @@ def test_a_heading_of_another_thing_is_not_forced_in():
     assert not hits("partners", "Straße")
 
 
+def test_a_telephone_number_is_no_number_of_people():
+    rows = [["Family Name", "Email Address", "Phone Number"], ["Öz", "oez@x.example", "0951 1"], ["Kern", None, 4711]]
+    assert codes(only(*rows)) == ("", {})
+
+
 def test_every_synonym_leads_to_a_column_and_none_twice_to_different_ones_of_its_table():
     import tomllib
 

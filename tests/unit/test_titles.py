@@ -15,6 +15,7 @@ from netzwerk_sheets.grid.titles import LONGEST, fitting, free, is_legal
         ("'AG  [neu]'", "", "AG neu"),
         ("AG Einsamkeit und Nachbarschaft im Quartier", "", "AG Einsamkeit und Nachbarschaft"),
         ("AG Einsamkeit und Nachbarschaft im Quartier", " – Maßnahmen", "AG Einsamkeit und"),
+        ("Umfrage Menschen mit Hörbehinderung", "", "Umfrage Menschen mit Hörbehinde"),
         ("OB P-007 Nachbarschaftshilfevereinigung", "", "OB P-007 Nachbarschaftshilfever"),
     ],
 )

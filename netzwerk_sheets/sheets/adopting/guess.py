@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.sheets import cells, schema
-from netzwerk_sheets.sheets.adopting.headings import NO_HIT, Hit, adoptable, hits, names_of, plain, words_for
+from netzwerk_sheets.sheets.adopting.headings import NO_HIT, SURE, Hit, adoptable, hits, names_of, plain, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -151,6 +151,8 @@ def match(region: Region, table: schema.Table, known: Known) -> tuple[Column, ..
     fits = {number: _Fit(region.values(number)[:LOOKED_AT], known) for number in region.headings}
     for number, heading in region.headings.items():
         found = hits(table.code, heading)
+        if table.code != "contacts" and _reaches_persons(heading):
+            found = {code: hit for code, hit in found.items() if hit.why != "similar"}
         for column in table.columns:
             hit = _weighed(found.get(column.code, NO_HIT), fits[number], table, column)
             if hit.score:
@@ -164,6 +166,12 @@ def match(region: Region, table: schema.Table, known: Known) -> tuple[Column, ..
     return tuple(
         described(region, table, number, *chosen.get(number, ("", EMPTY)), known) for number in sorted(region.headings)
     )
+
+
+def _reaches_persons(heading: str) -> bool:
+    """Say whether a heading surely names how persons are reached: then „Phone Number“ is no number of anything."""
+    named = hits("contacts", heading)
+    return any(named.get(code, NO_HIT).score >= SURE for code in ("email", "phone"))
 
 
 def described(region: Region, table: schema.Table, number: int, code: str, hit: Hit, known: Known) -> Column:

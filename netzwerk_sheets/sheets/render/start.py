@@ -72,6 +72,7 @@ class Line:
         count: How many; `None` shows nothing.
         step: What to do next, the text of the link.
         tab: Title of the tab it leads to, or empty.
+        command: The command that helps, in a sentence, or empty.
     """
 
     topic: str
@@ -80,6 +81,7 @@ class Line:
     meaning: str
     step: str
     tab: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def _lines(words: Words, cells: dict[tuple[int, int], Cell], top: int, lines: Se
         cells[row, 1] = Cell(line.topic, "band")
         cells[row, 2] = Cell(words.say(f"light.{line.light}"), looks.LIGHT_ROLES[line.light])
         cells[row, 3] = Cell(line.count, "number")
-        cells[row, 4] = Cell(line.meaning, "cell")
+        # A link is not wrapped by every program, and nobody can copy from it: the command stands beside it.
+        cells[row, 4] = Cell(f"{line.meaning} {line.command}".strip(), "cell")
         cells[row, 5] = Cell(line.step, "link" if line.tab else "cell", place(line.tab) if line.tab else "")
 
 
