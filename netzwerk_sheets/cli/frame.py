@@ -224,7 +224,7 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
     if single and typed and typed not in config.workbooks:
         # A command about one file means the file that was named, whatever network it belongs to.
         return place_of(typed), replace(call, first=first, joining=further)
-    return first, replace(call, first=first, further=() if single else further)
+    return first, replace(call, first=first, further=() if single else further, joining=further)
 
 
 def configured(call: Call) -> tuple[Path, Call]:

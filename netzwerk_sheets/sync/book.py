@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Content(NamedTuple):
-    """A workbook as it was read: its content, its cells' styles, and for further ones code and file name."""
+    """A workbook as it was read: its content, its cells' styles, and for further ones code and file name.
+
+    What stands aside is a conflict copy: its rows are merged, and nothing is planned for it.
+    """
 
     snapshot: Snapshot
     roles: Callable[[str], Mapping[tuple[int, int], str]] = lambda _title: {}
     code: str = ""
     name: str = ""
+    aside: bool = False
 
 
 class Book:
@@ -34,7 +38,7 @@ class Book:
 
     def __init__(self, content: Content, order: Order) -> None:
         """Find the tables of the network in it."""
-        self.snapshot, self.roles, self.code, self.name = content
+        self.snapshot, self.roles, self.code, self.name, self.aside = content
         self.create = order.create if self.code == order.into else frozenset()
         adoption = NOTHING if self.code else order.adoption
         self.snapshot = with_headings(self.snapshot, adoption)
