@@ -289,4 +289,5 @@ def merge_all(
         merged[code] = merge_table(code, tabs[code], state_of(code), requests(code, new_conflict), teams)
         if code in FIRST:
             teams = teams_of(merged)
-    return {code: merged[code] for code in tabs}, teams
+    # In the order of the schema: another program may have sorted the names by which tabs are found.
+    return {code: merged[code] for code in schema.tables() if code in tabs}, teams
