@@ -236,7 +236,7 @@ def _remembered(store: Store | None, network: str, row: str, traces: Traces) -> 
 def erase(
     path: Path, order: Order, row: str, *, also: Sequence[str] = (), wait: float = 0, step: Step = _no_step
 ) -> Erasure:
-    """Erase a contact everywhere the tool can reach; it may be repeated.
+    """Erase a contact everywhere the tool can reach; where that was done and nothing came back, nothing is noted again.
 
     Args:
         path: The first workbook.
@@ -255,6 +255,11 @@ def erase(
         raise WrongUse("person-sync-first", file=path.name)
     with opened(path, wait=wait) as store:
         resume(store, lambda: read_all(path, order, step)[0], step)
+        day = next((each.day for each in erased(store) if each.row == row), "")
+        if day and not also:
+            places = find(path, order, row).places
+            if all(each.kind == "stray" for each in places):
+                return Erasure((row,), day, left=[("copy", each.file) for each in places], before=day, nothing=True)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _once(store, path, order, row, also, step)
@@ -274,7 +279,7 @@ def _once(store: Store, path: Path, order: Order, row: str, also: Sequence[str],
     traces, _ = _traces(store, sources, who, known)
     begin(store, [who], sources, order.today)
     step("recorded")
-    done = Erasure((row,), who.day)
+    done = Erasure((row,), who.day, before=before.day if before is not None else "")
     try:
         carry_out(store, sources, [next(each for each in erased(store) if each.row == row)], done, step)
     except WriteUnconfirmed:
