@@ -229,7 +229,8 @@ def tell(call: Call, done: Erasure) -> None:
 
 def _done(done: Erasure) -> dict[str, object]:
     return {
-        "erased": list(done.rows), "day": done.day, "before": done.before, "nothing": done.nothing, "files": list(done.files), "places": done.places,
+        "erased": list(done.rows), "day": done.day, "before": done.before, "nothing": done.nothing,
+        "files": list(done.files), "places": done.places,
         "state": done.state, "copies": done.copies, "copies_deleted": done.dropped,
         "left": [{"reason": code, "about": about} for code, about in dict.fromkeys(done.left)],
         "out_of_reach": list(ALWAYS_LEFT),
