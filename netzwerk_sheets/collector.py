@@ -21,13 +21,15 @@ _ends: list[bool] = []
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Pause the search; what it would have found is found afterwards."""
+    """Pause the search; what it would have found is found afterwards, unless the process ends with it."""
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if _ends:  # else all that was made meanwhile would be looked at here
+                gc.freeze()
             gc.enable()
 
 

@@ -34,6 +34,7 @@ import benchmark_fleet
 import benchmark_google
 import benchmark_growth
 import benchmark_jobs as jobs
+import benchmark_limits as limits
 
 SIZES = {"S": (60, 80), "M": (1_000, 2_000), "L": (20_000, 50_000), "XL": (100_000, 200_000)}
 ROUNDS = {"S": 9, "M": 5, "L": 2, "XL": 1}
@@ -218,7 +219,9 @@ def whole_sync(bench: Bench, size: str, rounds: int) -> list[dict[str, Any]]:
                      needs="openpyxl pandas", prepare=plainly)  # fmt: skip
     rows = bench.compete("G3", "sync, 20 edits", size, rounds, ours, (script, ">= 10" if size == "L" else ""))
     merge = program("merging in it", jobs.sync_with_merge_timed, str(kept), prepare=again)
-    return rows + bench.compete("G3", "merge in a sync", size, rounds, merge, (ours, "<= 0.05"))
+    rows += bench.compete("G3", "merge in a sync", size, rounds, merge, (ours, "<= 0.05"))
+    staged = program("stages", limits.stages_of, "sync", str(kept), "--quiet", prepare=again)
+    return rows + limits.stages(bench.run(staged), "G3", "sync, 20 edits", size)
 
 
 def tables_and_names(bench: Bench, only: list[str]) -> list[dict[str, Any]]:
@@ -270,6 +273,7 @@ def goals(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict
                 (program("openpyxl", jobs.save_openpyxl, *place, needs="openpyxl", prepare=fresh), least, *memory),
                 (program("pandas mode=a", jobs.save_pandas, *place, needs="pandas openpyxl", prepare=fresh), least),
                 (program("copy + deflate", jobs.save_limit, str(copy), prepare=fresh), "<= 1.3"),
+                (program("the same, and our imports", limits.save_with_imports, str(copy), prepare=fresh), ""),
             )  # fmt: skip
         if "G3" in only and size != "XL":
             rows += whole_sync(bench, size, rounds)
@@ -279,6 +283,7 @@ def goals(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict
                 "G6", "coverage", size, rounds, program("netzwerk", jobs.coverage_ours, *numbers),
                 (program("pandas explode+merge", jobs.coverage_pandas, *numbers, "no", needs="pandas"), least),
                 (program("pandas, summed first", jobs.coverage_pandas, *numbers, "yes", needs="pandas"), ""),
+                (program("each field read once", limits.fields_read, *numbers), ""),
             )  # fmt: skip
         if "G6" in only and size == "L":
             larger = program("netzwerk", jobs.coverage_ours, *map(str, SIZES["XL"]))

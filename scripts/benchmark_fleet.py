@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import benchmark_jobs as jobs
+import benchmark_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,11 @@ def rows(run: Callable[..., Any], folder: Path, *, quick: bool) -> list[dict[str
     _edit(run, small, all_changed)
     script = f"openpyxl + pandas ({few_synced} of them, counted up): sync"
     measured("fleet, all changed", str(all_changed), small, script, synced, all_changed / few_synced, CHANGED)
-    return found
+    here, there, many = folder / "fleet-processes", folder / "fleet-workers", all_changed if quick else count
+    for each in (here, there):
+        _lay(run, folder, each, many)
+        _edit(run, each, many)
+    return found + benchmark_workers.rows(run, here, there, many, DAY)
 
 
 def _row(

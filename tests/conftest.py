@@ -20,6 +20,11 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    # What a file makes once for all its tests is made on one worker only, and not on each of them anew.
+    for item in items:
+        known = getattr(item, "_fixtureinfo", None)
+        if known and any(each.scope == "module" for named in known.name2fixturedefs.values() for each in named):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     if config.getoption("--long"):
         return
     skip = pytest.mark.skip(reason="only with --long")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.check_context import Context, is_live
 from netzwerk_sheets.analysis.coverage import asked_since
+from netzwerk_sheets.analysis.triggers import whom_to_ask
 from netzwerk_sheets.model import ASSUMPTION, DIRECT_SOURCES, ON_BOARD, SET_ASIDE, Finding, Need
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def check_sources(context: Context) -> Iterator[Finding]:
     for need in context.network.needs:
         if need.sources == {ASSUMPTION} and need.status != "covered":
             level = "hint" if need.status in SET_ASIDE else "warning"
-            yield Finding("P-11", level, "needs", need.id, "sources", {"case": "assumption"})
+            facts = {"case": "assumption", "group": whom_to_ask(context.network, need)}
+            yield Finding("P-11", level, "needs", need.id, "sources", facts)
         elif need.status not in SET_ASIDE:
             yield from _sources(context, need, since.isoformat(), heard)
 
@@ -61,7 +63,8 @@ def _sources(context: Context, need: Need, since: str, heard: set[str]) -> Itera
     if need.sources.isdisjoint(DIRECT_SOURCES):
         if need.id not in heard:
             case = "not_asked" if need.sources else "no_source"
-            yield Finding("P-11", "hint", "needs", need.id, "sources", {"case": case})
+            facts = {"case": case, "group": whom_to_ask(context.network, need)}
+            yield Finding("P-11", "hint", "needs", need.id, "sources", facts)
     elif asked is None:
         yield Finding("P-11", "hint", "needs", need.id, "asked_on", {"case": "undated"})
     elif asked > context.today:

@@ -29,9 +29,9 @@ P-09  never                  warning  contacts.confirmed_on         name, months
 P-10  date                   error    contacts.erase_after          name, date (of erasure)
 P-10  left                   warning  contacts.erase_after          name, date (left on)
 P-10  wish                   warning  contacts.erase_after          name, date (of the last talk)
-P-11  assumption             warning  needs.sources                 (a hint where the need is parked)
-P-11  not_asked              hint     needs.sources
-P-11  no_source              hint     needs.sources
+P-11  assumption             warning  needs.sources                 group (to ask; a hint where the need is parked)
+P-11  not_asked              hint     needs.sources                 group (to ask)
+P-11  no_source              hint     needs.sources                 group (to ask)
 P-11  undated                hint     needs.asked_on
 P-11  old                    hint     needs.asked_on                date, since (first day that counts)
 P-11  future                 warning  needs.asked_on                date

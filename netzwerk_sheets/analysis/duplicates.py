@@ -195,6 +195,7 @@ def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int
     from rapidfuzz import fuzz, process  # only this check needs it, and most commands do not check
 
     alike: dict[int, list[int]] = {}
+    numbers = [_numbers(text) for text in texts]
     for place, text in enumerate(texts):
         if text:
             alike.setdefault(_counted(text), []).append(place)
@@ -208,7 +209,7 @@ def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int
             found = process.extract(texts[place], behind[at:], scorer=fuzz.ratio, limit=None, score_cutoff=least)
             for _, score, further in found:
                 other = everyone[at + further]
-                one, two = _numbers(texts[place]), _numbers(texts[other])
+                one, two = numbers[place], numbers[other]
                 if one == two or not (one and two):
                     yield min(place, other), max(place, other), int(score)
 

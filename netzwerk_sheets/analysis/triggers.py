@@ -17,6 +17,7 @@ from netzwerk_sheets.model import (
     FINISHED,
     ON_BOARD,
     SET_ASIDE,
+    Need,
     Network,
     Status,
 )
@@ -89,6 +90,12 @@ def not_asked(network: Network) -> list[str]:
         for need in network.needs
         if need.status not in SET_ASIDE and need.sources.isdisjoint(DIRECT_SOURCES) and need.id not in heard
     ]
+
+
+def whom_to_ask(network: Network, need: Need) -> str:
+    """Give the id of a target group to ask about a need: its own, else the first of all; empty where there is none."""
+    own = [group for group in need.target_groups if group != ALL]
+    return next(iter([*own, *(group.id for group in network.target_groups)]), "")
 
 
 def reviewing(network: Network) -> list[str]:

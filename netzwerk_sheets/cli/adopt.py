@@ -115,7 +115,7 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
         call.say("adopt.held", tab=tab, file=workbook.name)
     if any(not offer.where.here for offer in chosen):
         call.say("adopt.undo", file=workbook.name)
-    elif not document_of(workbook):
+    if any(offer.where.here for offer in chosen) and not document_of(workbook):
         call.say("adopt.back", file=workbook.name)
     united = _duplicates(call, workbook, done.plan)
     call.say("adopt.next", file=workbook.name)

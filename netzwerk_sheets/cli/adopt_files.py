@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,11 +86,28 @@ def free_place(workbook: Path, words: Words) -> Path:
 
 
 def remembered_entries(call: Call, workbook: Path) -> list[Entry]:
-    """Give what ``netzwerk.toml`` remembers; the last word on a list counts."""
+    """Give what ``netzwerk.toml`` remembers of the lists of a workbook; the last word on a list counts."""
     from netzwerk_sheets.config import find_config
 
     config = find_config(call.config, workbook)
-    return entries_in(list(config.adopt), config.path.name if config.path else "")
+    if config.path is None:
+        return []
+    name = _named(workbook, config.path)
+    return [each for each in entries_in(list(config.adopt), config.path.name) if each.workbook in {"", name}]
+
+
+def _named(workbook: Path, config: Path) -> str:
+    """Write a workbook as its configuration would name it: from the folder of that file, else with all folders."""
+    import os
+
+    from netzwerk_sheets.place import document_of
+
+    if document_of(workbook):
+        return str(workbook)
+    try:
+        return Path(os.path.relpath(workbook.resolve(), config.resolve().parent)).as_posix()
+    except ValueError:  # on another drive
+        return workbook.resolve().as_posix()
 
 
 def remember_entries(call: Call, workbook: Path, chosen: Sequence[Offer]) -> None:
@@ -105,7 +123,9 @@ def remember_entries(call: Call, workbook: Path, chosen: Sequence[Offer]) -> Non
     folder = Path() if document_of(workbook) else workbook.parent
     target = config.path or folder / NAME
     known = entries_in(list(config.adopt), target.name)
-    new = [entry for offer in chosen if (entry := entry_of(offer.found, here=offer.where.here)) not in known]
+    name = _named(workbook, target)
+    every = [replace(entry_of(offer.found, here=offer.where.here), workbook=name) for offer in chosen]
+    new = [entry for entry in every if entry not in known and replace(entry, workbook="") not in known]
     if not new:
         return
     try:

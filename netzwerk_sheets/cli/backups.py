@@ -24,11 +24,10 @@ def _made(call: Call, copy: Backup, more: str = "") -> str:
 @command("backups", single=True)
 def backups(call: Call, workbook: Path) -> int:
     """List the saved copies, newest first."""
-    from netzwerk_sheets.backends.excel import list_backups
-    from netzwerk_sheets.sync.run import backup_folder
+    from netzwerk_sheets.sync.run import saved_copies
 
     require_file(workbook)
-    copies = list(reversed(list_backups(backup_folder(workbook))))
+    copies = saved_copies(workbook)
     if call.json:
         call.document(
             backups=[
@@ -54,13 +53,13 @@ def backups(call: Call, workbook: Path) -> int:
 @command("restore", click.Argument(["state"], metavar="STATE"), single=True)
 def restore(call: Call, workbook: Path, *, state: str) -> int:
     """Put a saved copy back; the present file is saved first."""
-    from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, list_backups
+    from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
     from netzwerk_sheets.backends.excel.fingerprint import sha256
     from netzwerk_sheets.sync.recall import book_code
-    from netzwerk_sheets.sync.run import backup_folder, opened
+    from netzwerk_sheets.sync.run import backup_folder, opened, saved_copies
 
     require_file(workbook)
-    copies = list(reversed(list_backups(backup_folder(workbook))))
+    copies = saved_copies(workbook)
     if not state.isdigit() or not 1 <= int(state) <= len(copies):
         raise WrongUse("backup-unknown", state=state, n=len(copies))
     copy = copies[int(state) - 1]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netzwerk_sheets.cli.group import SpokenCommand, words
+from netzwerk_sheets.cli.group import SpokenCommand, lang_option, words
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.place import document_of
 
@@ -153,7 +153,7 @@ def _options() -> list[click.Option]:
         option("--json", "as_json", key="json", is_flag=True),
         option("-q", "--quiet", key="quiet", is_flag=True),
         option("-v", "--verbose", key="verbose", count=True),
-        option("--lang", key="lang", metavar="de|en"),
+        lang_option(),
         option("--plain", key="plain", is_flag=True),
         option("--no-color", key="no_color", is_flag=True),
         option("--config", key="config_option", type=click.Path(path_type=Path), metavar="FILE"),
@@ -224,7 +224,9 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
     if single and typed and typed not in config.workbooks:
         # A command about one file means the file that was named, whatever network it belongs to.
         return place_of(typed), replace(call, first=first, joining=further)
-    return first, replace(call, first=first, further=() if single else further, joining=further)
+    if single:
+        return first, replace(call, first=first, joining=further)
+    return first, replace(call, first=first, further=further)
 
 
 def configured(call: Call) -> tuple[Path, Call]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netzwerk_sheets.cli.commands import COMMANDS, resolve
-from netzwerk_sheets.cli.tongue import language
+from netzwerk_sheets.cli.tongue import LANGUAGES, language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,6 +120,12 @@ def words(chosen: str | None = None) -> Words:
     return Sentences(chosen or language())
 
 
+def lang_option(**more: Any) -> click.Option:  # noqa: ANN401 - click's own arguments
+    """Make the option that chooses the language; tongue.py has read it before."""
+    kind = click.Choice(LANGUAGES, case_sensitive=False)
+    return click.Option(["--lang"], type=kind, help=words().say("help.lang"), metavar="|".join(LANGUAGES), **more)
+
+
 def program() -> click.Group:
     """Make the group."""
     return Commands(
@@ -135,7 +141,8 @@ def program() -> click.Group:
                 callback=_version,
                 help=words().say("help.version"),
             ),
-            click.Option(["--lang"], expose_value=False, help=words().say("help.lang"), metavar="de|en"),
+            # NETZWERK_LANG may be a whole locale, so the option does not read it: tongue.py does.
+            lang_option(expose_value=False, allow_from_autoenv=False),
         ],
         no_args_is_help=True,
         subcommand_metavar=words().say("help.metavar_command"),

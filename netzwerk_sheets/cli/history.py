@@ -27,8 +27,10 @@ def history(call: Call, workbook: Path, *, subject: str | None, run: int | None,
     """Show who wrote what when, as far as it is known: by tab, never by person."""
     from datetime import date
 
-    from netzwerk_sheets.cli.wording import column_of, plain_value, table_of
+    from netzwerk_sheets.cli.wording import column_of, plain_value
+    from netzwerk_sheets.sheets.schema import tables
     from netzwerk_sheets.sync.past import history as remembered
+    from netzwerk_sheets.sync.past import tab_names
 
     call, workbook, subject = shifted(call, workbook, subject)
     first = since if isinstance(since, date) else None
@@ -39,16 +41,17 @@ def history(call: Call, workbook: Path, *, subject: str | None, run: int | None,
     if not found:
         call.result(call.words.say("past.nothing"))
         return 0
+    tab = tab_names(workbook, call.order(), call.words)
     rows = [
         [
             str(line.run),
             call.words.date(line.day) if line.day else "",
-            table_of(call.words, line.table),
+            call.words.tab(line.table) if line.table in tables() else tab(line.table),
             line.change.row,
             column_of(call.words, line.table, line.change.column),
             plain_value(call.words, line.change.before),
             plain_value(call.words, line.change.after),
-            table_of(call.words, line.change.source) or call.words.say("past.tool"),
+            tab(line.change.source) or call.words.say("past.tool"),
             _kind(call, line),
         ]
         for line in found

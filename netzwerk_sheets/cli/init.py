@@ -9,7 +9,6 @@ import click
 
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
-from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +26,13 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
     """Make a workbook, or add what is missing."""
     from netzwerk_sheets.sync import setup
 
-    language = "de" if demo else call.words.language
-    order = setup.tabs_for(language, demo=demo, today=call.today, name=name)
+    order = setup.tabs_for(call.words.language, demo=demo, today=call.today, name=name)
     order = replace(order, google=call.google)
-    if workbook in call.joining and (workbook.exists() or document_of(workbook)):
-        return _join(call, workbook)
-    if workbook.exists() or document_of(workbook):
+    network = (call.first, *call.joining)
+    leader = setup.leader(workbook, network, call.google) if call.joining else None
+    if leader is not None:
+        return _join(call, workbook, leader, tuple(each for each in network if each != leader))
+    if setup.is_there(workbook):
         return _add(call, workbook, order)
     if call.dry_run:
         _answer(call, workbook, [], "init.would_make", file=workbook.name, n=len(order.create))
@@ -72,12 +72,12 @@ def _add(call: Call, workbook: Path, order: Order) -> int:
     return 0
 
 
-def _join(call: Call, workbook: Path) -> int:
+def _join(call: Call, workbook: Path, leader: Path, others: tuple[Path, ...]) -> int:
     """Give a workbook that ``netzwerk.toml`` names beside others the tabs and rows of their network."""
     from netzwerk_sheets.sync import setup
 
-    order = replace(call.order(), further=call.joining)
-    new, added = setup.joining(call.first, workbook, order)
+    order = replace(call.order(), further=others)
+    new, added = setup.joining(leader, workbook, order)
     if not added:
         _answer(call, workbook, [], "init.nothing", file=workbook.name)
         return 0
@@ -89,10 +89,13 @@ def _join(call: Call, workbook: Path) -> int:
     if call.can_ask and not call.agreed("init.agree", file=workbook.name):
         _answer(call, workbook, [], "common.left")
         return 0
-    done = setup.add(call.first, new)
+    done = setup.add(leader, new)
     for other in done.others:
         if other.path == workbook and other.error is not None:
             raise other.error
+    if workbook == call.first:
+        # From now on it is the first, and takes over what is remembered with the one it joined.
+        setup.forget_state(workbook)
     _answer(call, workbook, added, "init.added", n=len(added), file=str(workbook))
     return 0
 

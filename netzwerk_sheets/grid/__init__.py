@@ -3,9 +3,9 @@
 No word of the domain stands here. Rows and columns count from 1, as people see them. A backend turns a file
 or an online document into a `Snapshot` and carries out `Edit`s; everything between is pure.
 
-All of it is imported from here. Designs and edits are loaded when they are first asked for: whoever only
-reads needs neither. Everything is a named tuple, which loads and is made several times faster than a frozen
-dataclass; `_replace` gives a copy that differs.
+All of it is imported from here, but for what titles of tabs may be (`titles`). Designs and edits are loaded when they
+are first asked for: whoever only reads needs neither. Everything is a named tuple, which loads and is made several
+times faster than a frozen dataclass; `_replace` gives a copy that differs.
 """
 
 from __future__ import annotations

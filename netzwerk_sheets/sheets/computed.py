@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Formula, Spot, Value, shown
@@ -62,14 +62,16 @@ def computed(seen: SeenTable, sheet: RowSheet, before: Before) -> TabPlan:
     last = max((slot.number or 0 for slot in slots), default=0)
     sizes = ending(seen, max(last, seen.header_row + 1))
     wanted = [wanted_key(sheet, row) for row in sheet.rows]
-    order = [*wanted, *(slot.key for slot in slots if slot.wanted and slot.key not in set(wanted))]
+    listed = set(wanted)
+    order = [*wanted, *(slot.key for slot in slots if slot.wanted and slot.key not in listed)]
     drawn = [
         each
         for chart in sheet.charts
         for each in charts.placed(chart, seen.tab.title, seen.columns, seen.header_row, max(last, seen.header_row + 1))
     ]
     shapes, more = draw(canvas, sizes, before, drawn, moved)
-    return finish(canvas, shapes, **more, order=order, header=seen.header_row)
+    plan = finish(canvas, shapes, **more, order=order, header=seen.header_row)
+    return replace(plan, rows={slot.key: slot.number for slot in slots if slot.number})
 
 
 def _added_key(sheet: RowSheet, seen: SeenTable, number: int) -> str:
@@ -200,12 +202,11 @@ def _sorted_by_people(
 ) -> bool:
     """Say whether rows must stay where they are: people sorted them, or built something beside them."""
     order = before.parts.get("order")
+    if seen.tab.annotated or order is None:
+        return True
     keys = [key for key, _ in present]
-    if (
-        seen.tab.annotated
-        or order is None
-        or [key for key in keys if key in set(order)] != [key for key in order if key in set(keys)]
-    ):
+    now, then = set(keys), set(order)
+    if [key for key in keys if key in then] != [key for key in order if key in now]:
         return True
     extra = set(seen.unknown) & set(own)
     return any(

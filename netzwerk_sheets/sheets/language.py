@@ -24,6 +24,8 @@ QUOTES = {"de": ("„", "“"), "en": ("“", "”")}
 DATE_FORMATS = {"de": "{0.day:02d}.{0.month:02d}.{0.year}", "en": "{0.year}-{0.month:02d}-{0.day:02d}"}
 CELL_DATE = {"de": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
+FILES = frozenset({"file", "workbook"})
+"""Placeholders that name a file, which a command may quote."""
 DECIMAL_MARK = {"de": ",", "en": "."}
 
 
@@ -120,7 +122,10 @@ class Words:
             return str(text)
         from string import Template
 
-        return Template(text).substitute({name: self.plain(value) for name, value in facts.items()})
+        values = {name: self.plain(value) for name, value in facts.items()}
+        if "netzwerk " in text:
+            text = _copyable(text, values)
+        return Template(text).substitute(values)
 
     def plain(self, value: object) -> str:
         """Write a value as people read it in a sentence."""
@@ -184,6 +189,37 @@ class Words:
         from netzwerk_sheets.sheets import schema
 
         return schema.tables()[table].column(column).header(self.language)
+
+
+def _copyable(text: str, values: dict[str, str]) -> str:
+    """Let a command that people copy name files in quotes where it needs them: ``netzwerk sync "mein netz.xlsx"``.
+
+    Args:
+        text: A sentence with placeholders.
+        values: What stands for them; the quoted names are added.
+    """
+    import re
+
+    for name in FILES & values.keys():
+        quoted = in_command(values[name])
+        if quoted != values[name]:
+            values[f"quoted_{name}"] = quoted
+            text = re.sub(rf"(netzwerk [a-z-]+ [^.]*?)\${name}\b", rf"\g<1>$quoted_{name}", text)
+    return text
+
+
+def in_command(name: str) -> str:
+    """Write the name of a file as windows for commands take it."""
+    import os
+    import re
+    import shlex
+
+    if name.startswith("-"):
+        name = f".{os.sep}{name}"
+    if re.fullmatch(r"[\w.:/\\+@,-]+", name):
+        return name
+    # Double quotes hold on every system; single ones where a name has what means something within double ones.
+    return shlex.quote(name) if os.name != "nt" and re.search(r'["$`!\\]', name) else f'"{name}"'
 
 
 def rounded(value: float | Fraction, places: int) -> Decimal:

@@ -29,6 +29,7 @@ class TabPlan:
         replaced: Cells whose words are kept in the history to be safe.
         blocked: Cells of people in the way; then nothing else is planned for this tab.
         memory: What the tab shows afterwards, for the next run.
+        rows: Key of each computed row → where it stands afterwards.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -37,6 +38,7 @@ class TabPlan:
     blocked: tuple[Spot, ...] = ()
     memory: str = ""
     replaced: tuple[tuple[Spot, Value], ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,9 @@ def forget(store: Store, rows: Collection[str], traces: Traces) -> dict[str, int
     count["change"] = _delete(store, "change", rows) + _clean_changes(store, traces)
     count["shown"] = _clean(store, "shown", "tab", "data", lambda tab, text: _shown(tab, text, rows, traces))
     count["pending"] = _clean(store, "pending", "book", "data", lambda _, text: _pending(text, rows, traces))
+    # What writes stood on goes whole: no row of it can be told, and what is settled needs it no more.
+    count["sent"] = sum(_any(text, traces.clean) != text for (text,) in store.ask("SELECT data FROM sent"))
+    store.write("DELETE FROM sent WHERE 1 = ?", [(1,)])
     count["meta"] = _clean(store, "meta", "key", "value", lambda _, text: _any(text, traces.clean))
     return {table: number for table, number in count.items() if number}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.merge import UNDOABLE, Change, ChangeKind
 from netzwerk_sheets.state.codec import decode
+from netzwerk_sheets.state.store import TAKEN_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,6 +140,12 @@ def last_run(store: Store) -> int:
     """Give the number of the last run in which a value of people changed; 0 where there is none."""
     query = f"SELECT COALESCE(MAX(run), 0) FROM change WHERE kind IN ({_KINDS}) AND reason <> ?"  # noqa: S608 - fixed
     return int(store.ask(query, FIRST)[0][0])
+
+
+def taken_over(store: Store) -> str:
+    """Say when the copy was made before lists were taken into use, where nothing of people changed since; or empty."""
+    run, _, copy = store.meta(TAKEN_OVER).partition(" ")
+    return copy if run and int(run) > last_run(store) else ""
 
 
 def to_undo(store: Store, run: int) -> dict[str, tuple[Change, ...]]:

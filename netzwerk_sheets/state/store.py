@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-SCHEMA_VERSION = 3
+TAKEN_OVER = "taken-over"
+"""Under this name it is remembered which run took lists into use where they stand, and when the copy was made."""
+
+SCHEMA_VERSION = 4
 KEPT_GENERATIONS = 50
 """For so many runs back it is known what was agreed, so that an older copy of a workbook merges as what it is."""
 
@@ -48,6 +51,7 @@ CREATE TABLE pending(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWI
 CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TEXT, row TEXT, data TEXT);
 CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prints TEXT, cells TEXT, lengths TEXT,
                     unfinished INTEGER) WITHOUT ROWID;
+CREATE TABLE sent(book TEXT, marker TEXT, data TEXT, PRIMARY KEY(book, marker)) WITHOUT ROWID;
 """
 _SECOND = """
 CREATE TABLE waiting(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
@@ -65,7 +69,10 @@ CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prin
 """
 """From the second to the third: who was erased."""
 
-_STEPS = {0: _SCHEMA, 1: _SECOND + _THIRD, 2: _THIRD}
+_FOURTH = "CREATE TABLE sent(book TEXT, marker TEXT, data TEXT, PRIMARY KEY(book, marker)) WITHOUT ROWID;"
+"""From the third to the fourth: what a write at Google stood on."""
+
+_STEPS = {0: _SCHEMA, 1: _SECOND + _THIRD + _FOURTH, 2: _THIRD + _FOURTH, 3: _FOURTH}
 """Version of a state → what makes it the present one."""
 
 _BASE = "SELECT row, data FROM base WHERE replica = ? AND tbl = ? ORDER BY place"
@@ -89,12 +96,14 @@ class Pending:
         bases: What is agreed if it did: (replica, table) → rows.
         shown: What the tool showed if it did: tab → text.
         former: Table → rows that an undo changed, as they were before: they come back if it did not.
+        read: Revision of the workbook as it was read for it.
     """
 
     run: int
     bases: Mapping[tuple[str, str], Rows]
     shown: Mapping[str, str]
     former: Mapping[str, Former] = field(default_factory=dict)
+    read: str = ""
 
 
 class Store:
@@ -426,7 +435,7 @@ class Store:
             (replica, table): {row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()}
             for replica, table, rows in data["bases"]
         }
-        return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})))
+        return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})), data.get("read", ""))
 
     def put_pending(self, pending: Pending, book: str = "") -> None:
         """Write down what will be agreed once the write took place."""
@@ -441,11 +450,27 @@ class Store:
             ],
             "shown": pending.shown,
             "former": dump_former(pending.former),
+            "read": pending.read,
         }
         self._db.execute(
             "INSERT OR REPLACE INTO pending VALUES (?, ?, ?)",
             (book, pending.run, json.dumps(data, ensure_ascii=False)),
         )
+
+    def put_sent(self, book: str, marker: str, data: str) -> None:
+        """Write down what a write stands on, before it is sent; it goes once the write is settled.
+
+        Args:
+            book: Code of the workbook.
+            marker: What the write leaves there.
+            data: As the backend spells it; it holds what the workbook holds.
+        """
+        self._db.execute("INSERT OR REPLACE INTO sent VALUES (?, ?, ?)", (book, marker, data))
+
+    def sent(self, book: str, marker: str) -> str:
+        """Give what was written down for the write that left this marker, or empty."""
+        found = self._db.execute("SELECT data FROM sent WHERE book = ? AND marker = ?", (book, marker)).fetchone()
+        return str(found[0]) if found else ""
 
     def generation(self, book: str = "") -> str:
         """Give the number of the run that last wrote a workbook; empty where none did."""
@@ -454,11 +479,23 @@ class Store:
     def let_go(self, book: str = "") -> None:
         """Take it that people put another content in the place of the workbook: what stands there now counts."""
         self.put_meta(f"generation {book}".strip(), "")
+        self.put_meta(TAKEN_OVER, "")
 
-    def settle(self, book: str = "", *, applied: bool) -> None:
-        """End the write to a workbook that is under way: take its bases over, or forget it."""
+    def written(self, book: str = "") -> str:
+        """Give the revision of a workbook as the last run left it; empty where it is not known."""
+        return self.meta(f"written {book}".strip())
+
+    def settle(self, book: str = "", *, applied: bool, since: int = 0, written: str = "") -> None:
+        """End the write to a workbook that is under way: take its bases over, or forget it.
+
+        Args:
+            book: Code of the workbook.
+            applied: Whether it took place.
+            since: Number of a run; a write that an earlier one began is left alone.
+            written: Revision of the workbook as it was left, where that is known.
+        """
         pending = self.pending(book)
-        if pending is None:
+        if pending is None or pending.run < since:
             return
         with self.transaction():
             if applied:
@@ -467,9 +504,11 @@ class Store:
                     self.write_base(replica, table, old, rows, pending.run)
                 self.put_shown(pending.shown)
                 self.put_meta(f"generation {book}".strip(), str(pending.run))
+                self.put_meta(f"written {book}".strip(), written)
             else:
                 take_back(self, pending.run, pending.former)
             self._db.execute("DELETE FROM pending WHERE book = ?", (book,))
+            self._db.execute("DELETE FROM sent WHERE book = ?", (book,))
             self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
 
     def detach(self) -> None:

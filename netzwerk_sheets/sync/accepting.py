@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.render.suggestions import Decision
     from netzwerk_sheets.sync.book import Book
 
-BESIDE = ("gaps", CODE, "conflicts")
+BESIDE = ("gaps", CODE, "conflicts", "trash")
 """Tables of computed rows that hold a choice of people, and whose rows stay while they have something to say."""
 
 COPIED = ("sector", "target_groups", "represents", "resources", "umbrella")

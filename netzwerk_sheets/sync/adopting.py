@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 SOURCE = "adopt"
 """Where rows come from that were brought over, in the history."""
 
-TITLE_LENGTH = 31
-
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
@@ -149,7 +147,7 @@ def rows_of(found: Guess) -> list[Row]:
     for number in sorted(found.region.rows):
         present = found.region.rows[number]
         row: Row = {code: present[column] for code, column in codes.items() if column in present}
-        if any(code != "id" for code in row):
+        if row.keys() - {"id"} and (found.table != "contacts" or row.keys() - {"id", "partner"}):
             rows.append(row)
     return rows
 
@@ -196,17 +194,6 @@ def copy_of(tab: Tab, title: str, header_row: int) -> TabDesign:
     for (_, column), cell in every.items():
         widths[column] = min(60.0, max(widths.get(column, 10.0), len(cells.text_of(cell.value)) + 2.0))
     return TabDesign(title, every, widths, frozen=(header_row, 0))
-
-
-def free_title(wanted: str, taken: Collection[str]) -> str:
-    """Give a title that no tab has: forbidden characters become blanks."""
-    clean = " ".join("".join(" " if mark in "\\/?*[]:" else mark for mark in wanted).split()).strip("'")
-    title, number = clean[:TITLE_LENGTH].strip(), 1
-    while title.casefold() in taken or not title:
-        number += 1
-        extra = f" ({number})"
-        title = clean[: TITLE_LENGTH - len(extra)].rstrip() + extra
-    return title
 
 
 # --- in a pass --------------------------------------------------------------------------------------------

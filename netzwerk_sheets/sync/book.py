@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from netzwerk_sheets.grid.titles import free
+from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import Located, locate, name_for
 from netzwerk_sheets.sync.adopting import NOTHING, with_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from netzwerk_sheets.grid import Edit, Snapshot
     from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sync.order import Order
+
+
+NO_COPIES: Mapping[str, str] = MappingProxyType({})
 
 
 class Content(NamedTuple):
@@ -62,11 +68,7 @@ class Book:
         known = self.titles.get((code, owner))
         if known:
             return known
-        title, number = wanted, 1
-        while title.casefold() in self.taken:
-            extra = words.say("page.ours") if number == 1 else f" ({number})"
-            title = wanted[: 31 - len(extra)].rstrip() + extra
-            number += 1
+        title = free(wanted, self.taken, words.say("page.ours"))
         self.taken.add(title.casefold())
         self.titles[code, owner] = title
         return title
@@ -74,6 +76,29 @@ class Book:
     def wants(self, code: str, owner: str = "") -> bool:
         """Say whether a tab exists or shall be made; one that people deleted stays away until `init`."""
         return (code, owner) in self.located.tabs or code in self.create
+
+
+def tab_of(replica: str, words: Words, books: Sequence[Book], here: Book, copies: Mapping[str, str] = NO_COPIES) -> str:
+    """Name the tab a replica stands in as people see it; its words where the tab is gone.
+
+    Args:
+        replica: Code of the tab, its owner behind a dot, the code of its workbook behind an @; or what no tab did.
+        words: The reader's language.
+        books: The workbooks of the network.
+        here: The one that is spoken of; a tab of another one is told with the name of its file.
+        copies: Code of a conflict copy that was read → name of its file.
+    """
+    if words.has(f"adopt.source_{replica}"):
+        return words.say(f"adopt.source_{replica}")
+    where, _, code = replica.partition("@")
+    place, _, owner = where.partition(".")
+    book = next((book for book in books if book.code == code and not book.aside), here)
+    name = copies.get(code, book.name)
+    title = book.titles.get((place, owner), "")
+    if not title and place in schema.tab_words():
+        title = f"{words.tab(place)} {owner}".strip()
+    title = title or where
+    return title if not replica or code == here.code or not name else f"{title} ({name})"
 
 
 def _only_ours(located: Located, snapshot: Snapshot, order: Order) -> Located:

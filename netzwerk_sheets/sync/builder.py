@@ -15,8 +15,8 @@ from netzwerk_sheets.sheets.parse import parse
 from netzwerk_sheets.sheets.render.trash import asked_back
 from netzwerk_sheets.sheets.settings import Settings, read_settings
 from netzwerk_sheets.sync.accepting import decisions_of, not_understood, wished
-from netzwerk_sheets.sync.adopting import SOURCE as ADOPTED
 from netzwerk_sheets.sync.adopting import brought_over
+from netzwerk_sheets.sync.book import tab_of
 from netzwerk_sheets.sync.drift import Drift
 from netzwerk_sheets.sync.picture import Picture, proposals
 from netzwerk_sheets.sync.reviewing import groups_of, moved, still_open
@@ -26,7 +26,6 @@ from netzwerk_sheets.sync.teams import Teams
 from netzwerk_sheets.sync.traces import refuse_erased
 from netzwerk_sheets.sync.trash import bring_back
 from netzwerk_sheets.sync.undoing import undo_in
-from netzwerk_sheets.sync.uniting import SOURCE as UNITED
 from netzwerk_sheets.sync.uniting import unite
 
 if TYPE_CHECKING:
@@ -113,18 +112,7 @@ class Builder:
 
     def tab_of(self, replica: str) -> str:
         """Name the tab a replica stands in, and the file where it is another one; its words where the tab is gone."""
-        if replica in {ADOPTED, UNITED}:
-            return self.words.say(f"adopt.source_{replica}")
-        where, _, code = replica.partition("@")
-        place, _, owner = where.partition(".")
-        copy_name = self.memory.copies.get(code, "")
-        book = next((book for book in self.books if book.code == code and not book.aside), self.book)
-        title = book.titles.get((place, owner), "")
-        if not title and place in schema.tab_words():
-            title = f"{self.words.tab(place)} {owner}".strip()
-        title = title or where
-        name = copy_name or book.name
-        return title if not replica or code == self.book.code or not name else f"{title} ({name})"
+        return tab_of(replica, self.words, self.books, self.book, self.memory.copies)
 
     def is_aside(self, replica: str) -> bool:
         """Say whether a replica stands in a conflict copy."""
@@ -187,7 +175,9 @@ class Builder:
         self.reviews = still_open({**just, **self.memory.reviews}, network)
         declined = frozenset(each.id for each in self.decided if each.choice == "decline")
         seen = (*findings, *self._structure(), *not_understood(self.located, self._open(), self.words.language))
-        picture = Picture(self.words, self.settings, network, seen, self.order.today, declined, self.reviews)
+        picture = Picture(
+            self.words, self.settings, network, seen, self.order.today, declined, self.reviews, self.order.named
+        )
         return picture, plan
 
     def _open(self) -> frozenset[str]:

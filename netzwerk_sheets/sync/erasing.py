@@ -24,7 +24,7 @@ from netzwerk_sheets.state.erased import CONTACTS, erased, finish_erased, forget
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import Pending, Store
 from netzwerk_sheets.sync.copies import forget_in_copies
-from netzwerk_sheets.sync.recall import Marker, is_live, recover
+from netzwerk_sheets.sync.recall import Marker, is_live, recovered
 from netzwerk_sheets.sync.traces import gone_word, rows_about, shared_keys, trail_of, without_people
 
 if TYPE_CHECKING:
@@ -259,9 +259,7 @@ def resume(store: Store, read: Callable[[], Sequence[Source]], step: Step) -> Er
     records = [each for each in erased(store) if each.unfinished]
     if not records:
         return None
-    sources = read()
-    for source in sources:
-        recover(store, source.book, source.marker)
+    sources = [recovered(store, source) for source in read()]
     done = Erasure(tuple(each.row for each in records), max(each.day for each in records))
     carry_out(store, sources, records, done, step)
     return done

@@ -32,7 +32,7 @@ READ = frozenset({ChangeKind.INSERT, ChangeKind.EDIT, ChangeKind.MERGE, ChangeKi
 EDITS = frozenset({ChangeKind.EDIT, ChangeKind.MERGE})
 
 
-def plan_log(builder: Builder, done: Pass, places: Places, plan: Callable[[RowSheet], None], slot: int) -> None:
+def plan_log(builder: Builder, done: Pass, places: Places, plan: Callable[[RowSheet], object], slot: int) -> None:
     """Plan the tab of changes: after all others, for only then everything is known that changes.
 
     It is written when there is something to tell. Where only the places of its links moved, it waits until

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.lists import read_list
+from netzwerk_sheets.grid.titles import free
 from netzwerk_sheets.sheets import cells, schema
-from netzwerk_sheets.sheets.adopting.guess import Known, guess_all
+from netzwerk_sheets.sheets.adopting.guess import Known, guess_all, persons_in
 from netzwerk_sheets.sheets.adopting.mapping import carried_out, fits
 from netzwerk_sheets.sheets.adopting.placing import Placement, place
 from netzwerk_sheets.sheets.adopting.regions import find_regions
@@ -20,7 +21,6 @@ from netzwerk_sheets.sync.adopting import (
     SOURCE,
     adoption_of,
     copy_of,
-    free_title,
     is_there,
     key_of,
     rows_of,
@@ -217,19 +217,30 @@ def _guessed(sources: Sequence[_Source], entries: Sequence[Entry], known: Known)
     for source in sources:
         regions = [region for tab in source.tabs for region in find_regions(tab)]
         for found in guess_all(regions, known, source.name):
-            entry = next(
-                (
-                    entry
-                    for entry in reversed(entries)
-                    if (entry.source, entry.tab) == (source.name, found.region.tab)
-                    and entry.heading_row == found.region.header_row
-                    and entry.first_column == found.region.first_column
-                    and fits(entry, found.region)
-                ),
-                None,
-            )
             tab = next(tab for tab in source.tabs if tab.title == found.region.tab)
-            yield found if entry is None else carried_out(entry, tab, known)
+            entry, persons = _agreed(entries, found)
+            chosen = found if entry is None else carried_out(entry, tab, known)
+            yield chosen
+            beside = persons_in(chosen, known) if persons is None else carried_out(persons, tab, known)
+            if beside is not None:
+                yield beside
+
+
+def _agreed(entries: Sequence[Entry], found: Guess) -> tuple[Entry | None, Entry | None]:
+    """Give what people said last about a list, and about the persons it names beside its partners."""
+    region = found.region
+    about = [
+        entry
+        for entry in entries
+        if (entry.source, entry.tab) == (found.source, region.tab)
+        and (entry.heading_row, entry.first_column) == (region.header_row, region.first_column)
+        and fits(entry, region)
+    ]
+    lists = [entry for entry in about if entry.table != "contacts"]
+    persons = [entry for entry in about if entry.table == "contacts"]
+    if not lists:  # the whole list is one of contacts
+        lists, persons = persons, []
+    return (lists[-1] if lists else None), (persons[-1] if persons else None)
 
 
 def _placed(
@@ -239,14 +250,20 @@ def _placed(
     tabs = {(source.name, tab.title): tab for source in sources for tab in source.tabs}
     understood = [found for found in guesses if found.table and found.region.rows]
     taken = set(ours)
+    partners = {_spot(found) for found in understood if found.table == "partners"}
     placed: dict[int, Placement] = {}
     for found in sorted(understood, key=lambda each: -len(each.region.rows)):
         tab = None if found.source else tabs["", found.region.tab]
-        where = place(found, tab, words, taken=taken, settings=settings) if found.here else Placement("chosen")
+        reason = "persons" if found.table == "contacts" and _spot(found) in partners else "chosen"
+        where = place(found, tab, words, taken=taken, settings=settings) if found.here else Placement(reason)
         placed[id(found)] = where
         if where.here:
             taken.add(found.table)
     return [(found, placed[id(found)], tabs[found.source, found.region.tab]) for found in understood]
+
+
+def _spot(found: Guess) -> tuple[str, str, int, int]:
+    return found.source, found.region.tab, found.region.header_row, found.region.first_column
 
 
 # --- what is asked for ------------------------------------------------------------------------------------
@@ -274,7 +291,7 @@ def order_of(seen: Survey, chosen: Sequence[Offer], today: date, workbook: Path)
         if source:
             name = source.rpartition(".")[0] or source
             title = name if schema.fold(tab.title) == schema.fold(name) else f"{name} {tab.title}"
-            title = free_title(seen.words.say("adopt.copy", name=title), taken)
+            title = free(seen.words.say("adopt.copy", name=title), taken)
             taken.add(title.casefold())
             header_row = min(each.found.region.header_row for each in chosen if each.tab is tab)
             copies.append(copy_of(tab, title, header_row))

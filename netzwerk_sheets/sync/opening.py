@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel import ExcelWorkbook
+from netzwerk_sheets.backends.excel import ExcelWorkbook, FreshWorkbook
 from netzwerk_sheets.config import Google
 from netzwerk_sheets.place import document_of
 
@@ -20,7 +20,7 @@ def _no_step(_name: str) -> None:
 
 
 def open_workbook(
-    place: Path, google: Google | None = None, step: Callable[[str], None] = _no_step
+    place: Path, google: Google | None = None, step: Callable[[str], None] = _no_step, *, fresh: bool = False
 ) -> ExcelWorkbook | GoogleWorkbook:
     """Open a file, or a document at Google; nothing is read yet.
 
@@ -28,6 +28,7 @@ def open_workbook(
         place: See `netzwerk_sheets.place`.
         google: How to sign in.
         step: Called after every durable step of a file's save; only tests use it.
+        fresh: Whether a file that is not there counts as an empty workbook, and is made by the first write.
 
     Raises:
         WrongUse: gspread is not installed, or no key is named.
@@ -36,7 +37,7 @@ def open_workbook(
     """
     document = document_of(place)
     if not document:
-        return ExcelWorkbook(place, step=step)
+        return FreshWorkbook(place) if fresh and not place.exists() else ExcelWorkbook(place, step=step)
     from netzwerk_sheets.backends.google import open_google
 
     return open_google(document, google or Google())

@@ -54,6 +54,7 @@ class Order:
         again: Whether tabs of working groups that people removed are made again.
         take_over: Codes of tables that people made and that become ours.
         confirmed: Tokens of plans people confirmed.
+        named: The file name of the network's first workbook, for the commands that its tabs name.
         language: Language of a workbook that is made; empty: as its settings say.
         wishes: Task sheets people asked for.
         further: Other workbooks of the same network; they are kept in step with the first.
@@ -75,6 +76,7 @@ class Order:
     again: bool = False
     take_over: frozenset[str] = frozenset()
     confirmed: frozenset[str] = frozenset()
+    named: str = ""
     language: str = ""
     wishes: Wishes = field(default_factory=Wishes)
     further: tuple[Path, ...] = ()

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.errors import NetzwerkError, WrongUse
+from netzwerk_sheets.grid import Snapshot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import locate
-from netzwerk_sheets.state.past import last_run, lines, to_undo
+from netzwerk_sheets.state.past import last_run, lines, taken_over, to_undo
 from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.state.strays import strays
+from netzwerk_sheets.sync.book import Book, Content, tab_of
 from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import Undoing
-from netzwerk_sheets.sync.recall import Marker, as_recovered, former_state, store_path
+from netzwerk_sheets.sync.recall import Marker, as_recovered, book_code, former_state, store_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
 
     from netzwerk_sheets.config import Google
+    from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.state.past import Line
+    from netzwerk_sheets.sync.order import Order
 
+NOTHING_READ = Snapshot((), {}, None, "")
 _CELL = re.compile(r"(?P<tab>.+)!\$?(?P<letters>[A-Za-z]{1,3})\$?(?P<row>\d+)")
 
 
@@ -40,7 +46,7 @@ def remembered(path: Path, google: Google | None = None) -> Iterator[Store | Non
         marker = Marker.read(open_workbook(path, google).read().marker)
         store = former_state(marker) if marker is not None else None
     elif store.pending() is not None:
-        store = as_recovered(store, {"": Marker.read(open_workbook(path, google).read().marker)})
+        store = as_recovered(store, {"": open_workbook(path, google).read()})
     try:
         yield store
     finally:
@@ -156,6 +162,21 @@ def history(
         return [line for line in found if wanted.fits(line)]
 
 
+def tab_names(path: Path, order: Order, words: Words) -> Callable[[str], str]:
+    """Give what says which tab a replica is; one of a workbook that cannot be read is called by its usual words."""
+    books: list[Book] = []
+    for place in (path, *order.further):
+        content = Content(NOTHING_READ)
+        if books:
+            content = Content(NOTHING_READ, code=book_code(place), name=place.name)
+        with suppress(NetzwerkError):
+            content = content._replace(snapshot=open_workbook(place, order.google).read())
+        books.append(Book(content, order))
+    with remembered(path, order.google) as store:
+        copies = {code: each.name for code, each in strays(store).items()} if store is not None else {}
+    return lambda replica: tab_of(replica, words, books, books[0], copies)
+
+
 def undoing_of(path: Path, run: int = 0, google: Google | None = None) -> Undoing:
     """Give what an undo takes back.
 
@@ -168,11 +189,26 @@ def undoing_of(path: Path, run: int = 0, google: Google | None = None) -> Undoin
         WrongUse: There is nothing to take back.
     """
     with remembered(path, google) as store:
+        if store is not None and not run and (copy := taken_over(store)):
+            _require_not_taken_over(path, copy)
         chosen = (run or last_run(store)) if store is not None else 0
         changes = to_undo(store, chosen) if store is not None and chosen else {}
     if not changes:
         raise WrongUse("undo-unknown" if run else "undo-nothing", run=run)
     return Undoing(chosen, changes)
+
+
+def _require_not_taken_over(path: Path, made: str) -> None:
+    """Make sure that the last thing that happened is not a list that was taken into use where it stands.
+
+    Raises:
+        WrongUse: It is; the copy that was made before brings the old state back.
+    """
+    from netzwerk_sheets.sync.run import saved_copies
+
+    for number, copy in enumerate(saved_copies(path), start=1):
+        if copy.made == made:
+            raise WrongUse("undo-taken-over", file=path.name, number=number, copy=str(copy.path))
 
 
 def shown_digests(path: Path, google: Google | None = None) -> dict[str, str]:

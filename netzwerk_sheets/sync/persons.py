@@ -18,7 +18,7 @@ from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.copies import copies_with, strays_with
 from netzwerk_sheets.sync.erasing import Erasure, begin, carry_out, resume
 from netzwerk_sheets.sync.past import remembered
-from netzwerk_sheets.sync.recall import recover, store_path
+from netzwerk_sheets.sync.recall import recovered, store_path
 from netzwerk_sheets.sync.run import ATTEMPTS, opened, read_all
 from netzwerk_sheets.sync.traces import gone_word, plain_cells, row_id, shared_keys, trail_of
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = {
     "hub": "agreed", "base": "agreed", "base_old": "earlier", "tombstone": "trash", "proposed": "agreed",
-    "change": "history", "shown": "shown", "pending": "underway", "meta": "agreed",
+    "change": "history", "shown": "shown", "pending": "underway", "sent": "underway", "meta": "agreed",
 }  # fmt: skip
 """Table of the state → what people call it."""
 
@@ -270,9 +270,8 @@ def erase(
 
 
 def _once(store: Store, path: Path, order: Order, row: str, also: Sequence[str], step: Step) -> Erasure:
-    sources, left_out = read_all(path, order, step)
-    for source in sources:
-        recover(store, source.book, source.marker)
+    read, left_out = read_all(path, order, step)
+    sources = [recovered(store, source) for source in read]
     known = _known(store, sources, row, also)
     before = next((each for each in erased(store) if each.row == row), None)
     who = record(row, store.next_run(), order.today.isoformat(), salt_of(store), known.keys, known.cells)

@@ -7,6 +7,7 @@ from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.check_context import DORMANT_GROUPS
 from netzwerk_sheets.analysis.checks import check
 from netzwerk_sheets.analysis.common_ground import CommonGround, common_ground
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
@@ -18,7 +19,7 @@ from netzwerk_sheets.analysis.reach import MeasureReach, reach
 from netzwerk_sheets.analysis.recommend import Recommendations, recommend
 from netzwerk_sheets.analysis.resilience import Resilience, resilience
 from netzwerk_sheets.analysis.talks import follow_ups
-from netzwerk_sheets.analysis.triggers import Review, Trigger, reviews, triggers
+from netzwerk_sheets.analysis.triggers import Review, Trigger, reviews, triggers, whom_to_ask
 from netzwerk_sheets.model import Finding, Network, Partner, Status
 from netzwerk_sheets.onboarding import progress
 from netzwerk_sheets.sheets.language import sort_key
@@ -59,6 +60,7 @@ class Picture:
         today: The day of the run.
         declined: Ids of suggestions that people do not want.
         before: Block → how much of it was filled when the open reviews began.
+        named: The file name of the workbook, for commands.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Picture:
         today: date,
         declined: frozenset[str] = frozenset(),
         before: Mapping[str, str] | None = None,
+        named: str = "",
     ) -> None:
         """Keep the inputs; everything else is worked out when it is asked for."""
         self.words = words
@@ -79,6 +82,7 @@ class Picture:
         self.today = today
         self.declined = declined
         self._before = as_fills(before or {})
+        self.named = named
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -290,10 +294,24 @@ class Picture:
             found.append(
                 Line(
                     self.words.say(f"trigger.{trigger.code}_topic"), light, trigger.count,
-                    self.words.say(key, names=listed, n=trigger.count), self.words.say(f"{key}_step"), tab,
+                    self.words.say(key, names=listed, n=trigger.count),
+                    self.words.say(f"{key}_step", workbook=self.named, of=self._of(trigger)).rstrip(), tab,
                 )
             )  # fmt: skip
         return found
+
+    def _of(self, trigger: Trigger) -> str:
+        """Say what the command of a reason is about: whom to ask, which group reviews, which office to win."""
+        network, first = self.network, trigger.ids[0] if trigger.ids else ""
+        if trigger.code == "need_not_asked":
+            return whom_to_ask(network, next(need for need in network.needs if need.id == first))
+        if trigger.code not in {"reach_low", "review_due"}:
+            return first
+        working = [each.id for each in network.groups if each.status not in DORMANT_GROUPS]
+        groups = {each: each for each in working}
+        groups |= {each.id: each.group for each in network.measures}
+        groups |= {each.id: each.group for each in network.goals}
+        return next((groups[each] for each in (*trigger.ids, *working) if groups.get(each) in working), "")
 
     def _tab(self, trigger: Trigger, titles: Mapping[str, str]) -> str:
         """Say where a reason leads to; a review to the group's tab where there is one, else to its tasks."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.state import past
 from netzwerk_sheets.state.erased import erased
 from netzwerk_sheets.state.folder import key_of, state_folder
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from netzwerk_sheets.backends.excel import ExcelWorkbook
     from netzwerk_sheets.backends.google import GoogleWorkbook
     from netzwerk_sheets.grid import Snapshot
     from netzwerk_sheets.merge import Rows, State
@@ -134,24 +135,58 @@ def is_older(store: Store, source: Source) -> bool:
     return marker is not None and is_known(store, marker) and str(marker.run) != store.generation(marker.book)
 
 
-def recover(store: Store, book: str, marker: Marker | None) -> None:
-    """End a write that was cut off: the marker in the workbook tells whether it took place."""
-    pending = store.pending(book)
-    if pending is not None:
-        store.settle(book, applied=marker is not None and marker.run == pending.run and marker.book == book)
+def recover(store: Store, book: str, snapshot: Snapshot) -> None:
+    """End a write that was cut off: what stands in the workbook tells whether it took place.
+
+    Where the very file of the run before stands there, which is not what was read for the write, people put an older
+    copy back: the write counts as done, and the copy as older.
+    """
+    store.settle(book, applied=_took_place(store, book, snapshot) or _put_back(store, book, snapshot))
 
 
-def as_recovered(store: Store, markers: Mapping[str, Marker | None]) -> Store:
+def _took_place(store: Store, book: str, snapshot: Snapshot) -> bool:
+    pending, marker = store.pending(book), Marker.read(snapshot.marker)
+    return pending is not None and marker is not None and marker.run == pending.run and marker.book == book
+
+
+def _put_back(store: Store, book: str, snapshot: Snapshot) -> bool:
+    pending, written = store.pending(book), store.written(book)
+    return bool(written) and pending is not None and pending.read != written == snapshot.revision
+
+
+def recovered(store: Store, source: Source) -> Source:
+    """End a write to a workbook that was cut off, and have those to come noted down.
+
+    At Google people may have moved rows while it took place; what it left in wrong rows is set right first.
+
+    Returns:
+        The workbook, read again where something was set right.
+
+    Raises:
+        NetzwerkError: That could not be done; the write is as open as before.
+    """
+    workbook = source.workbook
+    if not isinstance(workbook, ExcelWorkbook):
+        workbook.journal_to(partial(store.put_sent, source.book))
+        if _took_place(store, source.book, source.snapshot):
+            kept = store.sent(source.book, source.snapshot.marker or "")
+            if kept and workbook.set_right(kept):
+                source = replace(source, snapshot=workbook.read())
+    recover(store, source.book, source.snapshot)
+    return source
+
+
+def as_recovered(store: Store, found: Mapping[str, Snapshot]) -> Store:
     """Give the state as the next run will find it once it has ended writes that were cut off; nothing is stored.
 
     Args:
         store: The state; it is let go of where a write is under way.
-        markers: Code of a workbook → what stands in it.
+        found: Code of a workbook → what stands in it.
     """
-    if any(store.pending(book) is not None for book in markers):
+    if any(store.pending(book) is not None for book in found):
         store.detach()
-        for book, marker in markers.items():
-            recover(store, book, marker)
+        for book, snapshot in found.items():
+            recover(store, book, snapshot)
     return store
 
 

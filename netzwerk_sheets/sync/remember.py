@@ -69,7 +69,7 @@ def remember(
         former = plan.former  # it comes back with the first write that fails
         for part in (plan, *plan.others):
             if part.book in writes:
-                store.put_pending(Pending(run, part.bases, part.shown, former), part.book)
+                store.put_pending(Pending(run, part.bases, part.shown, former, part.snapshot.revision), part.book)
                 former = {}
         store.forget_old()
 

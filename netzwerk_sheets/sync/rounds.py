@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.grid.titles import fitting
 from netzwerk_sheets.model import TargetGroup, WorkingGroup
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render import strategy, survey
-from netzwerk_sheets.sync.teams import tab_title
 
 if TYPE_CHECKING:
     from netzwerk_sheets.merge import Row
@@ -32,12 +32,12 @@ def round_sheets(builder: Builder) -> list[tuple[str, str, str]]:
         labels = _labels(builder, place)
         for owner, label in sorted(labels.items()):
             if (place, owner) in builder.located.tabs or owner in asked.get(place, ()):
-                found.append((place, owner, tab_title(f"{words.tab(place)} {label}", f"{words.tab(place)} {owner}")))
+                found.append((place, owner, fitting(f"{words.tab(place)} {label}")))
     for owner, label in sorted(builder.teams.circles.items()):
         wanted = TASKS in builder.hubs and owner in asked.get(survey.CODE, ())
         if wanted or (TASKS, owner) in builder.located.tabs:
             extra = f" – {words.tab(TASKS)}"
-            found.append((TASKS, owner, tab_title(f"{words.tab(survey.CODE)} {label}", owner, extra)))
+            found.append((TASKS, owner, fitting(f"{words.tab(survey.CODE)} {label}", extra)))
     return found
 
 

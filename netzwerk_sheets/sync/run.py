@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
+from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, FreshWorkbook, list_backups
 from netzwerk_sheets.errors import (
     NetzwerkError,
     WorkbookChanged,
@@ -20,7 +20,7 @@ from netzwerk_sheets.errors import (
 )
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
-from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.state.store import TAKEN_OVER, Store
 from netzwerk_sheets.state.strays import strays
 from netzwerk_sheets.sync.book import Content
 from netzwerk_sheets.sync.erasing import Erasure, cleaned, looked_over, resume
@@ -37,7 +37,7 @@ from netzwerk_sheets.sync.recall import (
     is_live,
     is_older,
     recall,
-    recover,
+    recovered,
     store_path,
 )
 from netzwerk_sheets.sync.remember import remember
@@ -48,11 +48,15 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.backends.excel import Backup
     from netzwerk_sheets.grid import Edit
 
 
 WHOLE = frozenset({"structure-protected", "tab-exists", "tab-name-illegal"})
 """Refusals that concern new tabs: nothing else can be done without them."""
+
+LOCALES = {"de": "de-DE", "en": "en-GB"}
+"""Language of a workbook → what its properties call it."""
 
 ATTEMPTS = 3
 """How often a pass begins anew when somebody saves the workbook in between."""
@@ -117,6 +121,11 @@ def backup_folder(workbook: Path) -> Path:
     return state_folder() / "backups" / key_of(workbook)
 
 
+def saved_copies(workbook: Path) -> list[Backup]:
+    """List them in the order in which `restore` counts them: newest first."""
+    return list(reversed(list_backups(backup_folder(workbook))))
+
+
 def adopt_state(workbook: Path, marker: Marker) -> None:
     """Give a workbook that was renamed or copied the state of the one it came from, where that still fits."""
     target = store_path(workbook)
@@ -133,7 +142,7 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
 
 def _read(path: Path, code: str, order: Order, step: Step) -> Source:
     order.tell("read", path.name)
-    workbook = open_workbook(path, order.google, step)
+    workbook = open_workbook(path, order.google, step, fresh=bool(code) and code == order.into)
     return Source(code, path, workbook, workbook.read())
 
 
@@ -165,6 +174,7 @@ def _require_same(sources: Sequence[Source], network: str, joining: str) -> None
 def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
     order.tell("merge")
     first = sources[0]
+    order = replace(order, named=first.path.name)
     memory = NO_MEMORY if store is None else recall(store, sources)
     further = [
         Content(each.snapshot, each.workbook.roles, each.book, each.path.name, each.aside) for each in sources[1:]
@@ -192,7 +202,7 @@ def look(path: Path, order: Order) -> Done:
     sources = [first, *others]
     refused: list[tuple[str, str]] = []
     if store is not None:
-        store = as_recovered(store, {source.book: source.marker for source in sources})
+        store = as_recovered(store, {source.book: source.snapshot for source in sources})
         sources, _ = _without(partial(looked_over, store), sources, refused)
     beside = read_copies(path, order, store)
     try:
@@ -276,26 +286,27 @@ def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) ->
         adopt_state(path, first)
     with opened(path, wait=wait) as store:
         resumed = _patiently(lambda: resume(store, lambda: read_all(path, order, step)[0], step), wait)
+        begin = store.next_run()
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                done = _patiently(lambda: _attempt(path, store, order, step), wait)
+                done = _patiently(lambda: _attempt(path, store, order, begin, step), wait)
                 return replace(done, resumed=resumed)
             except WriteUnconfirmed:
                 raise  # the marker in the workbook tells the next run whether it was written
             except WorkbookChanged:
-                _drop(store, order)
+                _drop(store, order, begin)
                 if attempt == ATTEMPTS:
                     raise
             except Exception:
-                _drop(store, order)
+                _drop(store, order, begin)
                 raise
     raise WorkbookChanged("workbook-changed", file=path.name)
 
 
-def _drop(store: Store, order: Order) -> None:
-    """Forget the writes that did not take place."""
+def _drop(store: Store, order: Order, begin: int) -> None:
+    """Forget the writes that did not take place; of those before the run `begin` the workbooks tell."""
     for book in ("", *map(book_code, order.further)):
-        store.settle(book, applied=False)
+        store.settle(book, applied=False, since=begin)
 
 
 def read_all(path: Path, order: Order, step: Step = _no_step) -> tuple[list[Source], list[Other]]:
@@ -325,7 +336,7 @@ def _patiently(attempt: Callable[[], T], wait: float) -> T:
             time.sleep(min(1.0, wait))
 
 
-def _attempt(path: Path, store: Store, order: Order, step: Step) -> Done:
+def _attempt(path: Path, store: Store, order: Order, begin: int, step: Step) -> Done:
     """Try once; a tab that cannot be written is left as it is, and the others go on."""
     while True:
         try:
@@ -334,7 +345,7 @@ def _attempt(path: Path, store: Store, order: Order, step: Step) -> Done:
             tab = error.facts.get("tab")
             if not isinstance(tab, str) or tab in order.skip or error.reason in WHOLE:
                 raise
-            _drop(store, order)
+            _drop(store, order, begin)
             order = replace(order, skip={**order.skip, tab: (error.reason, error.facts)})
 
 
@@ -346,16 +357,14 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     network = marker.network if marker else store.meta("network") or store.meta("state")
     others, left_out = _read_others(order, step)
     _require_same(others, network, order.into)
-    sources = [first, *others]
-    for source in sources:
-        recover(store, source.book, source.marker)
     refused: list[tuple[str, str]] = []
+    sources, open_still = _without(lambda source: (recovered(store, source), ()), [first, *others], refused)
     sources, in_use = _without(partial(cleaned, store), sources, refused)
     first, *others = sources
-    left_out += in_use
+    left_out += [*open_still, *in_use]
     beside = read_copies(path, order, store if marker and not order.create else None)
     plan = _prepare([*sources, *beside.sources], order, store)
-    copies = settle(plan, beside, strays(store))
+    settled = settle(plan, beside, strays(store))
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
     older = is_older(store, first)
@@ -367,12 +376,15 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     ]
     writes = frozenset(source.book for source, wanted in zip(sources, edits, strict=True) if wanted)
     forget = frozenset(source.book for source, bound in zip(sources, live, strict=True) if not bound)
-    remember(store, plan, run, network, order.today, forget=forget, writes=writes, copies=copies)
+    remember(store, plan, run, network, order.today, forget=forget, writes=writes, copies=settled)
     step("remembered")
     keep = keep_of(plan.picture.settings.values)
     if edits[0]:
         order.tell("write", path.name)
         _write(store, first, plan, edits[0], keep, step)
+        if order.take_over and (copies := saved_copies(path)):
+            # What people typed did not change, so no undo takes this back; the copy made just now does.
+            store.put_meta(TAKEN_OVER, f"{run} {copies[0].made}")
     ended = [
         _write_other(store, source, part, wanted, keep, step)
         for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)
@@ -380,7 +392,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     rest = (*ended, *left_out)
     done = Done(
         plan, bool(edits[0]), run, anew=not known, older=older, others=rest, refused=tuple(refused),
-        copies=copies_of(plan, beside, copies),
+        copies=copies_of(plan, beside, settled),
     )  # fmt: skip
     return _with_calls(done, sources)
 
@@ -392,15 +404,17 @@ def _with_calls(done: Done, sources: Sequence[Source]) -> Done:
         return done
     kinds = ("reads", "writes", "drive")
     calls = {kind: sum(getattr(each.transport.calls, kind) for each in online) for kind in kinds}
-    return replace(done, calls=calls, repaired=any(each.report and each.report.repaired for each in online))
+    return replace(done, calls=calls, repaired=any(each.repaired for each in online))
 
 
 def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep: tuple[int, int], step: Step) -> None:
     if isinstance(source.workbook, ExcelWorkbook):  # Google keeps every version by itself
         source.workbook.back_up_to(BackupPlace(backup_folder(source.path), *keep))
-    source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
+    if isinstance(source.workbook, FreshWorkbook):
+        source.workbook.call(plan.picture.network.name, LOCALES[plan.words.language])
+    written = source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
     step("applied")
-    store.settle(source.book, applied=True)
+    store.settle(source.book, applied=True, written=written)
     step("settled")
 
 

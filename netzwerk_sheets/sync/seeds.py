@@ -21,7 +21,10 @@ DEMO_DAY = date(2025, 5, 15)
 """The day the demo network was written for; its dates are shifted so that this day is today."""
 
 DEMO_LANGUAGE = "de"
-"""The demo network is written in German."""
+"""The demo network is written in German: its names and sentences stay so, its vocabularies speak every language."""
+
+_WORDS_IN_TEXT = {("documents", "required_for"): ("everyone", "group_kind"), ("social_data", "unit"): ("reach_unit",)}
+"""Columns of free text in which words of vocabularies stand."""
 
 
 def _read(folder: str, name: str) -> Iterator[dict[str, str]]:
@@ -30,24 +33,69 @@ def _read(folder: str, name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter=";")
 
 
-def demo(today: date) -> dict[str, Rows]:
-    """Give the rows of the demo network, table by table, as people would have typed them."""
+def demo(today: date, words: Words) -> dict[str, Rows]:
+    """Give the rows of the demo network, table by table, as people would have typed them in one language."""
     shift = today - DEMO_DAY
+    said = _Demo(words)
     found: dict[str, Rows] = {}
     for code, table in schema.tables().items():
         if not (schema.TEMPLATES / "demo" / f"{code}.csv").is_file():
             continue
-        kinds = {column.code: column.kind for column in table.columns}
-        name = "id" if "id" in kinds else table.key[0]
+        columns = {column.code: column for column in table.columns}
+        name = "id" if "id" in columns else table.key[0]
         found[code] = {
             row[name]: {
                 key: value
                 for key, text in row.items()
-                if key in kinds and key != "id" and (value := _typed(text, kinds[key], shift)) is not None
+                if key in columns
+                and key != "id"
+                and (value := _typed(said(code, columns[key], text), columns[key].kind, shift)) is not None
             }
             for row in _read("demo", code)
         }
     return found
+
+
+class _Demo:
+    """Says the words of the demo network in the language of the workbook: dropdowns and shipped catalogues."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.same = words.language == DEMO_LANGUAGE
+        self.domains, self.types = ({} if self.same else self._catalogue(name) for name in ("domains", "partner_types"))
+
+    def _catalogue(self, name: str) -> dict[str, str]:
+        """Give every German text of a catalogue → the same in the language of the workbook."""
+        ends = f"_{DEMO_LANGUAGE}", f"_{self.words.language}"
+        return {
+            text: row[key.removesuffix(ends[0]) + ends[1]]
+            for row in _read("catalogue", name)
+            for key, text in row.items()
+            if key.endswith(ends[0]) and text
+        }
+
+    def __call__(self, table: str, column: schema.Column, text: str) -> str:
+        """Give one cell in the language of the workbook."""
+        if self.same or not text:
+            return text
+        if column.many:
+            return "; ".join(self._one(table, column, part.strip()) for part in text.split(";"))
+        return self._one(table, column, text)
+
+    def _one(self, table: str, column: schema.Column, text: str) -> str:
+        if table == "domains" or column.of == "domains":
+            text = self.domains.get(text, text)
+        elif (table, column.code) == ("partners", "type"):
+            return self.types.get(text, text)
+        vocabularies = _WORDS_IN_TEXT.get((table, column.code), ())
+        if column.kind in {"choice", "choices", "yes_no"}:
+            vocabularies = (column.of or "yes_no",)
+        elif column.all_allowed:
+            vocabularies = ("everyone",)
+        for vocabulary in vocabularies:
+            if code := schema.word_codes(vocabulary).get(schema.fold(text)):
+                return self.words.word(vocabulary, code)
+        return text
 
 
 def _typed(text: str, kind: str, shift: timedelta) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import create
 from netzwerk_sheets.grid import Snapshot
+from netzwerk_sheets.place import document_of
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import locate, name_for
@@ -16,15 +17,14 @@ from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
 from netzwerk_sheets.sync.recall import Marker, book_code, store_path
-from netzwerk_sheets.sync.run import Done, look, started, sync
+from netzwerk_sheets.sync.run import LOCALES, Done, look, started, sync
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
     from netzwerk_sheets.config import Google
-
-LOCALES = {"de": "de-DE", "en": "en-GB"}
 
 
 def tabs_for(language: str, *, demo: bool, today: date, name: str = "") -> Order:
@@ -42,7 +42,7 @@ def tabs_for(language: str, *, demo: bool, today: date, name: str = "") -> Order
     if name:
         settings["network.name"] = name
     if demo:
-        rows.update(seeds.demo(today))
+        rows.update(seeds.demo(today, words))
         settings["network.name"] = words.say("demo.network")
         settings["coordination"] = "P-001"
     rows["settings"] = seeds.settings(words, settings)
@@ -57,15 +57,14 @@ def make(path: Path, order: Order) -> Pass:
         AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
         WrongUse: The file's ending is not ``.xlsx``; nothing was written.
     """
-    plan = prepare(Snapshot((), {}, None, ""), order)
+    plan = prepare(Snapshot((), {}, None, ""), replace(order, named=path.name))
     marker = Marker(uuid.uuid4().hex[:16], uuid.uuid4().hex[:16], 1)
     create(
         path, finish(plan, marker.text()), plan.look,
         title=plan.picture.network.name, language=LOCALES[plan.words.language],
     )  # fmt: skip
     # A state left behind by another workbook of this name must not be mistaken for this one's.
-    for leftover in store_path(path).parent.glob(store_path(path).name + "*"):
-        leftover.unlink()
+    forget_state(path)
     started(path, plan, marker, order.today)
     return plan
 
@@ -89,6 +88,25 @@ def missing(path: Path, order: Order, *, take_over: bool) -> tuple[Order, Done]:
     return new, look(path, new)
 
 
+def leader(path: Path, network: Sequence[Path], google: Google | None = None) -> Path | None:
+    """Give the workbook of a network that a workbook without its tabs joins; `None` where it joins none.
+
+    Args:
+        path: The workbook.
+        network: Those that are named together, the first first.
+        google: How to sign in.
+    """
+    if is_there(path):
+        return network[0] if path in network[1:] else None
+    others = (each for each in network if each != path and is_there(each))
+    return next((each for each in others if open_workbook(each, google).read().marker is not None), None)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether there is such a file; documents at Google are taken to be there."""
+    return path.exists() or bool(document_of(path))
+
+
 def joining(first: Path, place: Path, order: Order) -> tuple[Order, list[str]]:
     """Say what a workbook needs to show the same network as another one.
 
@@ -101,7 +119,7 @@ def joining(first: Path, place: Path, order: Order) -> tuple[Order, list[str]]:
         What to ask of a pass, and the titles of the tabs it will add.
     """
     located = locate(open_workbook(first, order.google).read())
-    there = locate(open_workbook(place, order.google).read())
+    there = locate(open_workbook(place, order.google, fresh=True).read())
     codes = {code for code, owner in located.tabs if not owner}
     ours = {code for code, owner in there.tabs if not owner}
     new = replace(order, create=frozenset(codes - ours), into=book_code(place), again=True)
@@ -112,6 +130,12 @@ def joining(first: Path, place: Path, order: Order) -> tuple[Order, list[str]]:
 def add(path: Path, order: Order) -> Done:
     """Add the missing tabs; everything else in the workbook stays as it is."""
     return sync(path, order)
+
+
+def forget_state(path: Path) -> None:
+    """Forget what was remembered of another workbook that was called as this one is now."""
+    for leftover in store_path(path).parent.glob(store_path(path).name + "*"):
+        leftover.unlink()
 
 
 def candidates(path: Path, google: Google | None = None) -> list[str]:

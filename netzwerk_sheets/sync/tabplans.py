@@ -110,16 +110,20 @@ def _memory_of(design: TabDesign, **more: object) -> str:
     return canvas.memory(**more)
 
 
-def plan_computed(builder: Builder, done: Pass, code: str, sheet: frame.RowSheet, around: frame.Surroundings) -> None:
-    """Plan a tab of computed rows, or make it."""
+def plan_computed(
+    builder: Builder, done: Pass, code: str, sheet: frame.RowSheet, around: frame.Surroundings
+) -> Mapping[str, int]:
+    """Plan a tab of computed rows, or make it; gives where the rows of one that is there will stand."""
     seen = builder.located.tables.get(code)
     if seen is not None:
         replica = builder.book.replica(code)
-        _take(builder, done, replica, computed(seen, sheet, _before(builder, done, replica, seen.tab.title)))
-    elif (code, "") not in builder.located.tabs:
+        plan = computed(seen, sheet, _before(builder, done, replica, seen.tab.title))
+        return plan.rows if _take(builder, done, replica, plan) else {}
+    if (code, "") not in builder.located.tabs:
         design = frame.design(builder.words, sheet, around)
         order = [wanted_key(sheet, row) for row in sheet.rows]
         _add(builder, done, code, design, _memory_of(_tool_part(design, sheet), order=order))
+    return {}
 
 
 def _tool_part(design: TabDesign, sheet: frame.RowSheet) -> TabDesign:

@@ -45,6 +45,7 @@ class _Stage:
     mains: Mapping[str, str]
     around: frame.Surroundings
     entries: Sequence[Entry]
+    places: checks.Places
 
 
 def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
@@ -64,14 +65,14 @@ def show(builder: Builder, done: Pass, tasks: TaskPlan) -> Callable[[], None]:
         builder.title(code, wanted, owner)
     mains = {code: title for (code, owner), title in titles.items() if not owner}
     made = {"tasks": task_tabs.OVERVIEW_COLUMNS}
-    places = checks.Places(builder.located, _ids(builder), builder.hubs, made)
+    places = checks.Places(builder.located, _ids(builder), builder.hubs, made, builder.order.named)
     done.notices = checks.notices(words, done.picture.findings, places)
     around = frame.Surroundings(
         done.picture.network.name,
         inputs.row_references(mains),
         inputs.list_references(mains["lists"]) if "lists" in mains else {},
     )
-    stage = _Stage(rows, mains, around, directory(builder, done.picture.network, sheets, groups))
+    stage = _Stage(rows, mains, around, directory(builder, done.picture.network, sheets, groups), places)
     slot = 0
     order = reading_order(builder)
     total = len(order) + len(sheets) + len(groups)
@@ -112,7 +113,8 @@ def _main_tab(builder: Builder, done: Pass, code: str, stage: _Stage) -> None:
     elif code == "settings":
         plan_settings(builder, done, title, stage.around)
     else:
-        plan_computed(builder, done, code, _result(builder, done, code, title), stage.around)
+        rows = plan_computed(builder, done, code, _result(builder, done, code, title), stage.around)
+        stage.places.stand(code, title, rows)
 
 
 def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign:

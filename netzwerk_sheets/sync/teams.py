@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import shown
+from netzwerk_sheets.grid.titles import fitting
 from netzwerk_sheets.merge import Change, ChangeKind, Row, RowId, Rows, Slice
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import read_date, read_words, text_of
@@ -26,8 +27,6 @@ HOME = "home"
 """Where a task belongs: the name of the sheet that shows it. It stands in no cell."""
 
 SHARED_TASKS = "network_tasks"
-TITLE_LIMIT = 31
-FORBIDDEN = "\\/?*[]:"
 BELONGS = {"needs": ("groups", "group"), "measures": ("groups", "group"), "voices": ("target_groups", "target_group")}
 """Table → which table the groups of its rows stand in, and the column that names the group."""
 
@@ -80,24 +79,7 @@ def group_sheets(builder: Builder, network: Network) -> list[tuple[str, str, str
 
 def _title(builder: Builder, code: str, owner: str, *, first: bool) -> str:
     """Name a group's tab: the name of the group, for all but the first with the table's."""
-    return tab_title(builder.teams.labels[owner], owner, "" if first else f" – {builder.words.tab(code)}")
-
-
-def tab_title(name: str, owner: str, extra: str = "") -> str:
-    """Make a title of a tab from a name, cut at a word, without forbidden characters.
-
-    Args:
-        name: As people wrote it.
-        owner: Stands in where nothing of the name is left.
-        extra: Comes behind it, whole.
-    """
-    label = "".join(" " if mark in FORBIDDEN else mark for mark in name)
-    label = " ".join(label.split()).strip("'") or owner
-    room = TITLE_LIMIT - len(extra)
-    if len(label) > room:
-        cut = label[:room].rsplit(" ", 1)[0]
-        label = cut if len(cut) > room // 2 else label[:room].strip()
-    return label + extra
+    return fitting(builder.teams.labels[owner], "" if first else f" – {builder.words.tab(code)}", otherwise=owner)
 
 
 class Teams:

@@ -19,7 +19,7 @@ from netzwerk_sheets.merge import State
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.order import Order
 from netzwerk_sheets.sync.passes import finish, prepare
-from netzwerk_sheets.sync.recall import Source, recall
+from netzwerk_sheets.sync.recall import Source, recall, recovered
 from netzwerk_sheets.sync.remember import remember
 from netzwerk_sheets.sync.setup import tabs_for
 from tests.sheetsim import ROBOT, Clock, Sim
@@ -137,10 +137,8 @@ class Network:
 
     def recover(self):
         """End a write whose answer was lost: the marker in the document tells."""
-        pending = self.store.pending()
-        if pending is not None:
-            marker = self.book.read().marker or ""
-            self.store.settle(applied=marker.endswith(f" run={pending.run}"))
+        if self.store.pending() is not None:
+            recovered(self.store, Source("", Path("google"), self.book, self.book.read()))
 
     def keep(self, plan, run):
         writes = {""} if plan.edits else ()

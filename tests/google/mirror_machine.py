@@ -3,7 +3,8 @@
 The machine of `tests/integration/machine.py` with a document in one of its two places: people edit it before, between
 and after our requests, requests fail one by one, and runs may be cut off. Its oracle is the same. One loss is
 allowed, counted in `Mirrors.window` and told by `decisions`: what somebody types after the tool read and before it
-writes, into the very cell that the write hits.
+writes, into the very cell that the write hits. And what is written into a row that somebody deletes at that moment
+goes to the trash with it, as if they had seen it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 
 import openpyxl
 from google_client import FakeTime
-from machine import ALONE, MAIN, STEPS_OF_A_RUN, TABS, TEAMS, TOKEN, TYPED, WEIGHTS, Violation, World
+from machine import ALONE, MAIN, STEPS_OF_A_RUN, TABS, TEAMS, TOKEN, TYPED, WEIGHTS, Cut, Violation, World
 from person import DAY, Person, netz
 from requests import Response
 from requests import exceptions as web
@@ -332,14 +333,16 @@ class Mirrors(World):
 
     # --- the tool ---------------------------------------------------------------------------------------
 
-    def run(self, cut_at=0, act_at=0, act=None, races=(), faults=(), *, confirm=frozenset()):
-        """One run; people may be quicker than its writes, and requests may fail."""
+    def run(self, cut_at=0, act_at=0, act=None, races=(), faults=(), end=None, *, confirm=frozenset()):
+        """One run; people may be quicker than its writes, requests may fail, and it may never hear of a write."""
         self.sim.calls.clear()
         for nth, acts in races:
             self._race(nth, acts)
         for name, match, nth, times in faults:
             action = status(int(name.removeprefix("status "))) if name.startswith("status ") else name
             self.sim.faults.add(action, match=match, nth=nth, times=times)
+        if end:
+            self._end(*end)
         try:
             done = super().run(cut_at, act_at, act, confirm=confirm)
         except NetzwerkError as error:
@@ -367,12 +370,14 @@ class Mirrors(World):
         typed: set[str] = set()
 
         def people(_doc):
-            before = self._online()
+            before, rows = self._online(), set(self.rows(self.online, MAIN))
             for name, numbers in acts:
                 self.act(
                     name, [self.online, *numbers[1:]] if name not in {"insert", "drag", "insert_column"} else numbers
                 )
             typed.update(self._online() - before)
+            for row in rows - set(self.rows(self.online, MAIN)):
+                self.replaced(self.stored(f"SELECT data FROM hub WHERE tbl = 'needs' AND row = '{row}'"))
 
         def seen(_doc):
             if lost := (typed - self._online()) & self.live:
@@ -381,6 +386,19 @@ class Mirrors(World):
 
         self.sim.before("batchUpdate", people, nth=nth)
         self.sim.after("batchUpdate", seen, nth=nth)
+
+    def _end(self, name, nth):
+        """Let a run be killed, or lose all touch with Google, between a write and its answer."""
+
+        def happen(_doc):
+            self.told[name] += 1
+            if name == KILLED:
+                raise Cut
+            self.sim.faults.add("reset_before", match="*", times=None)
+
+        if name == OUT_OF_REACH:
+            self.sim.faults.add("reset_after_apply", match="batchUpdate", nth=nth)
+        self.sim.after("batchUpdate", happen, nth=nth)
 
     def _online(self):
         return {
@@ -399,6 +417,9 @@ class Mirrors(World):
             raise Violation(f"a run with nothing to do asks Google {dict(asked)}")
 
 
+KILLED, OUT_OF_REACH = "killed", "out of reach"
+"""How a run may end between a write at Google and its answer."""
+
 ONLINE = {"insert": 3, "drag": 2, "insert_column": 1}
 MIDWAY = ("edit", "append", "clear", "add", "delete", "copy", "sort", "unname", "assign", "insert", "drag", "put_back",
           "insert_column")  # fmt: skip
@@ -413,7 +434,7 @@ FAULTS = (
 
 
 def history(seed: int, steps: int) -> list[tuple]:
-    """Plan a history: (act, numbers) or ("run", cut at, act at, act, races, faults)."""
+    """Plan a history: (act, numbers) or ("run", cut at, act at, act, races, faults, end)."""
     rng = random.Random(seed)
     weights = {**WEIGHTS, **ONLINE}
 
@@ -437,7 +458,8 @@ def history(seed: int, steps: int) -> list[tuple]:
         if rng.random() < 0.4:
             name, match = rng.choice(FAULTS)
             faults = [(name, match, rng.randint(1, 3), rng.choice((1, 1, 2, None)))]
+        end = (rng.choice((KILLED, OUT_OF_REACH)), rng.choice((1, 1, 2))) if rng.random() < 0.3 else None
         plan.append(
-            ("run", cut, at, act([name for name in WEIGHTS if name not in ALONE]) if at else None, races, faults)
+            ("run", cut, at, act([name for name in WEIGHTS if name not in ALONE]) if at else None, races, faults, end)
         )
     return plan

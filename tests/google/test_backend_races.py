@@ -186,6 +186,44 @@ def test_lines_that_look_the_same_are_not_confused():
     assert race.repairs == {}
 
 
+def later_repair(after, before, writes, appended=()):
+    first = max(row for row, _ in grid(before)) + 1
+    return settle(grid(before), after, Written(writes, first, tuple(appended)), later=True)
+
+
+def texts(planned):
+    return {place: raw(f"neu {number}") for place, number in planned.items()}
+
+
+@given(OPS, WRITES)
+def test_a_look_at_a_later_time_sets_the_same_right(operation, planned):
+    """Nobody went on since; a row in which only cells were emptied tells nothing then, so none is emptied here."""
+    before, writes = lines_of(range(1, SIZE + 1)), texts(planned)
+    human = done(before, operation)
+    after = {**grid(human), **writes}
+    assert later_repair(after, before, writes).repairs == settle(grid(before), after, Written(writes)).repairs
+
+
+LATER = st.lists(st.tuples(st.integers(2, SIZE), st.integers(2, WIDTH), st.integers(0, 4)), max_size=4)
+
+
+@given(OPS, WRITES, LATER, st.integers(0, 2))
+def test_what_people_do_after_the_write_is_nobodys_race(operation, planned, typed, count):
+    """Rows move, and people type, also what stood there before; nothing of it is taken for what the write met."""
+    before = lines_of(range(1, SIZE + 1))
+    joining = [{1: raw(f"P-1{number:02d}"), 2: raw("neu")} for number in range(count)]
+    table = [list(line) for line in before] + [[line[1]["stringValue"], "neu", None, None, None] for line in joining]
+    writes = {place: raw(f"neu {number}") if number else {} for place, number in planned.items()}
+    for (row, column), value in writes.items():
+        table[row - 1][column - 1] = value.get("stringValue")
+    human = done(table, operation)
+    for row, column, what in typed:
+        if row <= len(human):
+            was = {line[0]: line for line in before}.get(human[row - 1][0])
+            human[row - 1][column - 1] = f"getippt {what}" if what or was is None else was[column - 1]
+    assert later_repair(grid(human), before, writes, joining).repairs == {}
+
+
 # --- with the server --------------------------------------------------------------------------------------
 
 HEADER = ["Nr", "Name", "Stand", "Notiz"]

@@ -195,9 +195,9 @@ def remember(monkeypatch):
     """Keep what a workbook sends, as it is sent."""
     real = GoogleWorkbook._send
 
-    def send(self, seen, batch):
-        self.last_requests = batch.requests
-        return real(self, seen, batch)
+    def send(self, sent, before):
+        self.last_requests = sent.batch.requests
+        return real(self, sent, before)
 
     monkeypatch.setattr(GoogleWorkbook, "_send", send)
 

@@ -8,11 +8,12 @@ from itertools import cycle
 
 import pytest
 from machine import Violation, live
-from mirror_machine import FAULTS, Mirrors, history, prepared, wired
+from mirror_machine import FAULTS, KILLED, OUT_OF_REACH, Mirrors, history, prepared, wired
 from person import DAY
 
 from netzwerk_sheets.backends.google import repairs, transport
 from netzwerk_sheets.backends.google.races import Race
+from netzwerk_sheets.state.store import Store
 from tests.sheetsim import discovery
 
 STEPS = 15
@@ -72,12 +73,34 @@ def test_each_fault_in_a_run_with_a_race_leaves_nothing_behind(starts, fault):
     live(starts(), [*EDITS, ("run", 0, 0, None, SORTED, [(*fault, 1, None)]), REST])
 
 
+@pytest.mark.parametrize("end", [KILLED, OUT_OF_REACH])
+def test_a_run_that_never_hears_of_a_write_in_a_race_leaves_nothing_behind(starts, end):
+    live(starts(), [*EDITS, ("run", 0, 0, None, SORTED, [], (end, 1)), REST])
+
+
+DELETED = [
+    ("edit", [24, 8, 12, 45, 2, 5]), ("edit", [51, 32, 13, 25, 41, 1]),
+    ("run", 0, 0, None, [(1, [("delete", [31, 36, 12, 57, 53, 25]), ("edit", [14, 48, 1, 44, 17, 33])])], [], (OUT_OF_REACH, 2)),
+    REST,
+]  # fmt: skip
+"""Somebody deletes the row into which the tool writes, and Google goes out of reach while that is set right."""
+
+
+def test_a_value_written_into_a_row_that_is_deleted_lies_in_the_trash(starts):
+    live(starts(), DELETED)
+
+
 # --- tests of the test ------------------------------------------------------------------------------------
 
 
 def no_repair(patch):
     """What people moved while the tool wrote is not looked at."""
-    patch.setattr(repairs, "settle", lambda *_: Race())
+    patch.setattr(repairs, "settle", lambda *_, **_later: Race())
+
+
+def forgets(patch):
+    """What a write stood on is not kept until its end is known."""
+    patch.setattr(Store, "sent", lambda *_: "")
 
 
 def asks_twice(patch):
@@ -90,7 +113,11 @@ def asks_twice(patch):
     patch.setattr(transport.SheetsTransport, "call", call)
 
 
-MISTAKES = [(no_repair, [*EDITS, ("run", 0, 0, None, SORTED, []), REST]), (asks_twice, [])]
+MISTAKES = [
+    (no_repair, [*EDITS, ("run", 0, 0, None, SORTED, []), REST]),
+    (forgets, [*EDITS, ("run", 0, 0, None, SORTED, [], (KILLED, 1)), REST]),
+    (asks_twice, []),
+]
 
 
 @pytest.mark.parametrize(("mistake", "plan"), MISTAKES, ids=lambda one: getattr(one, "__name__", ""))

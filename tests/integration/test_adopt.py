@@ -31,12 +31,12 @@ def shape(request, tmp_path, monkeypatch):
     return getattr(hand_lists, request.param)(tmp_path)
 
 
-LISTS = {"simple": 1, "titled": 1, "merged": 1, "several": 3}
+QUESTIONS = {"simple": 2, "titled": 1, "merged": 2, "several": 3}  # one a list, one more for the persons it names
 
 
 def test_one_question_a_list_then_everything_is_in_use_and_nothing_is_lost(shape, monkeypatch):
     before, tabs, old = texts(shape), {title: cells(shape, title) for title in texts(shape)}, parts(shape)
-    count = LISTS[shape.stem]
+    count = QUESTIONS[shape.stem]
     typed = answered(monkeypatch, *["ja"] * count, "zu viel gefragt")
     done = netz("adopt", shape)
     assert done.code == 0, done.err
@@ -129,6 +129,45 @@ def test_columns_about_persons_are_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = netz("adopt", hand_lists.merged(tmp_path), "--dry-run")
     assert "Unter Telefon und E-Mail stehen wohl Kontaktdaten" in done.out
+
+
+def test_persons_that_a_list_names_come_to_the_contacts_linked_to_their_partner(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    book = openpyxl.Workbook()
+    book.active.title = "Stakeholder"
+    for row in (
+        ["Name", "Ansprechpartner", "E-Mail", "Tel.", "Status"],
+        ["Caritas", "Ute Öz", "oez@caritas.example", "0123", "aktiv"],
+        ["Tafel", None, None, None, "aktiv"],
+        ["Diakonie", "Büro", None, "0124", "im Gespräch"],
+    ):
+        book.active.append(row)
+    book.save(path := tmp_path / "liste.xlsx")
+    before = cells(path, "Stakeholder")
+    typed = answered(monkeypatch, "ja", "ja", "zu viel gefragt")
+    done = netz("adopt", path)
+    assert "Sollen 2 Zeilen aus „Stakeholder“ so in das Blatt „Ansprechpersonen“ kommen?" in done.err
+    assert typed.read() == "zu viel gefragt\n"
+    now = cells(path, "Stakeholder")
+    assert {spot: now[spot] for spot in before} == before  # the list itself keeps every cell
+    found = [{key: row.get(key) for key in ("Partner", "Name", "E-Mail", "Telefon")} for row in persons(path)]
+    assert found == [
+        {"Partner": "Caritas", "Name": "Ute Öz", "E-Mail": "oez@caritas.example", "Telefon": "0123"},
+        {"Partner": "Diakonie", "Name": "Büro", "E-Mail": None, "Telefon": "0124"},
+    ]
+    findings = json.loads(netz("check", path, "--json").out)["findings"]
+    assert not [each for each in findings if each["rule"] == "R-P03"]  # every contact finds its partner
+    stands = path.read_bytes()
+    again = netz("adopt", path, "--yes")
+    assert again.code == 0
+    assert path.read_bytes() == stands
+    assert netz("undo", path, "--yes").code == 0
+    assert persons(path) == []
+    assert {spot: cells(path, "Stakeholder")[spot] for spot in before} == before
+
+
+def persons(path):
+    return table(path, "Ansprechpersonen", "Funktion")
 
 
 def test_without_state_the_headings_are_still_understood(tmp_path, monkeypatch):
@@ -260,6 +299,27 @@ def test_netzwerk_toml_remembers_and_keeps_what_stood_there(tmp_path, monkeypatc
     assert config.read_text("utf-8") == text
 
 
+def test_what_was_agreed_for_one_workbook_says_nothing_of_another(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.titled(tmp_path)
+    assert netz("adopt", path, "-o", "m.toml").code == 0
+    mapping = (tmp_path / "m.toml").read_text("utf-8")
+    (tmp_path / "m.toml").write_text(
+        mapping.replace('"Stand der Dinge" = "status"', '"Stand der Dinge" = "skills"'), "utf-8"
+    )
+    other = tmp_path / "ordner" / "andere.xlsx"
+    other.parent.mkdir()
+    other.write_bytes(path.read_bytes())
+    assert netz("adopt", path, "--mapping", "m.toml").code == 0
+    assert 'workbook = "titled.xlsx"' in (tmp_path / "netzwerk.toml").read_text("utf-8")
+    found = [
+        json.loads(netz("adopt", each, "--dry-run", "--json").out)["lists"][0]["columns"] for each in (path, other)
+    ]
+    assert ["skills" in columns for columns in found] == [True, False]
+    assert netz("adopt", other, "--yes").code == 0
+    assert 'workbook = "ordner/andere.xlsx"' in (tmp_path / "netzwerk.toml").read_text("utf-8")
+
+
 def test_undo_takes_brought_over_rows_away_and_leaves_lists_in_use(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = hand_lists.titled(tmp_path)
@@ -271,11 +331,17 @@ def test_undo_takes_brought_over_rows_away_and_leaves_lists_in_use(tmp_path, mon
     assert {row["Name"] for row in table(path, "Lebensbereiche", "Name")} > {"Freizeit"}
     other = hand_lists.simple(tmp_path)
     stood = other.read_bytes()
-    netz("adopt", other, "--yes")
-    assert netz("undo", other, "--yes").code == 2  # people's own rows are nobody's change
+    answered(monkeypatch, "ja", "nein")  # the persons it names stay where they are
+    netz("adopt", other)
+    refused = netz("undo", other, "--yes")
+    assert refused.code == 2  # people's own rows are nobody's change
+    (copy,) = (each for each in (tmp_path / "state").glob("backups/*/*.xlsx") if each.read_bytes() == stood)
+    assert "netzwerk restore simple.xlsx 1" in refused.err
+    assert str(copy) in refused.err
     assert {"Public Library", "Red Cross"} <= texts(other)["Stakeholders"]
     assert netz("restore", other, "1", "--yes").code == 0
     assert other.read_bytes() == stood
+    assert "restore" not in netz("undo", other, "--yes").err
 
 
 def test_undo_of_both_kinds_at_once_takes_only_what_was_brought_over(tmp_path, monkeypatch):
@@ -301,7 +367,12 @@ def test_json_holds_codes_and_places_only(tmp_path, monkeypatch):
         {
             "file": "", "heading_row": 3, "first_column": 1, "table": "partners",
             "columns": {"name": 1, "status": 4}, "here": False, "reason": "merged", "new": 3, "present": 0, "taken": True,
-        }
+        },
+        {
+            "file": "", "heading_row": 3, "first_column": 1, "table": "contacts",
+            "columns": {"partner": 1, "phone": 2, "email": 3}, "here": False, "reason": "persons", "new": 3,
+            "present": 0, "taken": True,
+        },
     ]  # fmt: skip
     assert not any(word in done.out + done.err for word in ("Caritas", "Diakonie", "0123", "example"))
 

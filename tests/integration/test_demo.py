@@ -3,13 +3,16 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from person import DAY, netz
+from person import DAY, Person, netz
+
+from netzwerk_sheets.sheets.schema import TEMPLATES, code_words, tab_words, tables
 
 BLOCKS = {
     "Räume": "rooms", "Finanzierung": "funding", "Beteiligung": "participation", "Personal": "staff",
@@ -18,7 +21,8 @@ BLOCKS = {
 NAMES = {
     "Stadtrat": "P-008", "ZSL": "P-001", "Gehörlosenverein": "P-010", "Gegen Einsamkeit": "P-009", "Stadtteilhäuser": "P-007",
 }  # fmt: skip
-DAYS = [DAY, "2028-02-29"]
+GERMAN = {name["de"] for name in tab_words().values()} - {name["en"] for name in tab_words().values()}
+DAYS = [(DAY, "de"), ("2028-02-29", "de"), (DAY, "en")]
 
 
 def shell(*arguments, **environment):
@@ -46,10 +50,10 @@ def golden(shared):
     return found
 
 
-@pytest.mark.parametrize("day", DAYS)
-def test_the_first_command_shows_the_golden_numbers_on_any_day(tmp_path, shared, day):
+@pytest.mark.parametrize(("day", "language"), DAYS)
+def test_the_first_command_shows_the_golden_numbers_on_any_day(tmp_path, shared, day, language):
     path = tmp_path / "musterstadt.xlsx"
-    assert shell("init", path, "--demo", "--today", day).returncode == 0
+    assert shell("init", path, "--demo", "--today", day, "--lang", language).returncode == 0
     assert shell("sync", path, "--today", day).returncode in {0, 3}
     answer = shell("gaps", path, "--json", "--today", day)
     assert answer.returncode == 0
@@ -67,6 +71,46 @@ def test_the_first_command_shows_the_golden_numbers_on_any_day(tmp_path, shared,
     assert round(whole["coverage"] * 1000) == 609
     assert round(whole["gap"], 1) == 22.3
     assert whole["weight"] == 57
+
+
+def test_the_english_demo_speaks_english_but_for_what_people_named(tmp_path):
+    path = tmp_path / "demo.xlsx"
+    assert netz("init", path, "--demo", "--lang", "en").code == 0
+    city = Person(path)
+    assert city.tabs()
+    assert not set(city.tabs()) & GERMAN
+    for table in tables().values():
+        if (TEMPLATES / "demo" / f"{table.code}.csv").is_file():
+            rows = city.table(table.words["en"], table.columns[0].words["en"])
+            for column in table.columns:
+                if column.kind in {"choice", "choices", "yes_no"}:
+                    words = set(code_words(column.of or "yes_no", "en").values())
+                    typed = [row.get(column.words["en"]) for row in rows.values()]
+                    assert {one.strip() for cell in typed if cell for one in cell.split(";")} <= words
+    partners = city.table("Partners", "No")
+    assert partners["P-012"]["Life domains"] == "Leisure"
+    assert partners["P-012"]["Partner type"] == "Sports club"
+    assert partners["P-008"]["Target groups"] == "All"
+    assert partners["P-012"]["Short name"] == "Sportverein"
+    assert "60.9\u00a0%" in netz("gaps", path, "--lang", "en").out
+
+
+def test_commands_named_on_tabs_can_be_copied_also_after_the_file_was_renamed(stadt, monkeypatch):
+    monkeypatch.chdir(stadt.path.parent)
+    stadt.path = stadt.path.rename(stadt.path.with_name("mein Netz & mehr.xlsx"))
+    netz("sync", stadt.path)
+    renamed = stadt.path.read_bytes()
+    netz("sync", stadt.path)
+    assert stadt.path.read_bytes() == renamed
+    cells = [
+        str(cell) for tab in ("Start", "Prüfung") for row in stadt.everything()[tab].values() for cell in row.values()
+    ]
+    commands = {found[1] for cell in cells if (found := re.search(r"(?:^|: )netzwerk ([a-z]+ .*)", cell))}
+    assert {command.split()[0] for command in commands} == {"person", "review", "survey"}
+    for command in commands:
+        done = netz(*shlex.split(command), "--dry-run")
+        assert done.code in {0, 3}, (command, done.err)
+        assert '"mein Netz & mehr.xlsx"' in command
 
 
 def test_gaps_says_the_sum_in_words(tmp_path):
@@ -103,10 +147,10 @@ def test_what_init_made_is_what_sync_wants(stadt):
     assert stadt.path.read_bytes() == made
 
 
-@pytest.mark.parametrize("day", DAYS)
-def test_init_is_a_fixpoint_on_any_day(tmp_path, day):
+@pytest.mark.parametrize(("day", "language"), DAYS)
+def test_init_is_a_fixpoint_on_any_day(tmp_path, day, language):
     path = tmp_path / "stadt.xlsx"
-    netz("init", path, "--demo", "--today", day)
+    netz("init", path, "--demo", "--today", day, "--lang", language)
     made = path.read_bytes()
     for _ in range(2):
         netz("sync", path, "--today", day)

@@ -169,3 +169,4 @@ def test_a_thousand_networks_end_alike_on_processes_and_on_workers(workers, fres
         remote = list(carry_out([(cluster(workers), met)]))
     assert facts(remote) == facts(local)
     assert {each.kind for each in remote} == {"synced"}
+    assert [name for name in names if many[name].snapshot().tabs != here[name].snapshot().tabs] == []

@@ -58,8 +58,20 @@ def test_a_line_says_run_day_place_values_source_and_kind(lived):
         "before": one["before"], "after": "erledigt", "source": "onboarding.P-016", "kind": "edit", "reason": "",
     }  # fmt: skip
     done = netz("history", lived.path, TASK)
-    for word in ("17.05.2025", "Aufgaben", "P-016", "Status", "erledigt", "geändert", "OB"):
-        assert word in done.out or word == "OB", word
+    for word in ("17.05.2025", "Aufgaben", "P-016", "Status", "erledigt", "geändert"):
+        assert word in done.out, word
+
+
+def test_a_line_names_the_tab_as_people_see_it(lived):
+    netz("survey", lived.path, "ZG-02")
+    tab = next(title for title in lived.tabs() if title.startswith("Umfrage") and "Aufgaben" not in title)
+    lived.type(tab, "S-001", "Aussage sinngemäß", "Es darf nichts kosten.")
+    netz("sync", lived.path)
+    (line,) = netz("history", lived.path, "S-001", "--plain").out.strip().split("\n\n")
+    assert f"kam aus: {tab}" in line
+    assert f"kam aus: {WOHNBAU}" in netz("history", lived.path, TASK, "--plain").out
+    lived.path.write_bytes(b"no workbook")
+    assert "kam aus: Umfrage ZG-02" in netz("history", lived.path, "S-001", "--plain").out
 
 
 def test_runs_and_days_narrow_it_down(lived):

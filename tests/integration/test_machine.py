@@ -74,7 +74,7 @@ def delete_wins(patch):
 
 def no_marker(patch):
     """A write that was cut off counts as done neither way, and what stands in the file says nothing about it."""
-    patch.setattr(run, "recover", lambda store, book, _marker: store.settle(book, applied=False))
+    patch.setattr(recall, "recover", lambda store, book, _snapshot: store.settle(book, applied=False))
     for module in (run, recall):
         patch.setattr(module, "is_live", lambda store, source: True)
 
@@ -97,13 +97,28 @@ def no_compare(patch):
     patch.setattr(save, "replace", careless)
 
 
+def put_back_means_not_written(patch):
+    """Whoever puts an older copy back after a write was cut off is taken for somebody who types."""
+    patch.setattr(recall, "_put_back", lambda store, book, snapshot: False)
+
+
+OLDER_AFTER_A_CUT = [
+    ("run", 0, 0, None), ("edit", [29, 24, 36, 49, 21, 1]), ("run", 12, 12, ("older_copy", [25, 34, 32, 46, 52, 58])),
+    ("run", 0, 0, None),
+]  # fmt: skip
 EXPECTED: list[str] = []
 MEANWHILE = [("edit", [0, 0, 0, 3]), ("run", 0, 2, ("edit", [0, 0, 1, 2])), ("run", 0, 0, None)]
 
 
 @pytest.mark.parametrize(
     ("mistake", "plan"),
-    [(last_wins, TWO_VERSIONS), (delete_wins, DELETED_AND_EDITED), (no_marker, CUT_OFF), (no_compare, MEANWHILE)],
+    [
+        (last_wins, TWO_VERSIONS),
+        (delete_wins, DELETED_AND_EDITED),
+        (no_marker, CUT_OFF),
+        (no_compare, MEANWHILE),
+        (put_back_means_not_written, OLDER_AFTER_A_CUT),
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_mistake_of_the_tool_is_noticed(start, monkeypatch, mistake, plan):

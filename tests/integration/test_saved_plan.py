@@ -57,6 +57,11 @@ def same(one, other):
     return one == other or (one in (None, "") and other in (None, ""))
 
 
+def _filled(value):
+    """An empty cell that only gets a look holds no text before and none after."""
+    return None if value == "" else value
+
+
 def proved(person, file):
     """Apply the plan and compare the file before and after, cell by cell."""
     saved, before = load(file), read(person.path)
@@ -65,7 +70,7 @@ def proved(person, file):
     after = read(person.path)
     changed = {place for place in {*before, *after} if before.get(place) != after.get(place)}
     new_tabs = {name: record for (kind, name), record in saved.others.items() if kind == "tab"}
-    planned = {place for place, record in saved.cells.items() if record["before"] != record["after"]}
+    planned = {place for place, record in saved.cells.items() if _filled(record["before"]) != _filled(record["after"])}
     for tab, record in new_tabs.items():
         planned |= {(tab, cell) for cell, value in record["cells"].items() if value not in (None, "")}
         for cell, value in record["cells"].items():

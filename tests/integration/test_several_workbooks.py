@@ -141,8 +141,9 @@ def test_a_file_that_is_open_or_away_waits_and_the_others_go_on(pair):
 
 def test_a_file_of_another_network_is_refused_and_nothing_is_written(pair):
     first, second = pair
-    second.path.unlink()
-    netz("init", second.path, "--demo", "--today", DAY)
+    foreign = second.path.with_name("fremd.xlsx")
+    netz("init", foreign, "--demo", "--today", DAY)
+    foreign.replace(second.path)
     before = first.path.read_bytes(), second.path.read_bytes()
     first_done = netz("sync", first.path, "--today", "2025-05-16")
     assert first_done.code == 2
@@ -250,3 +251,41 @@ def test_a_row_deleted_in_either_file_right_after_joining_is_deleted_in_both(joi
     for each in joined:
         assert "P-013" not in Person(each.path).ids("Partner")
     settled(*joined)
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["named first", "named later"])
+def test_a_file_that_is_not_there_yet_joins_the_network_it_is_named_beside(stadt, first):
+    """It has the same tabs and rows, whichever of the two leads from then on, and both are kept in step."""
+    sync(stadt)
+    new = stadt.path.with_name("neu.xlsx")
+    names = [new.name, stadt.path.name] if first else [stadt.path.name, new.name]
+    stadt.path.with_name("netzwerk.toml").write_text(f"workbook = {json.dumps(names)}\n", encoding="utf-8")
+    assert netz("init", new, "--dry-run", "--today", DAY).code == 0
+    assert not new.exists()
+    done = netz("init", new, "--today", DAY)
+    assert done.code == 0, done.err
+    pair = [Person(new), stadt] if first else [stadt, Person(new)]
+    assert pair[0].ids("Partner") == pair[1].ids("Partner")
+    assert set(stadt.tabs()) == set(Person(new).tabs())
+    assert Person(new).tabs()[0] == "Start"
+    sync(pair[0])
+    Person(new).type("Partner", "P-002", "Bemerkung", "aus der neuen")
+    stadt.type("Partner", "P-003", "Bemerkung", "aus der alten")
+    stadt.delete_row("Partner", "P-013")
+    sync(pair[0])
+    assert stadt.reads("Partner", "P-002", "Bemerkung") == "aus der neuen"
+    assert Person(new).reads("Partner", "P-003", "Bemerkung") == "aus der alten"
+    assert "P-013" not in Person(new).ids("Partner")
+    settled(*pair)
+    assert netz("init", new, "--today", DAY).code == 0
+    settled(*pair)
+
+
+def test_a_file_that_cannot_be_made_leaves_the_network_as_it_was(stadt):
+    sync(stadt)
+    before = stadt.path.read_bytes()
+    names = json.dumps([stadt.path.name, "fehlt/neu.xlsx"])
+    stadt.path.with_name("netzwerk.toml").write_text(f"workbook = {names}\n", encoding="utf-8")
+    done = netz("init", stadt.path.parent / "fehlt" / "neu.xlsx", "--config", stadt.path.with_name("netzwerk.toml"))
+    assert done.code == 10, done.err
+    assert stadt.path.read_bytes() == before

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import get_column_letter
 from person import Person, netz
 
 from netzwerk_sheets.grid import shown
@@ -51,6 +52,28 @@ def test_a_deleted_row_lies_in_the_trash_with_everything_that_stood_in_it(stadt)
     assert lines.keys() == {head for head, value in was.items() if head != "Nr" and value not in (None, "")}
     assert all(str(was[head]) == text for head, text in lines.items() if isinstance(was[head], str))
     settled(stadt)
+
+
+@pytest.mark.parametrize(
+    ("word", "remedy"), [("jah", "Meinten Sie „ja“?"), ("vielleicht", "Wählen Sie ein Wort aus der Liste")]
+)
+def test_a_word_that_means_neither_yes_nor_no_is_a_finding_at_its_cell(stadt, word, remedy):
+    stadt.delete_row("Beziehungen", "BZ-002")
+    sync(stadt)
+    stadt.type(TRASH, "BZ-002", "Wiederherstellen?", word)
+    sync(stadt)
+    assert binned(stadt)["BZ-002"]["Wiederherstellen?"] == word
+    row, column, _ = stadt._place(TRASH, "BZ-002", "Wiederherstellen?")
+    found = [
+        each for each in json.loads(netz("check", stadt.path, "--json").out)["findings"] if each["rule"] == "R-P01"
+    ]
+    assert [each["cell"] for each in found] == [f"{TRASH}!{get_column_letter(column)}{row}"]
+    assert remedy in str(stadt.everything()["Prüfung"])
+    settled(stadt)
+    stadt.type(TRASH, "BZ-002", "Wiederherstellen?", "ja")
+    sync(stadt)
+    assert "BZ-002" in stadt.ids("Beziehungen")
+    assert remedy not in str(stadt.everything()["Prüfung"])
 
 
 def test_yes_brings_a_row_back_under_its_id_with_all_its_cells(stadt):

@@ -207,7 +207,7 @@ def test_an_administration_that_does_not_support_the_work_has_its_own_path(stadt
     })  # fmt: skip
     sync(stadt)
     light, _, meaning, step = start(stadt, "Verwaltung fehlt")
-    assert (light, step) == ("▲ Handeln", "Aufgabenblatt anlegen mit: netzwerk onboard")
+    assert (light, step) == ("▲ Handeln", "Aufgabenblatt anlegen mit: netzwerk onboard stadt.xlsx P-019")
     assert meaning.endswith("Dieses Amt können Sie gewinnen: Sozialamt.")
     assert netz("onboard", stadt.path, "Sozialamt", "--today", DAY).code in {0, 3}
     tasks = stadt.ids("OB P-019 Sozialamt")

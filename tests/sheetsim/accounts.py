@@ -25,6 +25,8 @@ READ_DRIVE = {DRIVE, METADATA, f"{_SCOPE}drive.readonly", f"{_SCOPE}drive.metada
 WRITE_DRIVE = {DRIVE, f"{_SCOPE}drive.file"}
 # What google-auth puts into every assertion, whatever the key's token_uri says.
 _AUDIENCE = "https://oauth2.googleapis.com/token"
+# Where people agree, before the browser is sent back to the program with a code.
+AUTH_URI = "https://accounts.google.com/o/oauth2/auth"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -62,6 +64,32 @@ class Accounts:
     tokens: dict[str, Token] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     issued: int = 0
+    people: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+
+    def consent(self, email: str, scopes: frozenset[str]) -> str:
+        """A person agrees; gives the code with which the browser comes back, good once."""
+        code = f"4/sim-{len(self.people)}"
+        self.people[code] = (email, scopes)
+        return code
+
+    def _of_person(self, form: dict[str, str]) -> dict[str, Any]:
+        """A code, or what came of one, for a bearer token."""
+        fresh = form["grant_type"] == "authorization_code"
+        known = form.get("code" if fresh else "refresh_token", "")
+        if known not in self.people or self.people[known][0] in self.revoked:
+            raise errors.ApiError(
+                400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}
+            )
+        email, scopes = self.people[known]
+        answer = {
+            "access_token": self.issue(email, scopes), "expires_in": 3599, "token_type": "Bearer",
+            "scope": " ".join(sorted(scopes)),
+        }  # fmt: skip
+        if fresh:
+            del self.people[known]
+            answer["refresh_token"] = f"1//sim-{self.issued}"
+            self.people[answer["refresh_token"]] = (email, scopes)
+        return answer
 
     def issue(self, email: str, scopes: frozenset[str] = frozenset({DRIVE, SPREADSHEETS})) -> str:
         """A token good for an hour, without asking for a key."""
@@ -83,10 +111,12 @@ class Accounts:
         return token
 
     def exchange(self, body: bytes) -> dict[str, Any]:
-        """The token endpoint: a signed assertion for a bearer token."""
+        """The token endpoint: a signed assertion, or a person's code, for a bearer token."""
         from google.auth import exceptions, jwt
 
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if form.get("grant_type") in {"authorization_code", "refresh_token"}:
+            return self._of_person(form)
         if form.get("grant_type") != _GRANT:
             raise errors.ApiError(400, {"error": "unsupported_grant_type", "error_description": "Invalid grant_type: "})
         try:
@@ -116,7 +146,7 @@ def key_json(token_uri: str, email: str = ROBOT) -> dict[str, str]:
         "private_key": key_pair()[0],
         "client_email": email,
         "client_id": "100000000000000000001",
-        "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+        "auth_uri": AUTH_URI,
         "token_uri": token_uri,
     }
 

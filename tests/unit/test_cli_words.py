@@ -111,6 +111,7 @@ def test_without_arguments_the_program_explains_itself(tmp_path):
     [
         ({}, "Aufruf:"),
         ({"NETZWERK_LANG": "en"}, "Usage:"),
+        ({"NETZWERK_LANG": "en_GB.UTF-8"}, "Usage:"),
         ({"LANG": "en_GB.UTF-8"}, "Usage:"),
         ({"LANG": "fr_FR"}, "Aufruf:"),
     ],
@@ -125,6 +126,8 @@ def test_the_language_follows_the_surroundings(tmp_path, environment, expected):
         (["synk"], "Den Befehl „synk“ gibt es nicht."),
         (["gaps", "x.xlsx", "--by"], "Zur Option --by fehlt eine Angabe."),
         (["gaps", "x.xlsx", "--by", "ort"], "Die Angabe '--by' passt nicht: Möglich sind need, domain und group."),
+        (["gaps", "x.xlsx", "--lang", "fr"], "Die Angabe '--lang' passt nicht: Möglich sind de und en."),
+        (["--lang=fr", "gaps", "x.xlsx"], "Die Angabe '--lang' passt nicht: Möglich sind de und en."),
         (["sync", "x.xlsx", "y.xlsx", "z.xlsx"], "Das ist zu viel: y.xlsx z.xlsx."),
     ],
 )

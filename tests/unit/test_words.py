@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -166,6 +167,27 @@ def test_command_lines_are_the_same_in_both_languages():
     for key, german in ALL["de"].items():
         for one, other in zip(variants(german), variants(ALL["en"][key]), strict=True):
             assert command.findall(one) == command.findall(other), key
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("stadt.xlsx", "stadt.xlsx"),
+        ("netze/Größe-2_a.xlsx", "netze/Größe-2_a.xlsx"),
+        ("google:1AbC-d_9", "google:1AbC-d_9"),
+        ("mein Netz & mehr.xlsx", '"mein Netz & mehr.xlsx"'),
+        pytest.param(
+            "für $5.xlsx", "'für $5.xlsx'", marks=pytest.mark.skipif(os.name == "nt", reason="has no such quotes")
+        ),
+        ("-alt.xlsx", f".{os.sep}-alt.xlsx"),
+    ],
+)
+def test_a_command_names_files_so_that_it_can_be_copied(name, copied):
+    words = Words("de")
+    assert words.say("init.next", file=name) == f"Als Nächstes: netzwerk sync {copied}"
+    assert words.say("saved.kept", file=name, workbook=name) == (
+        f"Der Plan steht in {name}. Genau so schreibt ihn: netzwerk sync {copied} --plan {copied}"
+    )
 
 
 # --- nothing is missing -----------------------------------------------------------------------------------
@@ -338,7 +360,7 @@ def test_words_of_a_formula_hold_no_quotation_mark(language):
 
 # --- findings ---------------------------------------------------------------------------------------------
 
-ALWAYS = {"column", "cell", "row", "tab"}
+ALWAYS = {"column", "cell", "row", "tab", "workbook"}
 OF_READING = {
     ("P-10", "erased"): {"id", "date"},
     ("P-10", "unfinished"): set(),

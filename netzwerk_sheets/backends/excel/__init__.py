@@ -93,20 +93,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace, backup, list_backups, rewrite
-    from netzwerk_sheets.backends.excel.creation import create
+    from netzwerk_sheets.backends.excel.creation import FreshWorkbook, create
     from netzwerk_sheets.backends.excel.workbook import ExcelWorkbook
 
 _HOME = {
     "Backup": "backups",
     "BackupPlace": "backups",
     "ExcelWorkbook": "workbook",
+    "FreshWorkbook": "creation",
     "backup": "backups",
     "create": "creation",
     "list_backups": "backups",
     "rewrite": "backups",
 }
 
-__all__ = ["Backup", "BackupPlace", "ExcelWorkbook", "backup", "create", "list_backups", "rewrite"]
+__all__ = ["Backup", "BackupPlace", "ExcelWorkbook", "FreshWorkbook", "backup", "create", "list_backups", "rewrite"]
 
 
 def __getattr__(name: str) -> object:

@@ -46,6 +46,11 @@ class Backup(NamedTuple):
     moment: datetime
     check: str
 
+    @property
+    def made(self) -> str:
+        """What its name begins with; that stays where its content is rewritten."""
+        return self.path.name.partition("-")[0]
+
 
 def backup(path: Path, folder: Path, *, keep: int = 20, max_age_days: int = 30) -> Path:
     """Copy a workbook's present bytes.

@@ -9,6 +9,7 @@ from netzwerk_sheets.backends.excel.package import Package, only
 from netzwerk_sheets.backends.excel.references import on_tab
 from netzwerk_sheets.backends.excel.texts import attribute, escape, guarded, plain
 from netzwerk_sheets.errors import WorkbookRefused
+from netzwerk_sheets.grid.titles import is_legal
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.book import Book
@@ -20,8 +21,6 @@ _ORDER = (
     "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches",
     "smartTagPr", "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
 )  # fmt: skip
-_FORBIDDEN = frozenset("\\/?*[]:")
-_LONGEST_TITLE = 31
 
 
 class BookEdit:
@@ -45,8 +44,7 @@ class BookEdit:
         """Refuse a title that is taken or that Excel does not allow."""
         if title.lower() in {old.lower() for old in self._titles}:
             raise WorkbookRefused("tab-exists", tab=title)
-        legal = title.strip("'") == title and title.strip() and not _FORBIDDEN & set(title)
-        if not legal or len(title) > _LONGEST_TITLE or any(character < " " for character in title):
+        if not is_legal(title):
             raise WorkbookRefused("tab-name-illegal", tab=title)
 
     def add_sheet(self, title: str, part: str) -> int:

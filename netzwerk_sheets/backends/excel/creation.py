@@ -14,11 +14,12 @@ from netzwerk_sheets.backends.excel.graft import Graft
 from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.skeleton import skeleton
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
+from netzwerk_sheets.backends.excel.workbook import ExcelWorkbook
 from netzwerk_sheets.errors import AccessDenied, WrongUse
-from netzwerk_sheets.grid import AddTab, Edit, Look, SetMarker, SetName
+from netzwerk_sheets.grid import AddTab, Edit, Look, SetMarker, SetName, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _BODY_SIZE = 11
 
@@ -64,3 +65,25 @@ def create(path: Path, edits: Sequence[Edit], look: Look, *, title: str, languag
         content = changed(content, others, look)
     save.create(path, content)
     return digest(content)
+
+
+class FreshWorkbook(ExcelWorkbook):
+    """A file that is not there yet, and is made by the first write; until then it is an empty workbook."""
+
+    title, language = "", ""
+
+    def call(self, title: str, language: str) -> None:
+        """Say what stands in the document's properties, once it is made; see `create`."""
+        self.title, self.language = title, language
+
+    def read(self) -> Snapshot:
+        """Give no tabs."""
+        return Snapshot((), {}, None, "")
+
+    def roles(self, title: str) -> Mapping[tuple[int, int], str]:  # noqa: ARG002 - there is no tab
+        """Give nothing."""
+        return {}
+
+    def apply(self, edits: Sequence[Edit], *, expected: str, look: Look) -> str:
+        """Make the file; see `create`."""
+        return create(self.path, edits, look, title=self.title, language=self.language) if edits else expected

@@ -12,6 +12,7 @@ from netzwerk_sheets.backends.excel.sheet import Rows, Table, merged_areas
 from netzwerk_sheets.backends.excel.stylerules import LEAST_CONTRAST, SMALLEST_FONT, Styles
 from netzwerk_sheets.backends.excel.texts import length, plain
 from netzwerk_sheets.grid import shown
+from netzwerk_sheets.grid.titles import is_legal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -33,10 +34,9 @@ _EMPTY_WORDS = {
     "weiter",
 }
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_ILLEGAL = frozenset("\\/?*[]:")
 _ONLY_COLOUR = {"colorScale", "dataBar", "iconSet"}
 _LIMITS = (("promptTitle", 32), ("prompt", 255), ("errorTitle", 32), ("error", 225))
-_LONGEST_TITLE, _MANY_ROWS, _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 31, 15, 6, 2
+_MANY_ROWS, _MOST_FROZEN_ROWS, _MOST_FROZEN_COLUMNS = 15, 6, 2
 _ROWS_OF_DATA, _COLUMNS_OF_DATA = 3, 2
 _A4 = "9"
 _PLAIN_WIDTH = 8.43
@@ -90,7 +90,7 @@ def tab_issues(view: TabView, *, prints_titles: bool, is_matrix: bool) -> Iterat
     for area in merged_areas(view.root):
         yield view.issue("X10", area_name(area))
     yield from _view(view)
-    yield from _tables(view)
+    yield from _tables(view, is_matrix=is_matrix)
     if is_matrix and not any(name.lower().startswith("titleregion") for name in view.names):
         yield view.issue("X19")
     yield from _hidden(view)
@@ -105,7 +105,7 @@ def tab_issues(view: TabView, *, prints_titles: bool, is_matrix: bool) -> Iterat
 def _name(view: TabView) -> Iterator[Issue]:
     if _DEFAULT_TAB.fullmatch(view.title):
         yield view.issue("X05")
-    if len(view.title) > _LONGEST_TITLE or _ILLEGAL & set(view.title) or view.title.strip("'") != view.title:
+    if not is_legal(view.title):
         yield view.issue("X06")
 
 
@@ -133,7 +133,7 @@ def _view(view: TabView) -> Iterator[Issue]:
 # --- tables ------------------------------------------------------------------------------------------------
 
 
-def _tables(view: TabView) -> Iterator[Issue]:
+def _tables(view: TabView, *, is_matrix: bool) -> Iterator[Issue]:
     wide = [row for row, cells in view.rows.items() if len(cells) >= _COLUMNS_OF_DATA]
     if not view.tables and len(wide) >= _ROWS_OF_DATA:
         yield view.issue("X12")
@@ -144,7 +144,7 @@ def _tables(view: TabView) -> Iterator[Issue]:
             yield view.issue("X15", table=table.name)
         if not _description(table.root):
             yield view.issue("X16", table=table.name)
-        yield from _header(view, table)
+        yield from _header(view, table, is_matrix=is_matrix)
         yield from _blanks(view, table)
 
 
@@ -152,7 +152,9 @@ def _description(root: Node) -> str:
     return "".join(node.get("altText") + node.get("altTextSummary") for node in root.walk()).strip()
 
 
-def _header(view: TabView, table: Table) -> Iterator[Issue]:
+def _header(view: TabView, table: Table, *, is_matrix: bool) -> Iterator[Issue]:
+    # the headings of a matrix are names that people gave, and somebody may be called „Spalte1“
+    nameless = None if is_matrix else _DEFAULT_HEADER
     columns = table.root.child("tableColumns")
     names = [plain(node.get("name")).strip() for node in (columns.children if columns else ())]
     for index, name in enumerate(names):
@@ -160,7 +162,7 @@ def _header(view: TabView, table: Table) -> Iterator[Issue]:
         cell = view.rows.get(table.area.first_row, {}).get(table.area.first_column + index)
         seen = str(shown(cell)).strip() if cell is not None else ""
         twice = name.lower() in {other.lower() for other in names[:index]}
-        if not name or twice or _DEFAULT_HEADER.fullmatch(name) or (table.has_header and seen != name):
+        if not name or twice or (nameless and nameless.fullmatch(name)) or (table.has_header and seen != name):
             yield view.issue("X14", place, table=table.name)
 
 

@@ -18,6 +18,7 @@ class                 reason                         facts
                       google-clock                   this machine's clock is wrong
                       google-scope-missing           the sign-in does not reach far enough
                       google-api-off                 service; switched off in the Google project
+                      google-no-browser              a person cannot sign in on this machine
                       google-sign-in-refused         any other refusal
 `AccessDenied`        google-key-missing             file
                       google-key-open                file; others may read it

@@ -6,9 +6,11 @@ content nor what Google answers about them reaches a message or a log.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +19,8 @@ from netzwerk_sheets.errors import AccessDenied, CredentialsRefused, WrongUse
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from google.oauth2.credentials import Credentials
 
     from netzwerk_sheets.backends.google.transport import Clock, Patience, SheetsTransport
 
@@ -145,6 +149,8 @@ def _as_person(
     made: partial[SheetsTransport],
     flow: Callable[..., Any] | None,
 ) -> SheetsTransport:
+    import webbrowser
+
     import gspread
     from google.auth.exceptions import GoogleAuthError
 
@@ -152,23 +158,31 @@ def _as_person(
     known = _kept(token)
     try:
         if known:
-            client, _ = gspread.oauth_from_dict(
-                authorized_user_info=known,
-                scopes=SCOPES,
-                http_client=made,  # type: ignore[arg-type]
-            )
+            client = gspread.authorize(_credentials(known), http_client=made)  # type: ignore[arg-type]
         else:
             chosen = {"flow": flow} if flow else {}
-            client, info = gspread.oauth_from_dict(secret, scopes=SCOPES, http_client=made, **chosen)  # type: ignore[arg-type]
+            # The library says there where to sign in; standard output belongs to the answer of the command.
+            with contextlib.redirect_stdout(sys.stderr):
+                client, info = gspread.oauth_from_dict(secret, scopes=SCOPES, http_client=made, **chosen)  # type: ignore[arg-type]
             if token is not None:
                 keep(token, info if isinstance(info, str) else json.dumps(info))
     except (ValueError, KeyError, GoogleAuthError):
         raise CredentialsRefused("google-key-unreadable", file="") from None
+    except webbrowser.Error:
+        raise CredentialsRefused("google-no-browser") from None
     except Exception as error:
         if type(error).__module__.partition(".")[0] == "oauthlib":  # the person said no, or closed the window
             raise CredentialsRefused("google-sign-in-refused") from None
         raise
     return client.http_client  # type: ignore[return-value]
+
+
+def _credentials(known: dict[str, Any]) -> Credentials:
+    """Give the sign-in that was kept; it is renewed where it was made, which may be a gateway."""
+    from google.oauth2.credentials import Credentials
+
+    names = ("refresh_token", "token_uri", "client_id", "client_secret")
+    return Credentials(None, scopes=SCOPES, **{name: known[name] for name in names})  # type: ignore[no-untyped-call]
 
 
 def _kept(path: Path | None) -> dict[str, Any]:

@@ -71,6 +71,11 @@ class Batch:
     separator: str = ","
     marker: str = ""
 
+    @property
+    def tabs(self) -> tuple[str, ...]:
+        """Titles of the tabs that were there and are written."""
+        return tuple(dict.fromkeys((*self.writes, *self.appended, *self.notes)))
+
     def add(self, kind: str, content: Mapping[str, Any], tab: str = "") -> None:
         """Append a request."""
         self.requests.append({kind: content})

@@ -58,9 +58,10 @@ class Painter:
         except KeyError:
             raise WrongUse("role-unknown", role=role) from None
 
-    def role_of(self, ink: str) -> str:
-        """Give the role that a text colour tells, or empty."""
-        return self._roles.get(ink, "")
+    def look_of(self, ink: str) -> Mapping[str, Any] | None:
+        """Give how empty cells of the role look that a text colour tells; `None` where it tells none."""
+        role = self._roles.get(ink, "")
+        return self.format(Cell(None, role)) if role else None
 
     def raw(self, cell: Cell) -> Raw:
         """Give what a cell holds, as Google keeps it."""

@@ -21,16 +21,13 @@ from netzwerk_sheets.backends.google.formats import colour, highlight_format
 from netzwerk_sheets.backends.google.reading import EVERYWHERE, range_of
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Area, Choice, TabDesign, Validation
+from netzwerk_sheets.grid.titles import is_legal
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
     from netzwerk_sheets.backends.google.cells import Painter
     from netzwerk_sheets.grid import Look
-
-_FORBIDDEN = frozenset("\\/?*[]:")
-_LONGEST_TITLE = 31
-"""Excel's rules hold in both homes, so that a tab can move from one to the other."""
 
 _SPARE_ROWS, _SPARE_COLUMNS = 200, 3
 _LARGEST_NUMBER = 1 << 31
@@ -48,8 +45,7 @@ def check_title(title: str, taken: Container[str]) -> None:
     """
     if title.casefold() in taken:
         raise WorkbookRefused("tab-exists", tab=title)
-    legal = title.strip("'") == title and title.strip() and not _FORBIDDEN & set(title)
-    if not legal or len(title) > _LONGEST_TITLE or any(character < " " for character in title):
+    if not is_legal(title):
         raise WorkbookRefused("tab-name-illegal", tab=title)
 
 

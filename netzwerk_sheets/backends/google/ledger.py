@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MARKER, NAMES, LOOKS = "netzwerk", "netzwerk-names", "netzwerk-looks"
 SEPARATOR = "separator"
 PREFIX = "NETZ_"
+_MENDED = " mended="
 _LEGAL = re.compile(r"[A-Za-z_]\w{0,249}", re.ASCII)
 _NUMBERS = {MARKER: 1_447_001, NAMES: 1_447_002, LOOKS: 1_447_003}
 """Fixed, so that two runs at once cannot make the same entry twice."""
@@ -94,6 +95,17 @@ class Ledger:
                 "fields": "metadataValue",
             }
         }
+
+
+def mended(marker: str) -> str:
+    """Give the marker of what sets the write with this marker right: it tells which of the two came last."""
+    first, _, number = marker.partition(_MENDED)
+    return f"{first}{_MENDED}{int(number or 0) + 1}"
+
+
+def is_mended(marker: str) -> bool:
+    """Tell whether a marker was left by what sets a write right."""
+    return _MENDED in marker
 
 
 def text_of(content: Mapping[str, Any]) -> str:

@@ -8,10 +8,15 @@ the same way where rows explain nothing.
 
 One case leaves no trace: a value typed into the very cell that we write. See the README for how long that can
 happen.
+
+Where the answer was lost, the same is asked of the document later, when people may have gone on: rows that moved
+after the write took our cells along. Then a row counts as moved before the write only where our cells still stand in
+the wrong line, and only cells that still hold what we wrote are put back.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from math import isclose
 from typing import TYPE_CHECKING
@@ -78,38 +83,41 @@ def equal(one: Raw | None, other: Raw | None) -> bool:
     return False
 
 
-def settle(before: Cells, after: Cells, written: Written) -> Race:
+def settle(before: Cells, after: Cells, written: Written, *, later: bool = False) -> Race:
     """Say what sets a tab right.
 
     Args:
         before: Filled cells as read.
-        after: Filled cells right after the write.
+        after: Filled cells after the write.
         written: What was written.
+        later: Whether this is not the state right after it: people may have gone on since.
     """
     places = dict(written.cells)
-    landed = _landing(after, written)
+    landed = _landing(after, written, later=later)
     joined = _joined(written, landed)
     differing = _differing(before, after, {**places, **joined})
-    shifted = landed - written.first if written.appended else 0
+    shifted = any(row and row != written.first + offset for offset, row in enumerate(landed))
     if not differing and not shifted:
         return Race()
     ways = _moves(before, after, places, joined)
     if ways.across:
-        return _turned_race(_race(before=_turned(before), after=_turned(after), lines=ways.lines,
+        return _turned_race(_race(before=_turned(before), after=_turned(after), lines=ways.lines, later=later,
                                   places=_turned({**places, **joined}), differing=len(differing)))  # fmt: skip
-    found = _race(before=before, after=after, lines=ways.lines, places=places, differing=len(differing))
+    found = _race(
+        before=before, after=after, lines=ways.lines, places=places, differing=len(differing), later=later
+    )  # fmt: skip
     return _with_joined(found, after, written, landed) if shifted else found
 
 
-def moves(before: Cells, after: Cells, written: Written) -> Moves:
-    """Say where cells went between reading and writing; see `settle`."""
-    landed = _landing(after, written)
+def moves(before: Cells, after: Cells, written: Written, *, later: bool = False) -> Moves:
+    """Say where cells went between reading and now; see `settle`."""
+    landed = _landing(after, written, later=later)
     return _moves(before, after, dict(written.cells), _joined(written, landed))
 
 
-def _joined(written: Written, landed: int) -> dict[Place, Raw]:
-    lines = enumerate(written.appended, start=landed)
-    return {(row, column): raw for row, line in lines for column, raw in line.items()}
+def _joined(written: Written, landed: list[int]) -> dict[Place, Raw]:
+    lines = zip(landed, written.appended, strict=True)
+    return {(row, column): raw for row, line in lines if row for column, raw in line.items()}
 
 
 def _moves(before: Cells, after: Cells, places: dict[Place, Raw], joined: dict[Place, Raw]) -> Moves:
@@ -154,34 +162,44 @@ def _differing(before: Cells, after: Cells, writes: Cells) -> list[Place]:
     return [place for place in {*expected, *after} if not equal(expected.get(place), after.get(place))]
 
 
-def _landing(after: Cells, written: Written) -> int:
-    """Find the row where appended rows came to stand."""
+def _landing(after: Cells, written: Written, *, later: bool) -> list[int]:
+    """Find the rows where appended rows came to stand; 0 for one that people changed or took away since."""
     if not written.appended:
-        return 0
+        return []
     last: int = max((row for row, _ in after), default=0)
-    line = next((index for index, each in enumerate(written.appended) if any(each.values())), 0)
-    wanted = {column: raw for column, raw in written.appended[line].items() if raw}
-    rows = [written.first + line, *range(last, 0, -1)]
-    for row in rows:
-        if wanted and all(equal(after.get((row, column)), raw) for column, raw in wanted.items()):
-            return int(row - line)
-    return written.first
+    told = next((index for index, each in enumerate(written.appended) if any(each.values())), 0)
+    likely = (written.first + told, *range(last, 0, -1))
+    start = next((row - told for row in likely if _stands(written.appended[told], after, row)), written.first)
+    rows = [start + offset for offset in range(len(written.appended))]
+    if not later:
+        return rows
+    return [
+        next((each for each in (row, *range(last, 0, -1)) if _stands(line, after, each)), 0)
+        for row, line in zip(rows, written.appended, strict=True)
+    ]
 
 
-def _race(*, before: Cells, after: Cells, lines: Lines, places: Cells, differing: int) -> Race:
+def _stands(line: Mapping[int, Raw], after: Cells, row: int) -> bool:
+    """Tell whether a row is one that was appended; its formulas may name another row by now."""
+    wanted = {column: raw for column, raw in line.items() if raw}
+    return bool(wanted) and all(plain(after.get((row, column), EMPTY)) == plain(raw) for column, raw in wanted.items())
+
+
+def _race(*, before: Cells, after: Cells, lines: Lines, places: Cells, differing: int, later: bool) -> Race:
     """Say what belongs where, given where the lines went."""
     repairs: dict[Place, Raw] = {}
     sources: dict[Place, tuple[str, Place]] = {}
     restored = moved = dropped = 0
+    along = _went_along(before, after, lines, places) if later else frozenset()
     for (row, column), raw in places.items():
         target = lines.to(row)
-        if target == row:
+        if target == row or row in along:
             continue
-        was = lines.back.get(row)
-        if was is None or (was, column) not in places:
+        was, here = lines.back.get(row), after.get((row, column), EMPTY)
+        if (was is None or (was, column) not in places) and not (later and not equal(here, raw)):
             # What stood here came from another line, or is new: our value has no business here.
             old = before.get((was, column), EMPTY) if was is not None else EMPTY
-            if not equal(after.get((row, column)), old):
+            if not equal(here, old):
                 repairs[row, column] = old
                 sources[row, column] = ("before", (was or row, column))
                 restored += 1
@@ -199,22 +217,50 @@ def _race(*, before: Cells, after: Cells, lines: Lines, places: Cells, differing
     return Race(repairs, sources, restored, moved, dropped, max(0, differing - restored - moved))
 
 
+def _went_along(before: Cells, after: Cells, lines: Lines, places: Cells) -> frozenset[int]:
+    """Give the lines that moved after the write, or of which nobody can tell: what was written in them stays.
+
+    A line tells by cells that hold what was written and did not hold it before: those in the line that stands in its
+    place now say that it had moved already, those in the line itself that it moved later. Where they weigh the same,
+    the other lines decide.
+    """
+    rows: dict[int, dict[int, Raw]] = defaultdict(dict)
+    for (row, column), raw in places.items():
+        rows[row][column] = raw
+
+    def told(row: int, line: int | None) -> int:
+        if line is None:
+            return 0
+        was = lines.back.get(line, 0)
+        return sum(
+            _holds(after.get((line, column), EMPTY), raw, row, line) and not equal(before.get((was, column)), raw)
+            for column, raw in rows[row].items()
+        )
+
+    weighed = {row: told(row, row) - told(row, lines.to(row)) for row in rows if lines.to(row) != row}
+    moved_before = any(each > 0 for each in weighed.values())
+    return frozenset(row for row, each in weighed.items() if each < 0 or (each == 0 and not moved_before))
+
+
+def _holds(found: Raw, raw: Raw, row: int, line: int) -> bool:
+    return equal(found, raw) or equal(found, _following(raw, row, line))
+
+
 def _following(raw: Raw, row: int, target: int) -> Raw:
     if "formulaValue" not in raw or row == target:
         return raw
     return {"formulaValue": formulas.moved(raw["formulaValue"], row, target)}
 
 
-def _with_joined(found: Race, after: Cells, written: Written, landed: int) -> Race:
+def _with_joined(found: Race, after: Cells, written: Written, landed: list[int]) -> Race:
     """Let rows that came to stand elsewhere name their own row in their formulas, and look as planned."""
     repairs, sources = dict(found.repairs), dict(found.sources)
-    for offset, line in enumerate(written.appended):
-        for column, raw in line.items():
-            place = (landed + offset, column)
-            wanted = _following(raw, written.first + offset, place[0])
-            if wanted and not equal(after.get(place), wanted):
-                repairs[place] = wanted
-            sources.setdefault(place, ("written", (written.first + offset, column)))
+    for offset, (row, line) in enumerate(zip(landed, written.appended, strict=True)):
+        for column, raw in line.items() if row and _stands(line, after, row) else ():
+            wanted = _following(raw, written.first + offset, row)
+            if wanted and not equal(after.get((row, column)), wanted):
+                repairs[row, column] = wanted
+            sources.setdefault((row, column), ("written", (written.first + offset, column)))
     return Race(repairs, sources, found.restored, found.moved + len(written.appended), found.dropped, found.strangers)
 
 

@@ -31,6 +31,8 @@ FIELDS = (
 MOST_CELLS = 8_000_000
 PROTECTED = "google-protected"
 EVERYWHERE = 1 << 30
+_UNREAD = "ERROR"
+"""The kind of error that a formula shows which Google could not read."""
 
 Place = tuple[int, int]
 """(row, column), counted from 1."""
@@ -52,6 +54,7 @@ class Page:
         closed: Areas the signed-in account may not write, and the open areas within.
         tables: Name of a marked table → its id and area.
         last_row: The last row with a value.
+        unread: Cells with a formula that Google could not read.
     """
 
     number: int
@@ -65,6 +68,7 @@ class Page:
     closed: tuple[tuple[Area, tuple[Area, ...]], ...]
     tables: Mapping[str, tuple[str, Area]]
     last_row: int
+    unread: frozenset[Place] = frozenset()
 
     def kind(self, place: Place) -> str:
         """Give the type of a cell's number format, such as ``DATE`` or ``TEXT``, or empty."""
@@ -145,6 +149,12 @@ def cells_of(sheet: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any
                     yield (row, column), cell
 
 
+def is_unread(cell: Mapping[str, Any]) -> bool:
+    """Tell whether a cell holds a formula that Google could not read."""
+    shown = (cell.get("effectiveValue") or {}).get("errorValue") or {}
+    return "formulaValue" in cell["userEnteredValue"] and shown.get("type") == _UNREAD
+
+
 def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, str]) -> tuple[Tab, Page]:
     title, grid = str(_of(sheet, "title")), _of(sheet, "gridProperties") or {}
     rows: dict[int, dict[int, Value]] = {}
@@ -152,6 +162,7 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
     numbers: dict[Place, Mapping[str, str]] = {}
     inks: dict[Place, str] = {}
     spilled: set[Place] = set()
+    unread: set[Place] = set()
     notes: dict[Place, Note] = {}
     rich = False
     for place, cell in cells_of(sheet):
@@ -171,6 +182,8 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
         rows.setdefault(place[0], {})[place[1]] = value
         if cell.get("userEnteredValue"):
             raw[place] = cell["userEnteredValue"]
+            if is_unread(cell):
+                unread.add(place)
         else:
             spilled.add(place)
         if len(raw) + len(spilled) > room:
@@ -186,7 +199,7 @@ def _read_tab(sheet: Mapping[str, Any], room: int, other_spellings: dict[str, st
         _number(sheet), int(grid.get("rowCount", 0)), int(grid.get("columnCount", 0)), raw, numbers, inks,
         frozenset(spilled), merged, closed,
         {name: (str(each.get("tableId", "")), area_of(each.get("range") or {})) for name, each in marked.items()},
-        max(rows, default=0),
+        max(rows, default=0), frozenset(unread),
     )  # fmt: skip
     tables = tuple(
         TableArea(name, page.tables[name][1], bool((each.get("rowsProperties") or {}).get("footerColorStyle")))

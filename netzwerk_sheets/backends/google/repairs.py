@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from netzwerk_sheets.backends.google import formulas, ledger
 from netzwerk_sheets.backends.google.batch import FORMAT, NOTE, NUMBERS, VALUE, Batch, Write
 from netzwerk_sheets.backends.google.races import Race, Written, moves, settle
-from netzwerk_sheets.backends.google.reading import cells_of
-from netzwerk_sheets.grid import Cell
+from netzwerk_sheets.backends.google.reading import cells_of, is_unread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from netzwerk_sheets.backends.google.cells import Painter
     from netzwerk_sheets.backends.google.lines import Cells
     from netzwerk_sheets.backends.google.races import Moves
     from netzwerk_sheets.backends.google.reading import Page, Place, Seen
@@ -28,9 +26,6 @@ STATE_FIELDS = f"replies,updatedSpreadsheet({_STATE})"
 
 LOOKED_UP_FIELDS = f"developerMetadata(metadataId,metadataKey,metadataValue,location(locationType)),{_STATE}"
 """The same, where that answer was lost, and which run wrote last."""
-
-_UNREAD = "ERROR"
-"""The kind of error that a formula shows which Google could not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +43,33 @@ class State:
     unread: frozenset[Place] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A write, and what must be known to set it right.
+
+    Attributes:
+        pages: Title of a tab → the tab as it was read.
+        book: What the tool left in the document before.
+        batch: What was written.
+        look_of: Colour of a text → how cells of the role look that it tells, or `None`.
+    """
+
+    pages: Mapping[str, Page]
+    book: ledger.Ledger
+    batch: Batch
+    look_of: Callable[[str], Mapping[str, Any] | None]
+
+    def followed_by(self, batch: Batch) -> Sent:
+        """Give what sets it right, as a write of its own."""
+        return Sent(self.pages, self.book, batch, self.look_of)
+
+
 def as_read(seen: Seen) -> dict[int, State]:
     """Give what the tabs held when they were read: number of a tab → what it held."""
     return {
-        page.number: State(page.raw, {place: note.text for place, note in seen.snapshot.tab(title).notes.items()})
+        page.number: State(
+            page.raw, {place: note.text for place, note in seen.snapshot.tab(title).notes.items()}, page.unread
+        )
         for title, page in seen.pages.items()
     }
 
@@ -68,8 +86,7 @@ def states(reply: Mapping[str, Any]) -> dict[int, State]:
             if not raw:
                 continue
             cells[place] = raw
-            shown = (cell.get("effectiveValue") or {}).get("errorValue") or {}
-            if "formulaValue" in raw and shown.get("type") == _UNREAD:
+            if is_unread(cell):
                 unread.add(place)
         found[int((sheet.get("properties") or {}).get("sheetId", 0))] = State(cells, notes, frozenset(unread))
     return found
@@ -101,35 +118,34 @@ def written_of(batch: Batch, title: str) -> Written:
 
 
 def repair(
-    seen: Seen, batch: Batch, painter: Painter, before: Mapping[int, State], after: Mapping[int, State], report: Report
+    sent: Sent, before: Mapping[int, State], after: Mapping[int, State], report: Report, *, later: bool
 ) -> Batch:
     """Give the requests that set right what the state after a write shows; none where all is well.
 
     Args:
-        seen: The document as read.
-        batch: What was written.
-        painter: How cells are written.
+        sent: What was written.
         before: Number of a tab → what it held when the write was planned.
         after: The state after the write.
         report: Is told what was found.
+        later: Whether people may have gone on since the write; see `races`.
     """
-    again = report.repaired
+    again, batch = report.repaired, sent.batch
     found = Batch(links=batch.links, inks=batch.inks, separator=batch.separator)
-    for title in {**batch.writes, **batch.appended, **batch.notes}:
-        page = seen.pages[title]
+    for title in batch.tabs:
+        page = sent.pages[title]
         state, old = after.get(page.number), before.get(page.number, State())
         if state is None:
             continue
         written = written_of(batch, title)
         if title in batch.notes and _noted(old.notes, batch.notes[title]) != state.notes:
-            ways = moves(old.cells, state.cells, written)
+            ways = moves(old.cells, state.cells, written, later=later)
             found.annotate(title, page.number, notes_to_set_right(old.notes, state.notes, batch.notes[title], ways))
-        race = settle(old.cells, state.cells, written)
+        race = settle(old.cells, state.cells, written, later=later)
         if race != Race():
             report.races.setdefault(title, race)
         writes = {
             # Where a repair is set right, nobody knows any more which looks stood where it went wrong.
-            place: _write(raw, race.sources.get(place), None if again else page, batch, title, painter)
+            place: _write(raw, race.sources.get(place), None if again else page, sent, title)
             for place, raw in race.repairs.items()
         }
         # Rows that came to stand elsewhere take their looks along.
@@ -139,7 +155,10 @@ def repair(
         if writes:
             found.update(title, page.number, writes)
             found.writes[title] = {place: write for place, write in writes.items() if write.raw is not None}
-    _respell(seen, batch, after, found, report)
+    _respell(sent, after, found, report)
+    if found.requests and batch.marker:
+        found.marker = ledger.mended(batch.marker)
+        found.add_all([sent.book.update(ledger.MARKER, found.marker)])
     report.repaired = report.repaired or bool(found.requests)
     return found
 
@@ -188,27 +207,27 @@ def _write(
     raw: dict[str, Any],
     source: tuple[str, Place] | None,
     page: Page | None,
-    batch: Batch,
+    sent: Sent,
     title: str,
-    painter: Painter,
 ) -> Write:
     if source is None:
         return Write(raw, None, (VALUE,))
     kind, place = source
-    original = _original(batch, title, place)
+    original = _original(sent.batch, title, place)
     if kind == "written" and original is not None:
         return Write(raw, original.format, original.fields)
     if page is None:
         return Write(raw, None, (VALUE,))
-    role = painter.role_of(page.inks.get(place, ""))
+    look = sent.look_of(page.inks.get(place, ""))
     number = dict(page.numbers.get(place, {}))
-    if role:
-        return Write(raw, {**painter.format(Cell(None, role)), "numberFormat": number or None}, (VALUE, FORMAT))
+    if look:
+        return Write(raw, {**look, "numberFormat": number or None}, (VALUE, FORMAT))
     return Write(raw, {"numberFormat": number} if number else {}, (VALUE, NUMBERS))
 
 
-def _respell(seen: Seen, batch: Batch, after: Mapping[int, State], found: Batch, report: Report) -> None:
+def _respell(sent: Sent, after: Mapping[int, State], found: Batch, report: Report) -> None:
     """Spell formulas anew that Google could not read, and remember how it wants them."""
+    batch = sent.batch
     other = "," if batch.separator == ";" else ";"
     titles = {number: title for title, number in batch.links.items()}
     fresh = set(batch.fresh.values())
@@ -226,7 +245,7 @@ def _respell(seen: Seen, batch: Batch, after: Mapping[int, State], found: Batch,
             found.update(title, number, writes)
     if count:
         report.respelled += count
-        found.add_all([seen.book.update(ledger.LOOKS, ledger.text_of({**batch.inks, ledger.SEPARATOR: other}))])
+        found.add_all([sent.book.update(ledger.LOOKS, ledger.text_of({**batch.inks, ledger.SEPARATOR: other}))])
 
 
 def _formulas_of(batch: Batch, title: str) -> set[str]:

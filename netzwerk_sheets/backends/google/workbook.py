@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netzwerk_sheets.errors import NetzwerkError, WorkbookChanged, WorkbookRefused, WriteUnconfirmed
 from netzwerk_sheets.place import address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netzwerk_sheets.backends.google.batch import Batch
-    from netzwerk_sheets.backends.google.cells import Painter
     from netzwerk_sheets.backends.google.reading import Seen
-    from netzwerk_sheets.backends.google.repairs import Report
+    from netzwerk_sheets.backends.google.repairs import Report, Sent, State
     from netzwerk_sheets.backends.google.transport import SheetsTransport
     from netzwerk_sheets.grid import Edit, Left, Look, Snapshot, Trail
 
@@ -27,6 +26,20 @@ _MOST_SHOWN = 200_000
 they are named by their titles then, and a tab renamed at that moment leaves the write unconfirmed."""
 
 
+class Answer(NamedTuple):
+    """What a write led to.
+
+    Attributes:
+        after: Number of a tab → what it holds.
+        digest: Identifies the answer.
+        later: Whether the document was looked at later, because the answer was lost.
+    """
+
+    after: Mapping[int, State]
+    digest: str = ""
+    later: bool = False
+
+
 class GoogleWorkbook:
     """One document at Google Sheets.
 
@@ -36,6 +49,7 @@ class GoogleWorkbook:
 
     Attributes:
         report: What happened at the last write besides it; `None` before the first.
+        repaired: Whether anything was set right since this was made.
     """
 
     def __init__(self, document: str, transport: SheetsTransport) -> None:
@@ -43,7 +57,9 @@ class GoogleWorkbook:
         self.document = document
         self.transport = transport
         self.report: Report | None = None
+        self.repaired = False
         self._seen: Seen | None = None
+        self._keep: Callable[[str, str], None] | None = None
 
     @property
     def name(self) -> str:
@@ -120,12 +136,50 @@ class GoogleWorkbook:
         if seen is None or seen.snapshot.revision != expected:
             raise WorkbookChanged("workbook-changed", file=self.name)
         self.report = Report()
-        batch, painter, reply = self._write(seen, edits, look)
-        if not batch.requests:
+        sent, before, answer = self._write(seen, edits, look)
+        if not sent.batch.requests:
             return expected
-        reply = self._set_right(seen, batch, painter, reply)
+        answer = self._set_right(sent, before, answer)
         self._seen = None
-        return _digest(reply)
+        return answer.digest
+
+    def journal_to(self, keep: Callable[[str, str], None]) -> None:
+        """Have every write that leaves a marker noted down before it is sent.
+
+        Args:
+            keep: Is given the marker, and what `set_right` takes; it holds what the document holds.
+        """
+        self._keep = keep
+
+    def set_right(self, kept: str) -> bool:
+        """Set right what a write of an earlier run left in wrong rows, as far as the document read last shows it.
+
+        Args:
+            kept: What was noted down for the write whose marker the document has.
+
+        Returns:
+            Whether anything was written; then it must be read again.
+
+        Raises:
+            NetzwerkError: See `apply`; the write is as unconfirmed as before.
+        """
+        from netzwerk_sheets.backends.google.journal import load
+        from netzwerk_sheets.backends.google.ledger import is_mended
+        from netzwerk_sheets.backends.google.repairs import Report, as_read
+
+        if self._seen is None:
+            raise WorkbookChanged("workbook-changed", file=self.name)
+        sent, before = load(kept, self._seen)
+        self.report = Report(repaired=is_mended(sent.batch.marker))
+        try:
+            self._set_right(sent, before, Answer(as_read(self._seen), later=True))
+        except WriteUnconfirmed as error:
+            if not isinstance(error.__cause__, WorkbookRefused):
+                raise
+            self.repaired = False  # nor will it ever be: what stands there counts
+        if self.repaired:
+            self._seen = None
+        return self.repaired
 
     def forget(self, edits: Sequence[Edit], trail: Trail, *, expected: str, look: Look) -> Left:
         """Carry out edits and take people out of all cells and their notes, in one write.
@@ -151,57 +205,65 @@ class GoogleWorkbook:
 
         return [] if self._seen is None else noted(self._seen, trail)
 
-    def _write(self, seen: Seen, edits: Sequence[Edit], look: Look) -> tuple[Batch, Painter, dict[str, Any]]:
+    def _write(
+        self, seen: Seen, edits: Sequence[Edit], look: Look, separator: str = ""
+    ) -> tuple[Sent, Mapping[int, State], Answer]:
         from netzwerk_sheets.backends.google.plan import batch_of
+        from netzwerk_sheets.backends.google.repairs import Sent, as_read
 
-        batch, painter = batch_of(seen, edits, look)
+        batch, painter = batch_of(seen, edits, look, separator)
+        sent, before = Sent(seen.pages, seen.book, batch, painter.look_of), as_read(seen)
         try:
-            return batch, painter, self._send(seen, batch)
+            return sent, before, self._send(sent, before)
         except WorkbookRefused as error:
-            if error.reason != "google-formula-refused":
+            if error.reason != "google-formula-refused" or separator:
                 raise
         # Nothing was written: the rules of new tabs hold formulas, too, and this document wants them otherwise.
-        batch, painter = batch_of(seen, edits, look, "," if seen.separator == ";" else ";")
-        return batch, painter, self._send(seen, batch)
+        return self._write(seen, edits, look, "," if seen.separator == ";" else ";")
 
-    def _send(self, seen: Seen, batch: Batch) -> dict[str, Any]:
-        from netzwerk_sheets.backends.google.repairs import STATE_FIELDS
+    def _send(self, sent: Sent, before: Mapping[int, State]) -> Answer:
+        from netzwerk_sheets.backends.google.repairs import STATE_FIELDS, states
 
+        batch = sent.batch
         if not batch.requests:  # everything stands there as it shall
-            return {}
+            return Answer({})
+        if batch.marker and self._keep:
+            from netzwerk_sheets.backends.google.journal import dump
+
+            self._keep(batch.marker, dump(sent, before))
         body: dict[str, Any] = {"requests": batch.requests, "includeSpreadsheetInResponse": True}
         body["responseIncludeGridData"] = True
-        if sum(len(page.raw) for page in seen.pages.values()) > _MOST_SHOWN:
-            titles = [*batch.writes, *batch.appended, *batch.notes, *batch.fresh]
-            body["responseRanges"] = [_quoted(title) for title in dict.fromkeys(titles)]
+        if self._seen and sum(len(page.raw) for page in self._seen.pages.values()) > _MOST_SHOWN:
+            body["responseRanges"] = [_quoted(title) for title in dict.fromkeys([*batch.tabs, *batch.fresh])]
         url = f"{_SHEETS}{self.document}:batchUpdate"
         try:
-            return self.transport.call("post", url, params={"fields": STATE_FIELDS}, json=body)
+            reply = self.transport.call("post", url, params={"fields": STATE_FIELDS}, json=body)
         except WriteUnconfirmed as error:
-            if batch.marker and (reply := self._looked_up(batch.marker)):
-                return reply
+            if batch.marker and (answer := self._looked_up(batch.marker)):
+                return answer
             self._name(error, batch)
             raise
         except NetzwerkError as error:
             self._name(error, batch)
             raise
+        return Answer(states(reply), _digest(reply))
 
-    def _looked_up(self, marker: str = "") -> dict[str, Any]:
-        """Ask for the state that a lost answer would have shown; empty where that is not to be had.
+    def _looked_up(self, marker: str = "") -> Answer | None:
+        """Ask for the state that a lost answer would have shown; `None` where that is not to be had.
 
         Args:
             marker: What the write left in the document if it was carried out.
         """
         from netzwerk_sheets.backends.google.ledger import Ledger
-        from netzwerk_sheets.backends.google.repairs import LOOKED_UP_FIELDS
+        from netzwerk_sheets.backends.google.repairs import LOOKED_UP_FIELDS, states
 
         try:
             state = self.transport.call("get", _SHEETS + self.document, params={"fields": LOOKED_UP_FIELDS})
         except NetzwerkError:
-            return {}
+            return None
         if marker and Ledger.read(state.get("developerMetadata") or ()).marker != marker:
-            return {}
-        return {"updatedSpreadsheet": state}
+            return None
+        return Answer(states({"updatedSpreadsheet": state}), _digest(state), later=True)
 
     def _name(self, error: NetzwerkError, batch: Batch) -> None:
         """Say which tab an error is about, where Google names the part of the request."""
@@ -211,29 +273,39 @@ class GoogleWorkbook:
             error.facts.setdefault("tab", tab)
         error.facts.setdefault("file", self.name)
 
-    def _set_right(self, seen: Seen, batch: Batch, painter: Painter, reply: dict[str, Any]) -> dict[str, Any]:
-        """Put back what people lost and ours where it belongs, as the answer to the write shows it."""
-        from netzwerk_sheets.backends.google.repairs import Report, as_read, repair, states
+    def _set_right(self, sent: Sent, before: Mapping[int, State], answer: Answer) -> Answer:
+        """Put back what people lost and ours where it belongs, as the state after a write shows it.
+
+        Raises:
+            WriteUnconfirmed: It could not be done: the write took place, and what it left is not set right.
+        """
+        from netzwerk_sheets.backends.google.repairs import Report, repair
 
         report = self.report = self.report or Report()
-        before, lost = as_read(seen), None
+        lost: NetzwerkError | None = None
         for _ in range(_REPAIRS):
-            after = states(reply)
-            found = repair(seen, batch, painter, before, after, report)
+            found = repair(sent, before, answer.after, report, later=answer.later)
             if not found.requests:
-                break
+                return answer
+            self.repaired = True
             try:
-                reply = self._send(seen, found)
-            except WriteUnconfirmed as error:
+                reply = self._send(sent.followed_by(found), answer.after)
+            except NetzwerkError as error:
                 # Whether it was set right can be seen, and it may be set right twice.
-                reply, lost = self._looked_up(), error
-                if not reply:
-                    raise
+                now, lost = self._looked_up(), error
+                if now is None:
+                    raise _unconfirmed(error) from error
+                answer = now
             else:
-                batch, before, lost = found, after, None
-        if lost is not None and repair(seen, batch, painter, before, states(reply), report).requests:
-            raise lost
-        return reply
+                lost = None
+                sent, before, answer = sent.followed_by(found), answer.after, reply
+        if lost is not None and repair(sent, before, answer.after, report, later=answer.later).requests:
+            raise _unconfirmed(lost) from lost
+        return answer
+
+
+def _unconfirmed(error: NetzwerkError) -> WriteUnconfirmed:
+    return WriteUnconfirmed("google-write-unconfirmed", **error.facts)
 
 
 def _quoted(title: str) -> str:

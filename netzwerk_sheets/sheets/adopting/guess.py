@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.sheets import cells, schema
@@ -25,6 +25,12 @@ MOST_WORDS = 50
 
 BOUND: Mapping[str, tuple[str, ...]] = {"contacts": ("partner",), "social_data": ("indicator", "value")}
 """Columns without which a list is not this table, where its key alone does not say so."""
+
+PERSONAL = ("role_title", "name", "email", "phone", "channel")
+"""Columns of contacts that a list of partners may have, too."""
+
+REACHED = ("name", "email", "phone")
+"""One of them must be there: a function alone reaches nobody."""
 
 EMPTY = Hit(0, "own")
 
@@ -113,6 +119,23 @@ def guess(region: Region, known: Known) -> Guess:
         if worth > most:
             best, most = Guess(region, table.code, columns), worth
     return best
+
+
+def persons_in(found: Guess, known: Known) -> Guess | None:
+    """Give the contacts that a list of partners names beside them, each with its partner; `None` where it names none.
+
+    Only columns count that mean nothing else in this list.
+    """
+    partner = next((column for code in ("name", "short_name") for column in found.columns if column.code == code), None)
+    if found.table != "partners" or partner is None:
+        return None
+    free = {number: text for number, text in found.region.headings.items() if number not in found.codes.values()}
+    table = schema.tables()["contacts"]
+    theirs = [each for each in match(replace(found.region, headings=free), table, known) if each.code in PERSONAL]
+    if not any(each.code in REACHED and found.region.values(each.number) for each in theirs):
+        return None
+    columns = (replace(partner, code="partner", unknown=(), strange=0), *theirs)
+    return Guess(found.region, "contacts", columns, found.source, here=False)
 
 
 def _own_columns(region: Region) -> tuple[Column, ...]:

@@ -40,6 +40,7 @@ class Entry:
         columns: Heading → code of the column, or empty where it stays as it is.
         here: Whether it may be used where it stands.
         words: Code of a column → word of the list → code of what it means, or empty where nobody said.
+        workbook: The workbook for which people agreed to it; empty for any.
     """
 
     source: str
@@ -50,6 +51,7 @@ class Entry:
     columns: Mapping[str, str] = field(default_factory=dict)
     here: bool = True
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    workbook: str = ""
 
 
 def headings_of(region: Region) -> dict[int, str]:
@@ -87,6 +89,7 @@ def as_text(entries: Iterable[Entry]) -> str:
     for entry in entries:
         lines += [
             f"[[{PART}]]",
+            *([f"workbook = {_quoted(entry.workbook)}"] if entry.workbook else ()),
             f"list = {_quoted(entry.source)}",
             f"tab = {_quoted(entry.tab)}",
             f"heading_row = {entry.heading_row}",
@@ -146,11 +149,11 @@ def entries_in(parts: object, file: str) -> list[Entry]:
 def _entry(part: Mapping[str, Any], file: str) -> Entry:
     columns = part.get("columns", {})
     places = [part.get("heading_row", 1), part.get("first_column", 1)]
-    texts = [part.get("list", ""), part.get("tab", ""), part.get("table", "")]
+    texts = [part.get(name, "") for name in ("list", "tab", "table", "workbook")]
     good = all(isinstance(each, str) for each in texts) and all(isinstance(each, int) and each > 0 for each in places)
     if not good or not isinstance(columns, dict) or not all(isinstance(code, str) for code in columns.values()):
         raise WrongUse("mapping-unreadable", file=file)
-    source, tab, table = texts
+    source, tab, table, workbook = texts
     if table and table not in adoptable():
         raise WrongUse("mapping-unknown", file=file, name=table)
     codes = {column.code for column in adoptable()[table].columns} if table else set()
@@ -159,7 +162,7 @@ def _entry(part: Mapping[str, Any], file: str) -> Entry:
         if code not in codes or named.count(code) > 1:
             raise WrongUse("mapping-unknown" if code not in codes else "mapping-twice", file=file, name=code)
     words = _words(part.get("words", {}), table, file)
-    return Entry(source, tab, places[0], places[1], table, columns, bool(part.get("here", True)), words)
+    return Entry(source, tab, places[0], places[1], table, columns, bool(part.get("here", True)), words, workbook)
 
 
 def _words(part: object, table: str, file: str) -> dict[str, dict[str, str]]:

@@ -209,8 +209,9 @@ def _region(tab: Tab, rows: Mapping[int, Cells], row: int, columns: Sequence[int
     left: list[int] = []
     expected = row + 1
     inner: list[int] = []
+    wanted = set(columns)
     for number in (each for each in rows if row < each < end):
-        cells = {column: value for column, value in rows[number].items() if column in set(columns)}
+        cells = {column: value for column, value in rows[number].items() if column in wanted}
         if not cells:
             continue
         alone = len(cells) < 2

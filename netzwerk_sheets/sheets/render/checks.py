@@ -30,21 +30,28 @@ class Places:
         ids: Table code → row id → (tab, row), also for tabs that are only being made.
         rows: Table code → row id → cells.
         made: Table code → columns of its tab, where the tab is only being made and does not show them all.
+        named: The file name of the workbook, for commands.
     """
 
     def __init__(
         self,
         located: Located,
-        ids: Mapping[str, Mapping[str, tuple[str, int]]],
+        ids: dict[str, dict[str, tuple[str, int]]],
         rows: Mapping[str, Mapping[str, Mapping[str, Value]]],
         made: Mapping[str, Sequence[str]],
+        named: str = "",
     ) -> None:
         """Keep what is known."""
         self.located = located
         self.ids = ids
         self.rows = rows
         self.made = made
+        self.named = named
         self._tabs = {seen.tab.title: seen for seen in located.seen()}
+
+    def stand(self, code: str, title: str, rows: Mapping[str, int]) -> None:
+        """Learn where the rows of a computed tab stand once it is planned: (id → row)."""
+        self.ids[code] = {key: (title, row) for key, row in rows.items()}
 
     def spot(self, finding: Finding) -> tuple[str, int, int] | None:
         """Find the cell of a finding."""
@@ -127,8 +134,9 @@ class Notice(NamedTuple):
             "row": finding.row,
             "tab": spot[0] if spot else "",
             "cell": self.where,
+            "workbook": self.places.named,
         }
-        return words.say(f"{section}.{key}", **facts)
+        return words.say(f"{section}.{key}", **facts).rstrip()
 
 
 def notices(words: Words, findings: Sequence[Finding], places: Places) -> list[Notice]:

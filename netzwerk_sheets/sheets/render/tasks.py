@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Formula, Scalar, Value
+from netzwerk_sheets.grid.titles import fitting
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task
 from netzwerk_sheets.onboarding import overdue_days, progress, waiting_for
 from netzwerk_sheets.sheets import schema
@@ -51,13 +52,8 @@ def owner_of(task_id: str) -> str:
 
 
 def tab_title(words: Words, code: str, partner: Partner) -> str:
-    """Name the tab of a partner: ``OB P-007 Stadtteilhäuser``, cut at a word, without forbidden characters."""
-    text = "".join(" " if mark in "\\/?*[]:" else mark for mark in partner.label)
-    title = " ".join(f"{words.tab(code)} {partner.id} {text}".split()).strip("'")
-    if len(title) <= 31:
-        return title
-    cut = title[:31].rsplit(" ", 1)[0]
-    return cut if len(cut) > len(f"{words.tab(code)} {partner.id}") else title[:31].strip()
+    """Name the tab of a partner: ``OB P-007 Stadtteilhäuser``."""
+    return fitting(f"{words.tab(code)} {partner.id} {partner.label}")
 
 
 def _state(words: Words, task: Task, around: Sequence[Task], today: date) -> Live:

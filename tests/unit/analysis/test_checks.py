@@ -144,7 +144,7 @@ def test_facts_hold_no_name_of_a_person():
         assert set(found.facts) <= {
             "case", "name", "other", "other_name", "first", "second", "similarity", "days", "date",
             "other_date", "months", "since", "needs", "count", "overdue", "target", "total",
-            "n", "documents", "value", "names", "whole",
+            "n", "documents", "value", "names", "whole", "group",
         }  # fmt: skip
 
 
