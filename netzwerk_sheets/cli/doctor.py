@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
+from netzwerk_sheets.cli.copies import sentences_of
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.place import document_of
@@ -77,7 +78,6 @@ def _online(call: Call, workbook: Path) -> list[Line]:
 
 def _file(call: Call, workbook: Path) -> list[Line]:
     from netzwerk_sheets.backends.excel.locks import lock_of
-    from netzwerk_sheets.backends.excel.strays import conflict_copies
     from netzwerk_sheets.sync.run import look
 
     say = call.words.say
@@ -101,8 +101,10 @@ def _file(call: Call, workbook: Path) -> list[Line]:
     else:
         lines.append(("lock", say("doctor.open", holder=lock.holder or "?"), 5))
     lines += _network(call, done, workbook)
-    copies = conflict_copies(workbook, call.further)
-    return [*lines, *(("copy", say("doctor.copy", file=path.name, first=workbook.name), 3) for path in copies)]
+    named = {path.resolve() for path in call.joining if not document_of(path)}
+    copies = [each for each in done.copies if each.path not in named]
+    told = sentences_of(copies, workbook.name, written=False)
+    return [*lines, *(("copy", say(key, **facts), 3) for key, facts in told)]
 
 
 def _network(call: Call, done: Done, workbook: Path) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,7 +189,10 @@ def _erase(call: Call, workbook: Path, row: str, also: tuple[str, ...]) -> int:
         else:
             call.say("common.dry")
         return 0
-    if not call.agreed("person.agree", row=row, n=sum(place.count for place in found.places), file=workbook.name):
+    anything = found.places or also
+    if anything and not call.agreed(
+        "person.agree", row=row, n=sum(place.count for place in found.places), file=workbook.name
+    ):
         call.say("common.left")
         return 0
     done = erase(workbook, call.order(), row, also=also, wait=call.wait)
@@ -203,6 +207,13 @@ def _erase(call: Call, workbook: Path, row: str, also: tuple[str, ...]) -> int:
 def tell(call: Call, done: Erasure) -> None:
     """Say what was erased, and what nobody but people can."""
     rows = list(done.rows)
+    if done.before:
+        day = call.words.date(date.fromisoformat(done.before))
+        call.say("person.already" if done.nothing else "person.again", rows=rows, day=day)
+    if done.nothing:
+        for code, about in done.left:
+            call.say(f"person.left_{code}", about=about)
+        return
     call.say("person.erased", rows=rows, files=list(done.files), n=done.places)
     call.say("person.forgotten", n=sum(done.state.values()))
     for key, number in (("rewritten", done.copies), ("dropped", done.dropped)):
@@ -218,7 +229,8 @@ def tell(call: Call, done: Erasure) -> None:
 
 def _done(done: Erasure) -> dict[str, object]:
     return {
-        "erased": list(done.rows), "day": done.day, "files": list(done.files), "places": done.places,
+        "erased": list(done.rows), "day": done.day, "before": done.before, "nothing": done.nothing,
+        "files": list(done.files), "places": done.places,
         "state": done.state, "copies": done.copies, "copies_deleted": done.dropped,
         "left": [{"reason": code, "about": about} for code, about in dict.fromkeys(done.left)],
         "out_of_reach": list(ALWAYS_LEFT),

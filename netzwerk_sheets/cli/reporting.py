@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.cli.copies import sentences_of
 from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import AddTab, SetSize
@@ -55,9 +56,11 @@ def report(call: Call, done: Done, workbook: Path) -> None:
         call.say("sync.resumed", rows=list(done.resumed.rows))
     for row, file in done.refused:
         call.say("sync.refused", row=row, file=file)
-    _brakes(call, plan, workbook)
+    _brakes(call, done, workbook)
     _held(call, plan)
     _others(call, done)
+    for key, facts in sentences_of(done.copies, workbook.name, written=bool(done.run)):
+        call.say(key, **facts)
     for _, row in plan.restored:
         call.say("sync.did_restored" if done.written else "sync.would_restored", row=row)
     for row in plan.kept:
@@ -100,10 +103,13 @@ def _written(call: Call, plan: Pass, workbook: Path, *, written: bool) -> None:
         call.say(f"sync.{verb}_add", tab=tab)
 
 
-def _brakes(call: Call, plan: Pass, workbook: Path) -> None:
-    for table, brake in plan.brakes:
+def _brakes(call: Call, done: Done, workbook: Path) -> None:
+    copies = {each.code: each.path.name for each in done.copies if each.code}
+    for table, brake in done.plan.brakes:
         key = f"brake.{brake.kind.value}".replace("-", "_")
-        facts = {"tab": call.words.tab(table), "count": brake.count, "of": brake.of, "column": brake.column}
+        copy = copies.get(brake.replica.partition("@")[2], "")
+        tab = call.words.tab(table) + (f" ({copy})" if copy else "")
+        facts = {"tab": tab, "count": brake.count, "of": brake.of, "column": brake.column}
         call.say(key, **facts)
         if brake.token:
             call.say("brake.confirm", file=workbook.name, token=brake.token)
@@ -151,6 +157,10 @@ def document(done: Done, status: int) -> dict[str, object]:
                 "error": "" if other.error is None else other.error.reason,
             }
             for other in done.others
+        ],
+        "copies": [
+            {"file": each.path.name, "state": each.state, "changes": each.changes, "refused": list(each.refused)}
+            for each in done.copies
         ],
         "calls": dict(done.calls),
         "repaired": done.repaired,

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netzwerk_sheets.backends.excel.strays import conflict_copies
+from netzwerk_sheets.cli.copies import earlier
 from netzwerk_sheets.cli.frame import Call, command
 from netzwerk_sheets.cli.group import words
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:
     from netzwerk_sheets.sync.order import Order
-
-DONE, PEOPLE, STOPPED = 0, 3, 7
 
 
 @command(
@@ -37,17 +35,11 @@ def one_pass(call: Call, workbook: Path) -> int:
     glimpse = Glimpse((workbook, *call.further), call.today, call.google)
     known = None if call.confirm or call.json else glimpse.unchanged()
     if known is None:
-        return max(_pass(call, workbook, call.order(), glimpse), _copies(call, workbook))
+        return _pass(call, workbook, call.order(), glimpse)
     call.say("sync.unchanged", file=workbook.name)
-    return max(int(known.get("exit", 0)), _copies(call, workbook))
-
-
-def _copies(call: Call, workbook: Path) -> int:
-    """Name the conflict copies beside a workbook, with the next step; a person must look at them."""
-    copies = [] if call.json else conflict_copies(workbook, call.further)
-    for path in copies:
-        call.say("doctor.copy", file=path.name, first=workbook.name)
-    return PEOPLE if copies else DONE
+    for key, facts in earlier(known.get("copies", ()), workbook.name):
+        call.say(key, **facts)
+    return int(known.get("exit", 0))
 
 
 def _agreed(call: Call, workbook: Path, file: Path) -> int:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netzwerk_sheets.cli.copies import earlier, sentences_of
 from netzwerk_sheets.cli.frame import Call, command, duration
 from netzwerk_sheets.cli.group import INTERRUPTED, sentences, words
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from netzwerk_sheets.cli.copies import Sentence
 
 SLICE = 1.0
 """Seconds of one wait: Windows does not wake a longer one for Ctrl+C."""
@@ -95,7 +98,9 @@ def one_pass(call: Call, workbook: Path) -> tuple[str, dict[str, object]]:
     glimpse = Glimpse((workbook, *call.further), call.today, call.google)
     known = glimpse.unchanged()
     if known is not None:
-        return call.words.say("watch.unchanged"), {"exit": known.get("exit", 0), "cells": 0}
+        copies = known.get("copies", [])
+        text = _with_copies(call, call.words.say("watch.unchanged"), earlier(copies, workbook.name))
+        return text, {"exit": known.get("exit", 0), "cells": 0, "copies": [_plain(*each) for each in copies]}
     from netzwerk_sheets.sync.ending import cells_of, held
 
     done, status = carry_out(workbook, call.order(), wait=call.wait, dry_run=call.dry_run, glimpse=glimpse)
@@ -105,7 +110,19 @@ def one_pass(call: Call, workbook: Path) -> tuple[str, dict[str, object]]:
         text += " " + call.words.say("watch.conflicts", n=len(done.plan.conflicts))
     if held(done):
         text += " " + call.words.say("watch.held", file=workbook.name)
-    return text, {"exit": status, "cells": cells, "conflicts": len(done.plan.conflicts), "held": held(done)}
+    text = _with_copies(call, text, sentences_of(done.copies, workbook.name, written=not call.dry_run))
+    return text, {
+        "exit": status, "cells": cells, "conflicts": len(done.plan.conflicts), "held": held(done),
+        "copies": [_plain(each.path.name, each.state, each.changes) for each in done.copies],
+    }  # fmt: skip
+
+
+def _with_copies(call: Call, text: str, sentences: Iterable[Sentence]) -> str:
+    return " ".join((text, *(call.words.say(key, **facts) for key, facts in sentences)))
+
+
+def _plain(file: str, state: str, changes: int) -> dict[str, object]:
+    return {"file": file, "state": state, "changes": changes}
 
 
 def _line(call: Call, workbook: Path, text: str, facts: Mapping[str, object]) -> None:

@@ -105,7 +105,7 @@ def _is_strange(job: Job, error: Exception) -> bool:
     """Say whether a file that only lies in the folder is no network, as far as anybody knows."""
     from netzwerk_sheets.sync.recall import store_path
 
-    no_network = isinstance(error, WrongUse) and error.reason == "not-set-up"
+    no_network = isinstance(error, WrongUse) and error.reason in {"not-set-up", "conflict-copy"}
     return no_network or (isinstance(error, WorkbookRefused) and not store_path(job.member.first).exists())
 
 
@@ -136,6 +136,7 @@ def _sync(job: Job) -> Outcome:
         return Outcome(member.name, int(known.get("exit", 0)), calls={"drive": glimpse.looks})
     if member.found:
         _require_marked(job)
+        _require_own(job)
     done, status = carry_out(member.first, order, wait=job.wait, dry_run=job.dry_run, glimpse=glimpse)
     return _outcome(job, done, status)
 
@@ -156,6 +157,14 @@ def _require_marked(job: Job) -> None:
         raise WrongUse("not-set-up", file=str(first))
 
 
+def _require_own(job: Job) -> None:
+    """Make sure that a file that only lies in the folder is no conflict copy of another one there."""
+    from netzwerk_sheets.sync.strays import is_stray
+
+    if is_stray(job.member.first):
+        raise WrongUse("conflict-copy", file=job.member.first.name)
+
+
 def _outcome(job: Job, done: Done, status: int) -> Outcome:
     from netzwerk_sheets.sync.ending import cells_of
 
@@ -174,6 +183,8 @@ def _read(job: Job) -> Done:
     from netzwerk_sheets.sync.ending import require_ours
     from netzwerk_sheets.sync.run import look
 
+    if job.member.found:
+        _require_own(job)
     done = look(job.member.first, _order(job))
     require_ours(done, job.member.first)
     return done

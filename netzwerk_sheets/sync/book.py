@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.grid.titles import free
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.order import Order
 
 
+NO_COPIES: Mapping[str, str] = MappingProxyType({})
+
+
 class Content(NamedTuple):
-    """A workbook as it was read: its content, its cells' styles, and for further ones code and file name."""
+    """A workbook as it was read: its content, its cells' styles, and for further ones code and file name.
+
+    What stands aside is a conflict copy: its rows are merged, and nothing is planned for it.
+    """
 
     snapshot: Snapshot
     roles: Callable[[str], Mapping[tuple[int, int], str]] = lambda _title: {}
     code: str = ""
     name: str = ""
+    aside: bool = False
 
 
 class Book:
@@ -36,7 +44,7 @@ class Book:
 
     def __init__(self, content: Content, order: Order) -> None:
         """Find the tables of the network in it."""
-        self.snapshot, self.roles, self.code, self.name = content
+        self.snapshot, self.roles, self.code, self.name, self.aside = content
         self.create = order.create if self.code == order.into else frozenset()
         adoption = NOTHING if self.code else order.adoption
         self.snapshot = with_headings(self.snapshot, adoption)
@@ -70,7 +78,7 @@ class Book:
         return (code, owner) in self.located.tabs or code in self.create
 
 
-def tab_of(replica: str, words: Words, books: Sequence[Book], here: Book) -> str:
+def tab_of(replica: str, words: Words, books: Sequence[Book], here: Book, copies: Mapping[str, str] = NO_COPIES) -> str:
     """Name the tab a replica stands in as people see it; its words where the tab is gone.
 
     Args:
@@ -78,17 +86,19 @@ def tab_of(replica: str, words: Words, books: Sequence[Book], here: Book) -> str
         words: The reader's language.
         books: The workbooks of the network.
         here: The one that is spoken of; a tab of another one is told with the name of its file.
+        copies: Code of a conflict copy that was read → name of its file.
     """
     if words.has(f"adopt.source_{replica}"):
         return words.say(f"adopt.source_{replica}")
     where, _, code = replica.partition("@")
     place, _, owner = where.partition(".")
-    book = next((book for book in books if book.code == code), here)
+    book = next((book for book in books if book.code == code and not book.aside), here)
+    name = copies.get(code, book.name)
     title = book.titles.get((place, owner), "")
     if not title and place in schema.tab_words():
         title = f"{words.tab(place)} {owner}".strip()
     title = title or where
-    return title if not replica or code == here.code or not book.name else f"{title} ({book.name})"
+    return title if not replica or code == here.code or not name else f"{title} ({name})"
 
 
 def _only_ours(located: Located, snapshot: Snapshot, order: Order) -> Located:

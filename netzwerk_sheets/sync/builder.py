@@ -54,9 +54,11 @@ class Builder:
         self.refused = refuse_erased(books, memory)
         self.settings = _settings(self.located, order)
         self.words = Words(order.language or self.settings.language, self.settings.gender)
+        # What people choose on the tool's own tabs is done once and then cleared there; in a conflict copy it stays.
+        lasting = [book for book in books if not book.aside]
         decided = (
             *order.decisions,
-            *(found for book in books for found in memory.disputes.decisions(book.located.tables.get("conflicts"))),
+            *(found for book in lasting for found in memory.disputes.decisions(book.located.tables.get("conflicts"))),
         )
         self.tables, self.teams = merge_all(
             books,
@@ -66,7 +68,7 @@ class Builder:
             self._teams,
         )
         self.tables, self.undone = undo_in(self.tables, order.undoing)
-        back = {row for book in books for row in asked_back(book.located.tables.get("trash"))}
+        back = {row for book in lasting for row in asked_back(book.located.tables.get("trash"))}
         self.tables = unite(bring_back(self.tables, back), order.pairs, self.words)
         self.hubs: dict[str, dict[str, Row]] = {code: dict(table.hub) for code, table in self.tables.items()}
         for code in order.create & schema.tables().keys():
@@ -79,7 +81,7 @@ class Builder:
         brought_over(self)
         self._move_members()
         self.teams.learn(self.hubs)
-        self.decided = decisions_of(books)
+        self.decided = decisions_of(lasting)
 
     # the workbook whose tabs are being planned
 
@@ -110,7 +112,11 @@ class Builder:
 
     def tab_of(self, replica: str) -> str:
         """Name the tab a replica stands in, and the file where it is another one; its words where the tab is gone."""
-        return tab_of(replica, self.words, self.books, self.book)
+        return tab_of(replica, self.words, self.books, self.book, self.memory.copies)
+
+    def is_aside(self, replica: str) -> bool:
+        """Say whether a replica stands in a conflict copy."""
+        return any(book.aside and book.code == replica.partition("@")[2] for book in self.books)
 
     def seen(self, table: Merged) -> dict[str, SeenTable]:
         """Give the tabs of this workbook that show a table: replica → table as it stands there."""

@@ -1,4 +1,4 @@
-"""Take people out of the saved copies of a network's workbooks."""
+"""Take people out of the saved copies of a network's workbooks, and find the conflict copies they stand in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook, list_backups, rewrite
+from netzwerk_sheets.backends.excel.strays import conflict_copies
 from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.place import document_of
 from netzwerk_sheets.state.folder import key_of, state_folder
@@ -33,17 +34,22 @@ def copies_of(workbooks: Sequence[Path], network: str) -> Iterator[Backup]:
 
 def copies_with(workbooks: Sequence[Path], network: str, traces: Traces) -> list[Backup]:
     """Give the saved copies in which people stand, and those that cannot be read: nobody knows what is in them."""
-    found = []
-    for copy in copies_of(workbooks, network):
-        try:
-            data = copy.path.read_bytes()
-            workbook = ExcelWorkbook(copy.path)
-            edits, trail = trail_of(workbook.read(), traces)
-            if edits or workbook.without(data, edits, trail, {})[0] != data:
-                found.append(copy)
-        except NetzwerkError:
-            found.append(copy)
-    return found
+    return [copy for copy in copies_of(workbooks, network) if _may_hold(copy.path, traces)]
+
+
+def strays_with(workbook: Path, further: Sequence[Path], traces: Traces) -> list[Path]:
+    """Give the conflict copies beside a workbook in which people stand, and those that cannot be read."""
+    return [path for path in conflict_copies(workbook, further) if _may_hold(path, traces)]
+
+
+def _may_hold(path: Path, traces: Traces) -> bool:
+    try:
+        workbook = ExcelWorkbook(path)
+        edits, trail = trail_of(workbook.read(), traces)
+        data = path.read_bytes()
+        return bool(edits) or workbook.without(data, edits, trail, {})[0] != data
+    except (NetzwerkError, OSError):
+        return True
 
 
 def _network(copy: Backup) -> str:

@@ -39,12 +39,15 @@ class Drift:
 
     def follow(self, book: Book) -> Located:
         """Give the tables of a workbook with the columns that people renamed."""
-        located = book.located
-        return replace(
+        located, told = book.located, len(self.findings)
+        followed = replace(
             located,
             tables={code: self._followed(seen, book.replica(code)) for code, seen in located.tables.items()},
             sheets={key: self._followed(seen, book.replica(*key)) for key, seen in located.sheets.items()},
         )
+        if book.aside:
+            del self.findings[told:]  # nobody goes on with a conflict copy
+        return followed
 
     def _followed(self, seen: SeenTable, replica: str) -> SeenTable:
         if not seen.unknown or not is_merged(seen.code):

@@ -38,7 +38,7 @@ def status_of(done: Done) -> int:
         return LATER
     if done.plan.held:
         return STOPPED
-    return PEOPLE if done.plan.errors or done.plan.conflicts else DONE
+    return PEOPLE if done.plan.errors or done.plan.conflicts or done.copies else DONE
 
 
 def cells_of(plan: Pass) -> Counter[str]:

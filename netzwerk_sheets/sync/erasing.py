@@ -53,6 +53,8 @@ class Erasure:
         copies: Saved copies that were written anew.
         dropped: Saved copies that could not be, and were deleted.
         left: (code of the reason, what it is about): what was not reached.
+        before: The day of an earlier erasure of the same person, ISO; empty where there was none.
+        nothing: Whether nothing of the person was found, so that nothing was written or noted.
     """
 
     rows: tuple[str, ...]
@@ -63,6 +65,8 @@ class Erasure:
     copies: int = 0
     dropped: int = 0
     left: list[tuple[str, str]] = field(default_factory=list)
+    before: str = ""
+    nothing: bool = False
 
     @property
     def later(self) -> bool:

@@ -135,6 +135,7 @@ class Memory:
         past: What the history tells.
         erased: Who was erased.
         reviews: Block of a need → how much of it was filled when the open reviews of its group began.
+        copies: Code of a conflict copy that was read → name of its file.
     """
 
     state_of: Callable[[str], tuple[State, int]]
@@ -147,6 +148,7 @@ class Memory:
     past: Past = field(default_factory=Past)
     erased: Sequence[Record] = ()
     reviews: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_MEMORY = Memory(lambda _code: (State(), 0), lambda _code: {}, lambda _tab: "")

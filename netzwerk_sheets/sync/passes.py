@@ -44,7 +44,7 @@ def prepare(
         order: What is asked for.
         memory: What is known from earlier runs.
         roles: Tab → which of its cells follow one of the tool's cell styles.
-        further: The network's other workbooks.
+        further: The network's other workbooks, and conflict copies of the first behind them.
 
     Raises:
         TaskCycle: Tasks of the catalogue wait for each other.
@@ -63,14 +63,15 @@ def _prepare(contents: Sequence[Content], order: Order, memory: Memory) -> Pass:
     _collect(builder, done)
     ends = [show(builder, done, tasks)]
     plan_adoption(builder, done)
-    for book in books[1:]:
+    written = [book for book in books if not book.aside]
+    for book in written[1:]:
         other = Pass(
             book.snapshot, book.located, builder.words, look, picture,
             conflicts=done.conflicts, changes=done.changes, hubs=done.hubs, stand=done.stand, book=book.code,
         )  # fmt: skip
         ends.append(show(builder.at(book), other, tasks))
         done.others.append(other)
-    for book, part, end in zip(books, (done, *done.others), ends, strict=True):
+    for book, part, end in zip(written, (done, *done.others), ends, strict=True):
         end()
         _resize(builder.at(book), part)
         notes.plan_notes(builder.at(book), part)
@@ -106,6 +107,9 @@ def _collect(builder: Builder, done: Pass) -> None:
         done.brakes += [(code, brake) for brake in result.brakes]
         done.conflicts += [(code, conflict) for conflict in result.conflicts]
         if result.held:
+            # What was agreed with a conflict copy is not stored yet; the next run must find it all the same.
+            kept = {replica: rows for replica, rows in result.bases.items() if builder.is_aside(replica)}
+            done.absorbed |= {(replica, code): rows for replica, rows in kept.items()}
             continue
         done.changes[code] = [*logbook.news(table.state, result.changes), *builder.tool_changes.get(code, ())]
         done.tombstones[code] = result.tombstones

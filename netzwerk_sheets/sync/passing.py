@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets import __version__
+from netzwerk_sheets.backends.excel.strays import conflict_copies
 from netzwerk_sheets.config import Google
 from netzwerk_sheets.place import document_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.run import Done
+    from netzwerk_sheets.sync.strays import Copy
 
 
 class Glimpse:
@@ -35,8 +37,10 @@ class Glimpse:
         self._places = tuple(places)
         self._today = today
         self._google = google
+        self._copies = conflict_copies(self._places[0], self._places[1:])
         self.looks = sum(bool(document_of(place)) for place in self._places)
         self._marks = [self._mark(place) for place in self._places]
+        self._beside = self._copies_marks()
 
     def unchanged(self) -> dict[str, Any] | None:
         """Give how the last pass ended where nothing changed since, else `None`."""
@@ -44,9 +48,9 @@ class Glimpse:
 
         if not all(self._marks):
             return None
-        return glance(self._places[0], " ".join(self._marks), self._today, __version__)
+        return glance(self._places[0], " ".join((*self._marks, *self._beside)), self._today, __version__)
 
-    def remember(self, status: int, written: Collection[Path]) -> None:
+    def remember(self, status: int, written: Collection[Path], copies: Sequence[Copy] = ()) -> None:
         """Remember how a pass ended; a document that was written is looked at once more next time."""
         from netzwerk_sheets.state.glance import remember
 
@@ -55,7 +59,13 @@ class Glimpse:
             for place, mark in zip(self._places, self._marks, strict=True)
         ]
         if all(marks) and not any(document_of(place) for place in written):
-            remember(self._places[0], " ".join(marks), self._today, __version__, exit=status)
+            facts = {"copies": [(each.path.name, each.state, each.changes) for each in copies]} if copies else {}
+            key = " ".join((*marks, *self._beside))
+            remember(self._places[0], key, self._today, __version__, exit=status, **facts)
+
+    def _copies_marks(self) -> list[str]:
+        """Give what changes when a conflict copy comes, goes or changes; one that cannot be read is no hindrance."""
+        return [f"{place.name}:{self._mark(place)}" for place in self._copies]
 
     def _mark(self, place: Path) -> str:
         """Give what changes with every change; empty where that cannot be told from outside."""
@@ -94,6 +104,7 @@ def carry_out(
     from netzwerk_sheets.sync.ending import require_ours, status_of
     from netzwerk_sheets.sync.run import look
     from netzwerk_sheets.sync.run import sync as run_once
+    from netzwerk_sheets.sync.strays import without_changes
 
     if dry_run:
         done = look(workbook, order)
@@ -106,5 +117,6 @@ def carry_out(
         done = replace(done, calls={**done.calls, "drive": done.calls["drive"] + glimpse.looks})
     if glimpse is not None and not done.plan.held and not any(other.error for other in done.others):
         written = [workbook] if done.written else []
-        glimpse.remember(status, [*written, *(other.path for other in done.others if other.written)])
+        written += [other.path for other in done.others if other.written]
+        glimpse.remember(status, written, without_changes(done.copies))
     return done, status

@@ -13,6 +13,7 @@ from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.past import last_run, lines, taken_over, to_undo
 from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.state.strays import strays
 from netzwerk_sheets.sync.book import Book, Content, tab_of
 from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import Undoing
@@ -171,7 +172,9 @@ def tab_names(path: Path, order: Order, words: Words) -> Callable[[str], str]:
         with suppress(NetzwerkError):
             content = content._replace(snapshot=open_workbook(place, order.google).read())
         books.append(Book(content, order))
-    return lambda replica: tab_of(replica, words, books, books[0])
+    with remembered(path, order.google) as store:
+        copies = {code: each.name for code, each in strays(store).items()} if store is not None else {}
+    return lambda replica: tab_of(replica, words, books, books[0], copies)
 
 
 def undoing_of(path: Path, run: int = 0, google: Google | None = None) -> Undoing:

@@ -15,7 +15,7 @@ from netzwerk_sheets.sheets.render.frame import address
 from netzwerk_sheets.state.codec import decode
 from netzwerk_sheets.state.erased import CONTACTS, drop_erased, erased, forget, salt_of, texts_of
 from netzwerk_sheets.state.store import Store
-from netzwerk_sheets.sync.copies import copies_with
+from netzwerk_sheets.sync.copies import copies_with, strays_with
 from netzwerk_sheets.sync.erasing import Erasure, begin, carry_out, resume
 from netzwerk_sheets.sync.past import remembered
 from netzwerk_sheets.sync.recall import recovered, store_path
@@ -52,8 +52,8 @@ class Place:
     Attributes:
         kind: ``row`` (the contact itself), ``cell``, ``note``, ``talk`` (a conversation on a cell), ``properties``,
             ``author``, ``pivot``, ``drawing``, ``link``; of what is remembered ``agreed``, ``earlier``, ``trash``,
-            ``history``, ``shown``, ``underway``; ``copy`` for a saved copy.
-        file: Name of the workbook or of the copy; empty for what is remembered.
+            ``history``, ``shown``, ``underway``; ``copy`` for a saved copy, ``stray`` for a conflict copy.
+        file: Name of the workbook or of a copy; empty for what is remembered.
         tab: Title of the tab, where there is one.
         cell: Its address, where there is one.
         table: Code of the table, where the cell belongs to one.
@@ -183,6 +183,7 @@ def find(path: Path, order: Order, row: str, also: Sequence[str] = ()) -> Found:
         places += _remembered(store, network, row, traces)
         past = tuple(line for line in lines(store) if (line.table, line.change.row) == (CONTACTS, row)) if store else ()
     places += [Place("copy", each.path.name) for each in copies_with([one.path for one in sources], network, traces)]
+    places += [Place("stray", each.name) for each in strays_with(path, order.further, traces)]
     whole = any(key.startswith("n:") for key in known.keys)
     return Found(
         row, tuple(places), tuple(values), past, bool(known.names) and not whole, shared,
@@ -235,7 +236,7 @@ def _remembered(store: Store | None, network: str, row: str, traces: Traces) -> 
 def erase(
     path: Path, order: Order, row: str, *, also: Sequence[str] = (), wait: float = 0, step: Step = _no_step
 ) -> Erasure:
-    """Erase a contact everywhere the tool can reach; it may be repeated.
+    """Erase a contact everywhere the tool can reach; where that was done and nothing came back, nothing is noted again.
 
     Args:
         path: The first workbook.
@@ -254,6 +255,11 @@ def erase(
         raise WrongUse("person-sync-first", file=path.name)
     with opened(path, wait=wait) as store:
         resume(store, lambda: read_all(path, order, step)[0], step)
+        day = next((each.day for each in erased(store) if each.row == row), "")
+        if day and not also:
+            places = find(path, order, row).places
+            if all(each.kind == "stray" for each in places):
+                return Erasure((row,), day, left=[("copy", each.file) for each in places], before=day, nothing=True)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _once(store, path, order, row, also, step)
@@ -269,9 +275,10 @@ def _once(store: Store, path: Path, order: Order, row: str, also: Sequence[str],
     known = _known(store, sources, row, also)
     before = next((each for each in erased(store) if each.row == row), None)
     who = record(row, store.next_run(), order.today.isoformat(), salt_of(store), known.keys, known.cells)
+    traces, _ = _traces(store, sources, who, known)
     begin(store, [who], sources, order.today)
     step("recorded")
-    done = Erasure((row,), who.day)
+    done = Erasure((row,), who.day, before=before.day if before is not None else "")
     try:
         carry_out(store, sources, [next(each for each in erased(store) if each.row == row)], done, step)
     except WriteUnconfirmed:
@@ -280,6 +287,7 @@ def _once(store: Store, path: Path, order: Order, row: str, also: Sequence[str],
         _take_back(store, sources, who, before, done)
         raise
     done.left += [("open", each.path.name) for each in left_out]
+    done.left += [("copy", each.name) for each in strays_with(path, order.further, traces)]
     return done
 
 

@@ -16,6 +16,7 @@ from netzwerk_sheets.state import past
 from netzwerk_sheets.state.erased import erased
 from netzwerk_sheets.state.folder import key_of, state_folder
 from netzwerk_sheets.state.store import Store
+from netzwerk_sheets.state.strays import OPEN, strays
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.order import Memory, Past
 
@@ -65,12 +66,14 @@ class Source:
 
     Attributes:
         book: Its code; empty for the first.
+        aside: Whether it is a conflict copy, which is read and never written.
     """
 
     book: str
     path: Path
     workbook: ExcelWorkbook | GoogleWorkbook
     snapshot: Snapshot
+    aside: bool = False
 
     @property
     def marker(self) -> Marker | None:
@@ -110,7 +113,13 @@ def is_known(store: Store, marker: Marker | None) -> bool:
 
 
 def is_live(store: Store, source: Source) -> bool:
-    """Say whether a workbook is the one the last run wrote, neither a copy nor an older one."""
+    """Say whether a workbook is the one the last run wrote, neither a copy nor an older one.
+
+    A conflict copy is, where exactly this content was read before and something in it is still undecided.
+    """
+    if source.aside:
+        known = strays(store).get(source.book)
+        return known is not None and known.state == OPEN
     marker = source.marker
     return (
         marker is not None
@@ -183,6 +192,7 @@ def as_recovered(store: Store, found: Mapping[str, Snapshot]) -> Store:
 
 def recall(store: Store, sources: Sequence[Source]) -> Memory:
     """Let a pass read what is known about the workbooks it read."""
+    known = strays(store)
     memory = Memory(
         lambda code: (store.read(code), store.counter(code)),
         store.proposed,
@@ -199,13 +209,19 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
         ),
         erased(store),
         json.loads(store.meta("reviews") or "{}"),
+        {code: each.name for code, each in known.items()}
+        | {source.book: source.path.name for source in sources if source.aside},
     )
-    if all(is_live(store, source) for source in sources):
+    read = {source.book for source in sources}
+    gone = {code for code, each in known.items() if each.state == OPEN and code not in read}
+    if not gone and all(is_live(store, source) for source in sources):
         return memory
 
     def state_of(code: str) -> tuple[State, int]:
         state, highest = memory.state_of(code)
-        bases: dict[str, Rows] = dict(state.bases)
+        bases: dict[str, Rows] = {
+            name: rows for name, rows in state.bases.items() if name.partition("@")[2] not in gone
+        }
         for source in sources:
             if not is_live(store, source):
                 for name in [name for name in bases if name.partition("@")[2] == source.book]:

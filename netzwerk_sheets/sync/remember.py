@@ -7,17 +7,27 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.state.store import Pending
+from netzwerk_sheets.state.strays import OPEN, put_strays, strays
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from netzwerk_sheets.state.store import Store
+    from netzwerk_sheets.state.strays import Stray
     from netzwerk_sheets.sync.order import Pass
 
 
 def remember(
-    store: Store, plan: Pass, run: int, network: str, today: date, *, forget: Collection[str], writes: Collection[str]
+    store: Store,
+    plan: Pass,
+    run: int,
+    network: str,
+    today: date,
+    *,
+    forget: Collection[str],
+    writes: Collection[str],
+    copies: Mapping[str, Stray] | None = None,
 ) -> None:
     """Store everything in one transaction, before anything is written.
 
@@ -30,9 +40,13 @@ def remember(
         forget: Codes of workbooks that are not as the last run left them: what was agreed with tabs of theirs that
             were not read is given up.
         writes: Codes of workbooks that will be written.
+        copies: The conflict copies that are known from now on, by code.
     """
-    changes = any(plan.changes.values())
-    if not (changes or writes or forget or _bases_differ(store, plan)):
+    changes, before = any(plan.changes.values()), strays(store)
+    copies = before if copies is None else copies
+    # Of a conflict copy nothing is remembered but its name, unless something in it is undecided.
+    forget = {*forget, *(code for code, each in copies.items() if each.state != OPEN)}
+    if not (changes or writes or forget - copies.keys() or copies != before or _bases_differ(store, plan)):
         return
     with store.transaction():
         store.put_run(run, today, __version__, "planned" if writes else "done", len(plan.edits))
@@ -44,6 +58,8 @@ def remember(
         store.put_meta("aliases", json.dumps({table: dict(names) for table, names in plan.aliases.items()}))
         store.put_meta("reviews", json.dumps(dict(plan.reviews)))
         _remember_rows(store, plan, run, forget)
+        if copies != before:
+            put_strays(store, copies)
         for code, last in plan.counters.items():
             store.put_counter(code, last)
         for code, rows in plan.proposed.items():

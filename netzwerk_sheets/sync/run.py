@@ -21,6 +21,7 @@ from netzwerk_sheets.errors import (
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import TAKEN_OVER, Store
+from netzwerk_sheets.state.strays import strays
 from netzwerk_sheets.sync.book import Content
 from netzwerk_sheets.sync.erasing import Erasure, cleaned, looked_over, resume
 from netzwerk_sheets.sync.opening import open_workbook
@@ -40,6 +41,7 @@ from netzwerk_sheets.sync.recall import (
     store_path,
 )
 from netzwerk_sheets.sync.remember import remember
+from netzwerk_sheets.sync.strays import Copy, copies_of, read_copies, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +100,7 @@ class Done:
         repaired: Whether something was set right there, because people were quicker than the write.
         refused: (id, file): erased people who still stood in an older copy and were not taken in again.
         resumed: What this run had to erase first, because an earlier one was cut off; `None` where nothing was.
+        copies: The conflict copies beside the workbook.
     """
 
     plan: Pass
@@ -110,6 +113,7 @@ class Done:
     repaired: bool = False
     refused: tuple[tuple[str, str], ...] = ()
     resumed: Erasure | None = None
+    copies: tuple[Copy, ...] = ()
 
 
 def backup_folder(workbook: Path) -> Path:
@@ -172,7 +176,9 @@ def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pa
     first = sources[0]
     order = replace(order, named=first.path.name)
     memory = NO_MEMORY if store is None else recall(store, sources)
-    further = [Content(each.snapshot, each.workbook.roles, each.book, each.path.name) for each in sources[1:]]
+    further = [
+        Content(each.snapshot, each.workbook.roles, each.book, each.path.name, each.aside) for each in sources[1:]
+    ]
     return prepare(first.snapshot, order, memory, roles=first.workbook.roles, further=further)
 
 
@@ -198,16 +204,18 @@ def look(path: Path, order: Order) -> Done:
     if store is not None:
         store = as_recovered(store, {source.book: source.snapshot for source in sources})
         sources, _ = _without(partial(looked_over, store), sources, refused)
+    beside = read_copies(path, order, store)
     try:
-        plan = _prepare(sources, order, store)
+        plan = _prepare([*sources, *beside.sources], order, store)
         known = store is not None and is_known(store, marker)
         older = known and store is not None and is_older(store, first)
+        copies = copies_of(plan, beside, settle(plan, beside, {} if store is None else strays(store)))
     finally:
         if store is not None:
             store.close()
     shown = tuple(Other(source.path, other) for source, other in zip(others, plan.others, strict=True))
     rest = (*shown, *left_out)
-    done = Done(plan, written=False, anew=not known, older=older, others=rest, refused=tuple(refused))
+    done = Done(plan, written=False, anew=not known, older=older, others=rest, refused=tuple(refused), copies=copies)
     return _with_calls(done, sources)
 
 
@@ -354,7 +362,9 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     sources, in_use = _without(partial(cleaned, store), sources, refused)
     first, *others = sources
     left_out += [*open_still, *in_use]
-    plan = _prepare(sources, order, store)
+    beside = read_copies(path, order, store if marker and not order.create else None)
+    plan = _prepare([*sources, *beside.sources], order, store)
+    settled = settle(plan, beside, strays(store))
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
     older = is_older(store, first)
@@ -366,7 +376,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     ]
     writes = frozenset(source.book for source, wanted in zip(sources, edits, strict=True) if wanted)
     forget = frozenset(source.book for source, bound in zip(sources, live, strict=True) if not bound)
-    remember(store, plan, run, network, order.today, forget=forget, writes=writes)
+    remember(store, plan, run, network, order.today, forget=forget, writes=writes, copies=settled)
     step("remembered")
     keep = keep_of(plan.picture.settings.values)
     if edits[0]:
@@ -380,7 +390,10 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
         for source, part, wanted in zip(others, plan.others, edits[1:], strict=True)
     ]
     rest = (*ended, *left_out)
-    done = Done(plan, bool(edits[0]), run, anew=not known, older=older, others=rest, refused=tuple(refused))
+    done = Done(
+        plan, bool(edits[0]), run, anew=not known, older=older, others=rest, refused=tuple(refused),
+        copies=copies_of(plan, beside, settled),
+    )  # fmt: skip
     return _with_calls(done, sources)
 
 

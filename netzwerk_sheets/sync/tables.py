@@ -270,7 +270,7 @@ def merge_all(
     """Merge every table that stands in a workbook of the network.
 
     Args:
-        books: The workbooks, the first first.
+        books: The workbooks, the first first, conflict copies last.
         state_of: Table code → what was agreed before, and the largest number ever given.
         requests: (table code, source of new conflict ids) → what people decided and confirmed.
         new_conflict: Hands out ids for conflicts, the same for all tables.
@@ -279,7 +279,8 @@ def merge_all(
     tabs: dict[str, dict[str, SeenTable]] = {}
     for book in books:
         for seen in book.located.seen():
-            if is_merged(seen.code):
+            # A conflict copy brings no table back whose tab people deleted.
+            if is_merged(seen.code) and (seen.code in tabs or not book.aside):
                 tabs.setdefault(seen.code, {})[book.replica(seen.place, seen.owner)] = seen
     order = [*(code for code in FIRST if code in tabs), *(code for code in tabs if code not in FIRST)]
     merged: dict[str, Merged] = {}
@@ -288,4 +289,5 @@ def merge_all(
         merged[code] = merge_table(code, tabs[code], state_of(code), requests(code, new_conflict), teams)
         if code in FIRST:
             teams = teams_of(merged)
-    return {code: merged[code] for code in tabs}, teams
+    # In the order of the schema: another program may have sorted the names by which tabs are found.
+    return {code: merged[code] for code in schema.tables() if code in tabs}, teams

@@ -196,7 +196,8 @@ def refuse_erased(books: Sequence[Book], memory: Memory) -> list[Finding]:
         for one in refused:
             place = (one.seen.tab.title, one.row.number, one.seen.columns.get("informed_on", 1))
             facts: dict[str, str | int] = {"case": "erased", "id": one.record.row, "date": one.record.day}
-            found.append(Finding("P-10", "error", CONTACTS, "", "", facts, place))
+            if not book.aside:
+                found.append(Finding("P-10", "error", CONTACTS, "", "", facts, place))
         if refused:
             aside = {one.row.number for one in refused}
             seen = book.located.tables[CONTACTS]

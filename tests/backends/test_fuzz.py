@@ -2,9 +2,12 @@
 
 The damage is the same every time: `mutants.py` takes real small workbooks, and one of everything, and breaks records of
 the archive, names of parts, tags, attributes, texts, relationships, content types. Case by case: `mutants.py` by hand.
+With --long, `guided.py` looks for damage that reaches new lines of the reader and the writer.
 """
 
+import importlib.util
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,13 +16,13 @@ from pathlib import Path
 import pytest
 from designs import LOOK, design
 from mutants import DOCTYPES
-from packages import book, contents, packed, parts, relationships, workbooks
+from packages import MAIN, book, contents, packed, parts, relationships, workbooks
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import AddTab, Cell, SetCell, Spot
 
-MUTANTS = Path(__file__).with_name("mutants.py")
+MUTANTS, GUIDED = (Path(__file__).with_name(name) for name in ("mutants.py", "guided.py"))
 SECONDS, MEGABYTES, SMALL = 2, 150, 16_000
 
 
@@ -51,6 +54,21 @@ def test_damaged_workbooks_are_refused_plainly_or_read(tmp_path, seeds, long, co
     assert len(answers) > 10, "the damage is of many kinds"
     assert [one.name for one in tmp_path.iterdir()] == ["mutant.xlsx"]
     counted(damaged_files_tried=len(found), kinds_of_their_endings=len(answers))
+
+
+@pytest.mark.long
+def test_damage_led_by_what_the_code_covers_breaks_nothing(tmp_path, seeds, counted, lacking):
+    if not importlib.util.find_spec("atheris"):
+        lacking("atheris", "atheris (Linux on x86_64) is not installed")
+    run = subprocess.run(
+        [sys.executable, GUIDED, tmp_path, "300", *map(str, seeds)],
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    assert not list((tmp_path / "broken").iterdir()), run.stderr[-3000:]
+    assert run.returncode == 0, run.stderr[-3000:]
+    tried = int(re.search(r"number_of_executed_units: (\d+)", run.stderr)[1])
+    assert tried > 1000
+    counted(files_tried_led_by_coverage=tried)
 
 
 def test_a_path_in_the_archive_is_never_written_to(tmp_path):
@@ -111,3 +129,21 @@ def test_a_tab_whose_part_is_lost_does_not_get_the_part_of_a_new_one(tmp_path):
     assert [tab.title for tab in ExcelWorkbook(path).read().tabs] == ["Neu"]
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
+
+
+def test_a_row_whose_tag_has_no_end_is_refused(tmp_path):
+    """Found by `guided.py`: the quick reader took it for an empty row, and the writer looked for its end."""
+    path = book(tmp_path, '<sheetData><row r="1"><c r="A1"><v>3</v></c></row><row r=\0</row></sheetData>')
+    with pytest.raises(WorkbookRefused, match="xml-broken"):
+        ExcelWorkbook(path).read()
+
+
+def test_a_new_tab_does_not_get_the_tables_of_one_whose_part_is_lost(tmp_path):
+    found = parts()
+    found["xl/worksheets/_rels/sheet2.xml.rels"] = relationships(("rId1", "table", "../tables/table9.xml"))
+    found["xl/tables/table9.xml"] = f'<table xmlns="{MAIN}" id="9" name="alt" displayName="alt" ref="A1:B2"/>'
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(packed(found))
+    workbook = ExcelWorkbook(path)
+    workbook.apply([AddTab(design("Neu", "tblNeu"))], expected=workbook.read().revision, look=LOOK)
+    assert [table.name for table in ExcelWorkbook(path).read().tab("Neu").tables] == ["tblNeu"]

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
+from injection import TOKEN, carried, typed_everywhere
 from person import DAY, Person, netz
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.grid import Cell, SetCell, Spot
+from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.sheets.render.frame import address as address_of
+from netzwerk_sheets.sync.tables import is_merged
 from tests.sheetsim.faults import status
 
 LONG = "Wort " * 2000
@@ -222,6 +225,30 @@ def test_every_kind_of_value_survives_the_way_there_and_back(mirror, sim):
     netz("sync", person.path)
     for row, value in zip(rows, turned, strict=True):
         assert str(person.reads("Partner", row, "Bemerkung")).strip() == value.strip()
+    settled(person, sim)
+
+
+def test_what_begins_like_a_formula_is_text_in_the_document_too(mirror, sim):
+    """Typed in the file, it stands there as a text in every cell it comes to; typed there, it comes to the file."""
+    person, document = mirror
+    typed = typed_everywhere(person, "inline")
+    there = "=1+7000999"
+    place = spot(document, "Bedarfe", "B-009", "Beleg")
+    document.human.put("Bedarfe", place, userEnteredValue={"stringValue": there})
+    merged = {seen.tab.title for seen in locate(person.snapshot()).seen() if is_merged(seen.code)} - {"Einstellungen"}
+    covered = person.reads("Bedarfe", "B-009", "Beleg")
+    assert netz("sync", person.path).code in {0, 3}
+    found, formulas = set(), []
+    for tab in document.content.sheets:
+        for cell in tab.cells.values():
+            value = cell.get("userEnteredValue", {})
+            found.add(value.get("stringValue"))
+            formulas += [each for each in [value.get("formulaValue", "")] if TOKEN.search(each)]
+            assert not TOKEN.search(str(value.get("numberValue", "")))
+    assert not formulas
+    assert {text for text, (tab, _) in typed.items() if tab in merged and text != covered} | {there} <= found
+    assert person.reads("Bedarfe", "B-009", "Beleg") == there
+    assert not carried(person.path)[1]
     settled(person, sim)
 
 

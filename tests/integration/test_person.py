@@ -1,6 +1,7 @@
 """What a person may ask for: where the data stand, a copy, and that they are erased, everywhere and for good."""
 
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -106,6 +107,28 @@ def test_erase_each_rule_that_is_removed_is_noticed(stadt, monkeypatch, rule, lo
     monkeypatch.setattr(place, name, by)
     erase(stadt)
     assert grep(here(), first=True)[0], f"nobody notices: {rule}"
+
+
+def test_erasing_again_says_so_and_notes_nothing_unless_something_came_back(stadt):
+    erase(stadt)
+    database = next((here() / "state" / "networks").glob("*.sqlite"))
+
+    def noted():
+        with contextlib.closing(sqlite3.connect(database)) as state:
+            return [state.execute(f"SELECT * FROM {table}").fetchall() for table in ("erased", "run", "change")]
+
+    netz("sync", stadt.path)
+    before, workbook = noted(), stadt.path.read_bytes()
+    done = netz("person", stadt.path, "erase", ROW)
+    assert done.code == 0, done.err
+    assert f"{ROW} wurde schon am 15.05.2025 gelöscht. Es steht nichts mehr von der Person da." in done.err
+    assert json.loads(netz("person", stadt.path, "erase", ROW, "--json").out)["nothing"]
+    assert (noted(), stadt.path.read_bytes()) == (before, workbook)
+    stadt.type("Partner", "P-014", "Bemerkung", f"{NAME} war wieder da")
+    done = netz("person", stadt.path, "erase", ROW, "--yes")
+    assert f"{ROW} wurde schon am 15.05.2025 gelöscht. Was seither wiederkam, ist jetzt auch gelöscht." in done.err
+    assert grep(here())[0] == []
+    assert len(noted()[0]) == len(before[0])
 
 
 # --- what stays -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from injection import carried, formulas, typed_everywhere
 from person import Person, netz
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -150,6 +151,28 @@ def test_a_round_trip_through_libreoffice_loses_nothing_and_needs_nothing(office
     assert formulas_of(stadt.path) == formulas
     assert ("Partner", "AE14") in formulas
     assert Person(stadt.path).reads("Lücken", "B-006/Räume", "Notiz") == "Museum fragen"
+
+
+@pytest.mark.parametrize("how", ["inline", "shared"])
+def test_what_begins_like_a_formula_is_still_text_after_libreoffice_calculated_and_saved_it(
+    office, stadt, tmp_path, how
+):
+    """Nothing of it is calculated, nothing differs, and the next sync has nothing to write."""
+    netz("sync", stadt.path)
+    typed = typed_everywhere(stadt, how)
+    assert netz("sync", stadt.path).code in {0, 3}
+    before = carried(stadt.path)[0]
+    own = formulas(stadt.path)
+    (again,) = office("xlsx:Calc MS Excel 2007 XML", tmp_path / "neu", stadt.path)
+    shutil.copyfile(again, stadt.path)
+    resaved = stadt.path.read_bytes()
+    counts, wrong = carried(stadt.path)
+    assert not wrong
+    assert {text: counts.get(text) for text in typed} == {text: before.get(text) for text in typed}
+    assert formulas(stadt.path).keys() == own.keys()
+    done = netz("sync", stadt.path)
+    assert done.code in {0, 3}, done.err
+    assert stadt.path.read_bytes() == resaved, done.err
 
 
 def test_people_may_go_on_working_after_libreoffice(office, stadt, tmp_path):

@@ -131,18 +131,21 @@ class Package:
             self.write(_TYPES, types.out())
 
     def unused(self, pattern: str, *, alone: bool = False) -> str:
-        """Give a part name that is still free.
+        """Give a part name that is still free; relationships left behind by a part that is lost keep its name taken.
 
         Args:
             pattern: The name with ``{}`` for a number.
             alone: Whether the name is first tried without a number.
         """
-        if alone and not self.has(pattern.format("")):
+        if alone and self._is_free(pattern.format("")):
             return pattern.format("")
         number = 1
-        while self.has(pattern.format(number)):
+        while not self._is_free(pattern.format(number)):
             number += 1
         return pattern.format(number)
+
+    def _is_free(self, part: str) -> bool:
+        return not self.has(part) and not self.has(_relations_part(part))
 
     def out(self) -> bytes:
         """Give the bytes of the new file; entries that stay are copied as they lie."""

@@ -195,6 +195,8 @@ def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -
     values = _Values(reading)
     for row in _rows(data, *span):
         if "</c>" not in row and "<v" not in row and "<is" not in row and "<f" not in row:
+            if "<" in row[: row.find(">")]:
+                raise Unusual  # its tag has no end
             continue
         head, *cells = row[: row.rfind("</row>")].split('<c r="')
         if "<c" in head:

@@ -33,13 +33,24 @@ def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
         return []
     workbook = workbook.resolve()
     known = {workbook, *(path.resolve() for path in further if not document_of(path))}
+    beside = (workbook.parent / name for name in _names(workbook.parent) if _is_copy(name, workbook))
+    return [path for path in beside if path not in known]
+
+
+def originals(copy: Path) -> list[Path]:
+    """Find the files whose conflict copy another one is, going by its name; none is opened."""
+    rest = copy.stem.casefold()
+    if not (any(mark in rest for mark in _MARKS) or _MACHINE.search(copy.stem)):
+        return []
+    others = (copy.with_name(name) for name in _names(copy.parent) if name != copy.name)
+    return [path for path in others if _is_copy(copy.name, path)]
+
+
+def _names(folder: Path) -> list[str]:
     try:
-        names = sorted(os.listdir(workbook.parent))  # noqa: PTH208 - names are enough, a share is slow
+        return sorted(os.listdir(folder))  # noqa: PTH208 - names are enough, a share is slow
     except OSError:
         return []
-    return [
-        workbook.parent / name for name in names if _is_copy(name, workbook) and workbook.parent / name not in known
-    ]
 
 
 def _is_copy(name: str, workbook: Path) -> bool:

@@ -1,0 +1,44 @@
+"""Conflict copies that were read: each is known by the hash of its content, whatever it is called later."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netzwerk_sheets.state.store import Store
+
+KEY = "conflict copies"
+
+SETTLED, OPEN, GONE = "settled", "open", "gone"
+"""All it says is merged and nothing is remembered of it; something is undecided; it went before that was decided."""
+
+
+class Stray(NamedTuple):
+    """A conflict copy that was read.
+
+    Attributes:
+        name: What the file was called.
+        state: ``settled``, ``open`` or ``gone``; what was agreed with it is remembered only while it is open.
+    """
+
+    name: str
+    state: str
+
+
+def code_of(digest: str) -> str:
+    """Give the code of a conflict copy, as further workbooks have one: by what stands in it, not where it lies."""
+    return f"c{digest[:15]}"
+
+
+def strays(store: Store) -> dict[str, Stray]:
+    """Give the conflict copies that were read, by code."""
+    text = store.meta(KEY)
+    return {code: Stray(*facts) for code, facts in json.loads(text).items()} if text else {}
+
+
+def put_strays(store: Store, found: Mapping[str, Stray]) -> None:
+    """Remember which were read; part of a transaction."""
+    store.put_meta(KEY, json.dumps(dict(found), ensure_ascii=False))
