@@ -281,7 +281,7 @@ def test_a_row_pasted_again_is_refused_until_the_person_was_told_anew(stadt):
     assert grep(here() / "state" / "networks")[0] == []
     found = netz("check", stadt.path, "--plain")
     assert "wieder Daten von K-004" in found.out
-    assert "netzwerk person erase K-004" in found.out
+    assert f"person stadt.xlsx erase {ROW}" in found.out.replace("\n", " ")
     assert NAME not in found.out + found.err
     erase(stadt)
     assert grep(here())[0] == [], "erased again, the row goes"
