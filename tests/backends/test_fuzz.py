@@ -5,6 +5,7 @@ the archive, names of parts, tags, attributes, texts, relationships, content typ
 With --long, `guided.py` looks for damage that reaches new lines of the reader and the writer.
 """
 
+import contextlib
 import importlib.util
 import json
 import re
@@ -15,12 +16,12 @@ from pathlib import Path
 
 import pytest
 from designs import LOOK, design
-from mutants import DOCTYPES
+from mutants import DOCTYPES, ending
 from packages import MAIN, book, contents, packed, parts, relationships, workbooks
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.errors import WorkbookRefused
-from netzwerk_sheets.grid import AddTab, Cell, SetCell, Spot
+from netzwerk_sheets.grid import AddTab, Cell, SetCell, SetMarker, Spot
 
 MUTANTS, GUIDED = (Path(__file__).with_name(name) for name in ("mutants.py", "guided.py"))
 SECONDS, MEGABYTES, SMALL = 2, 150, 16_000
@@ -147,3 +148,45 @@ def test_a_new_tab_does_not_get_the_tables_of_one_whose_part_is_lost(tmp_path):
     workbook = ExcelWorkbook(path)
     workbook.apply([AddTab(design("Neu", "tblNeu"))], expected=workbook.read().revision, look=LOOK)
     assert [table.name for table in ExcelWorkbook(path).read().tab("Neu").tables] == ["tblNeu"]
+
+
+def test_a_mark_of_utf_8_outweighs_what_is_declared_also_once_it_is_written(tmp_path):
+    found = parts()
+    bare = re.sub(rb"^<\?xml[^>]*>", b"", found["_rels/.rels"].encode())
+    found["_rels/.rels"] = b'\xef\xbb\xbf<?xml version="1.0" encoding="XFE1"?>' + bare
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(packed(found))
+    workbook = ExcelWorkbook(path)
+    workbook.apply([SetMarker("x=1")], expected=workbook.read().revision, look={})
+    assert ExcelWorkbook(path).read().marker == "x=1"
+
+
+NUMBERS = re.compile(rb'([\w:]+="[^"<]{0,20}?)(\d+)(?=[^"<]{0,12}")|(?<=>)(\d+)(?=<)|&#(\d+);')
+
+
+def endless(content, tried):
+    """Give every part once for each place in which a number stands, with a number too long to count instead."""
+    for name, data in content.items():
+        for found in NUMBERS.finditer(data) if name.endswith((".xml", ".rels", ".vml")) else ():
+            tag = re.findall(rb"<([\w:]+)[^<]*$", data[max(0, found.start() - 400) : found.start() + 1])
+            place = (re.sub(r"\d", "", name), (found[1] or b"").partition(b"=")[0], *tag)
+            if place not in tried:
+                tried.add(place)
+                group = 2 if found[1] else 3 if found[3] else 4
+                yield name, data[: found.start(group)] + b"9" * 5000 + data[found.end(group) :]
+
+
+def test_a_number_too_long_to_count_ends_plainly_wherever_it_stands(tmp_path, seeds, long, counted):
+    """Python refuses to read thousands of digits as a number; whoever guards one place forgets another."""
+    path, tried, broken = tmp_path / "mutant.xlsx", set(), []
+    for seed in seeds if long else seeds[:2]:
+        with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(seed) as archive:
+            content = {name: archive.read(name) for name in archive.namelist()}
+            for name, data in endless(content, tried):
+                path.write_bytes(packed({**content, name: data}))
+                answer = ending(path)
+                if answer.startswith("broken"):
+                    broken.append((seed.name, name, answer[-200:]))
+    assert not broken
+    assert len(tried) > 50
+    counted(numbers_too_long_to_count=len(tried))

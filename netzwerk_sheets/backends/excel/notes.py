@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.links import SHEET_ORDER, relation_attribute
-from netzwerk_sheets.backends.excel.references import LAST_COLUMN, LAST_ROW, cell_name, parse_cell
+from netzwerk_sheets.backends.excel.references import LAST_COLUMN, LAST_ROW, MOST_DIGITS, cell_name, parse_cell
 from netzwerk_sheets.backends.excel.spaces import DECLARATION, spaces
 from netzwerk_sheets.backends.excel.spans import Node, Xml, parse
 from netzwerk_sheets.backends.excel.texts import escape, guarded, plain
@@ -38,7 +38,7 @@ _DECLARED = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in _VML.items
 _END = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*\Z")
 _SHAPE = re.compile(rb"<([\w.-]+:)?shape\b(?:(?!</(?:[\w.-]+:)?shape\s*>).)*</(?:[\w.-]+:)?shape\s*>\s*", re.DOTALL)
 _DRAWN = re.compile(rb"<(?:[\w.-]+:)?(?:ClientData|shape|group|rect|roundrect|oval|line|polyline|arc|curve|image)\b")
-_NUMBER = re.compile(rb"_x0000_s(\d+)")
+_NUMBER = re.compile(rb"_x0000_s(\d{1,9})")
 _CLUSTERS = re.compile(rb"""idmap\b[^>]*\bdata\s*=\s*["']([\d,\s]*)["']""")
 _BLOCK = 1024
 """How many shapes one number of a drawing's id map stands for."""
@@ -263,7 +263,7 @@ def _new_drawing(frame: Xml, package: Package, part: str, *, strict: bool) -> st
         if name.lower().endswith(".vml")
         for match in _CLUSTERS.finditer(package.read(name))
         for number in match[1].split(b",")
-        if number.strip().isdigit()
+        if number.strip().isdigit() and len(number) <= MOST_DIGITS
     ]
     cluster = max([0, *taken]) + 1
     content = (
@@ -302,7 +302,7 @@ def _without(data: bytes, place: tuple[int, int]) -> bytes:
 
 
 def _inside(shape: bytes, name: bytes) -> int:
-    match = re.search(rb"<(?:[\w.-]+:)?%s\s*>\s*(\d+)\s*<" % name, shape)
+    match = re.search(rb"<(?:[\w.-]+:)?%s\s*>\s*(\d{1,9})\s*<" % name, shape)
     return int(match[1]) if match else -1
 
 
@@ -315,7 +315,8 @@ def _with(data: bytes, edits: Sequence[SetNote]) -> bytes:
     known = all(f'xmlns:{prefix}="{space}"'.encode() in head for prefix, space in _VML.items())
     declared = "" if known else _DECLARED
     clusters = _CLUSTERS.search(data)
-    first = next((int(each) for each in clusters[1].split(b",") if each.strip().isdigit()), 1) if clusters else 1
+    listed = clusters[1].split(b",") if clusters else []
+    first = next((int(each) for each in listed if each.strip().isdigit() and len(each) <= MOST_DIGITS), 1)
     number = max([first * _BLOCK, *(int(match[1]) for match in _NUMBER.finditer(data))])
     pieces = [] if b'_x0000_t202"' in data or b"_x0000_t202'" in data else [_type(declared)]
     for offset, edit in enumerate(edits, start=1):

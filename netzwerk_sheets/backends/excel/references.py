@@ -9,6 +9,9 @@ from netzwerk_sheets.grid import Area
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 
+MOST_DIGITS = 9
+"""More than any row, column or index of a sound workbook has; with some thousands Python refuses to count."""
+
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?")
 _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")

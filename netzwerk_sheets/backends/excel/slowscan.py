@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from netzwerk_sheets.backends.excel import guard
-from netzwerk_sheets.backends.excel.references import LAST_COLUMN, LAST_ROW, cell_name, parse_cell
+from netzwerk_sheets.backends.excel.references import LAST_COLUMN, LAST_ROW, MOST_DIGITS, cell_name, parse_cell
 from netzwerk_sheets.backends.excel.spans import local, quiet_parser
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.backends.excel.values import Reading, formula
@@ -96,7 +96,7 @@ class _Reader:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         spelled = attributes.get("r", str(self.row + 1))
-        if not spelled.isdigit() or not 1 <= int(spelled) <= LAST_ROW:
+        if not spelled.isdigit() or len(spelled) > MOST_DIGITS or not 1 <= int(spelled) <= LAST_ROW:
             raise WorkbookRefused("reference-broken", part=self.part, cell=spelled[:20])
         self.row, self.column = int(spelled), 0
 

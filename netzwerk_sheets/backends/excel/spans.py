@@ -117,11 +117,15 @@ def decoded(data: bytes, part: str) -> bytes:
             match = _DECLARED.match(data[:200])
             encoding = match[1].decode("ascii").lower() if match else "utf-8"
     if encoding in {"utf-8", "us-ascii", "ascii"}:
-        return data.removeprefix(_BOMS[0][0])
-    try:
-        content = data.decode(encoding).removeprefix("\ufeff").encode()
-    except (LookupError, UnicodeError) as error:
-        raise WorkbookRefused("xml-broken", part=part) from error
+        content = data.removeprefix(_BOMS[0][0])
+        if len(content) == len(data):
+            return data
+    else:
+        try:
+            content = data.decode(encoding).removeprefix("\ufeff").encode()
+        except (LookupError, UnicodeError) as error:
+            raise WorkbookRefused("xml-broken", part=part) from error
+    # a mark at the beginning outweighs what is declared; without the mark the declaration must be true
     match = _DECLARED.match(content[:200])
     return content[: match.start(1)] + b"UTF-8" + content[match.end(1) :] if match else content
 

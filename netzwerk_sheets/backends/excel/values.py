@@ -6,6 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from netzwerk_sheets.backends.excel.references import MOST_DIGITS
 from netzwerk_sheets.backends.excel.serials import from_iso, from_serial
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.errors import WorkbookRefused
@@ -45,8 +46,8 @@ class Reading(NamedTuple):
         Raises:
             WorkbookRefused: The format's index leads nowhere.
         """
-        if not style.isdigit() and style:
-            raise WorkbookRefused("style-missing", index=style)
+        if style and (not style.isdigit() or len(style) > MOST_DIGITS):
+            raise WorkbookRefused("style-missing", index=style[:MOST_DIGITS])
         index = int(style or 0)
         if index >= len(self.formats.kinds) and index:
             raise WorkbookRefused("style-missing", index=index)
