@@ -19,6 +19,7 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also run what takes minutes, and samples in full")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     # What a file makes once for all its tests is made on one worker only, and not on each of them anew.
     for item in items:
