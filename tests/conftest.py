@@ -19,13 +19,26 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="also run what takes minutes, and samples in full")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out single tests; but a file that makes something once for all its tests goes to one worker as a whole."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    shared = {
+        path.relative_to(config.rootpath).as_posix()
+        for path in Path(__file__).parent.rglob("test_*.py")
+        if 'scope="module"' in path.read_text("utf-8")
+    }
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return file if file in shared else nodeid
+
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(config, items):
-    # What a file makes once for all its tests is made on one worker only, and not on each of them anew.
-    for item in items:
-        known = getattr(item, "_fixtureinfo", None)
-        if known and any(each.scope == "module" for named in known.name2fixturedefs.values() for each in named):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     if config.getoption("--long"):
         return
     skip = pytest.mark.skip(reason="only with --long")

@@ -1,9 +1,11 @@
 """Notes on cells of workbooks that other people made: ours come and go, theirs stay byte for byte."""
 
+import contextlib
 import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.grid import AddTab, Area, Note, RemoveNote, SetNote, Spot
 
 BOM = b"\xef\xbb\xbf"
+LARGE = 100_000
 OURS = Note("netzwerk", "Konflikt KF-012: <zwei> Angaben & „ein“ Wert.")
 READER = """
 import sys, json, openpyxl
@@ -68,11 +71,19 @@ def annotated(source, folder):
 
 
 @pytest.fixture(scope="module")
-def trials(tmp_path_factory):
+def trials(tmp_path_factory, long):
     if not workbooks():
         pytest.skip("the shared workbooks (../shared/data/workbooks) are not here")
     folder = tmp_path_factory.mktemp("notes")
-    return [trial for source in workbooks() if (trial := annotated(source, folder))]
+    chosen = [source for at, source in enumerate(workbooks()) if long or at % 3 == 0 or noted(source)]
+    return [trial for source in chosen if (trial := annotated(source, folder))]
+
+
+def noted(source):
+    """Say whether anybody hung a note into a workbook, or drew in the old way."""
+    with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(source) as archive:
+        return any("comment" in name.lower() or name.endswith(".vml") for name in archive.namelist())
+    return False
 
 
 def test_the_notes_of_people_stay_and_ours_joins_them(trials):
@@ -84,7 +95,7 @@ def test_the_notes_of_people_stay_and_ours_joins_them(trials):
             assert mine.pop((spot.row, spot.column)) == OURS
             assert mine == before[spot.tab].found
             joined += bool(mine)
-    assert len(trials) > 100
+    assert len(trials) > 50
     assert joined >= 12
 
 
@@ -140,7 +151,7 @@ def test_taking_the_notes_away_leaves_what_was_there(trials, tmp_path):
             if not part.lower().endswith((".rels", "[content_types].xml")) and "comments" not in part.lower():
                 assert after[part].removeprefix(BOM) == content.removeprefix(BOM), (source.name, part)
                 whole += 1
-    assert whole > 1000
+    assert whole > 300
 
 
 def openpyxl_sees(paths):
@@ -175,7 +186,8 @@ def test_the_schema_rules_of_office_find_nothing_new(trials, long):
         return {(str(one.part_uri), str(one.description)) for one in validator.validate(str(path)).errors}
 
     some = [trial for trial in trials if any(notes.some for notes in notes_of(trial[0]).values())]
-    for source, path, _ in trials if long else [*some, *trials[::12]]:
+    small = [trial for trial in trials if trial[0].stat().st_size < LARGE]
+    for source, path, _ in trials if long else [*some, *small[::12]]:
         assert not findings(path) - findings(source), source.name
 
 

@@ -223,7 +223,9 @@ def answers(paths, reader):
 
 
 @pytest.mark.parametrize("reader", ["calamine", "openpyxl"])
-def test_other_readers_see_the_same_cells_as_before(trials, reader):
+def test_other_readers_see_the_same_cells_as_before(trials, reader, long):
+    if reader == "openpyxl" and not long:  # it takes ten times as long as the other
+        trials = dict(list(trials.items())[::3])
     before = answers([trial.source for trial in trials.values()], reader)
     after = answers([trial.path for trial in trials.values()], reader)
     compared = 0
@@ -242,7 +244,7 @@ def test_other_readers_see_the_same_cells_as_before(trials, reader):
             )
         if trial.grafted:
             assert DESIGN.title in new["tabs"] or not old["tabs"], name
-    assert compared > 100
+    assert compared > len(trials) * 0.7
 
 
 def sample(trials, long, step):

@@ -52,15 +52,19 @@ def spot(document, tab, row_id, header):
     return address_of(row + 1, values[top].index(header) + 1)
 
 
-@pytest.fixture(params=["de_DE", "en_US"])
+LOCALES = pytest.mark.parametrize("document", ["de_DE", "en_US"], indirect=True)
+
+
+@pytest.fixture
 def document(request, sim, home):
     """A document that a person made and shared, set up with the demo network."""
-    made = sim.create("Netzwerk", locale=request.param)
+    made = sim.create("Netzwerk", locale=getattr(request, "param", "de_DE"))
     done = netz("init", address(made), "--demo", "--yes")
     assert done.code == 0, done.err
     return made
 
 
+@LOCALES
 def test_a_document_is_set_up_synced_and_then_left_alone(document, sim):
     assert netz("sync", address(document)).code in {0, 3}
     netz("sync", address(document))
@@ -82,6 +86,7 @@ def test_three_requests_do_a_sync_and_the_report_says_so(document, sim):
     assert "Anfragen an Google: 3" in netz("sync", address(document)).err
 
 
+@LOCALES
 def test_what_people_type_there_is_merged_and_shown_everywhere(document):
     document.human.type("Partner", spot(document, "Partner", "P-013", "Status"), "aktiv")
     assert netz("sync", address(document)).code in {0, 3}
@@ -91,6 +96,7 @@ def test_what_people_type_there_is_merged_and_shown_everywhere(document):
     assert reads(document, "Bedarfe", "B-002", "Problem") == "am Tisch besprochen"
 
 
+@LOCALES
 def test_welcoming_and_agreeing_work_there_too(document, sim):
     document.human.type("Verständigung", spot(document, "Verständigung", "VG-007", "Stand"), "geteilt")
     document.human.type("Unterlagen", spot(document, "Unterlagen", "U-001", "Stand/Version"), "zweite Fassung")

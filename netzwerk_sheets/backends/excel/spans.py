@@ -127,7 +127,9 @@ def decoded(data: bytes, part: str) -> bytes:
             raise WorkbookRefused("xml-broken", part=part) from error
     # a mark at the beginning outweighs what is declared; without the mark the declaration must be true
     match = _DECLARED.match(content[:200])
-    return content[: match.start(1)] + b"UTF-8" + content[match.end(1) :] if match else content
+    if match is None or match[1].lower() == b"utf-8":
+        return content
+    return content[: match.start(1)] + b"UTF-8" + content[match.end(1) :]
 
 
 def local(tag: str) -> str:
