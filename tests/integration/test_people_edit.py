@@ -714,7 +714,9 @@ def test_a_renamed_workbook_keeps_its_memory(stadt):
     moved = Person(stadt.path.with_name("umbenannt.xlsx"))
     os.rename(stadt.path, moved.path)
     planned = json.loads(netz("plan", moved.path, "--json").out)["cells"]
-    assert all("umbenannt.xlsx" in each["after"] for each in planned), "only commands name the new file, once"
+    remedies = [each for each in planned if each["tab"] == "Prüfung" and each["cell"].startswith("E")]
+    others = [each["after"] for each in planned if each not in remedies]
+    assert all("umbenannt.xlsx" in after for after in others), "only commands name the new file, once"
     moved.type(WOHNBAU, "P-016.T-A03", "Status", "erledigt")
     assert sync(moved).code in {0, 3}
     assert "P-016.T-R05" not in moved.ids(WOHNBAU)
