@@ -38,6 +38,11 @@ def until_the_end() -> None:
     _ends.append(True)
 
 
+def goes_on() -> None:
+    """Say that this process goes on after what it does now: everything is given back as usual."""
+    _ends.clear()
+
+
 def keep(made: object) -> None:
     """Keep what a run made out of sight of later searches, where the process ends with it; else do nothing."""
     if _ends:

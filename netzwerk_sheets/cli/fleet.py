@@ -10,6 +10,7 @@ import click
 from netzwerk_sheets.cli.commands import resolve
 from netzwerk_sheets.cli.frame import Call, command, table
 from netzwerk_sheets.cli.group import told, words
+from netzwerk_sheets.collector import goes_on
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def fleet(
     """Do it for every network, and say how each ended."""
     from netzwerk_sheets.fleet.campaign import outcomes, status_of
 
+    goes_on()
     members = _members(call, networks)
     targets = [target for target in (xlsx, html) if target is not None]
     _require_targets(doing, targets, members)

@@ -14,6 +14,7 @@ import click
 from netzwerk_sheets.cli.copies import earlier, sentences_of
 from netzwerk_sheets.cli.frame import Call, command, duration
 from netzwerk_sheets.cli.group import INTERRUPTED, sentences, words
+from netzwerk_sheets.collector import goes_on
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
@@ -47,6 +48,7 @@ def watch(call: Call, workbook: Path, *, every: int) -> int:
     """Repeat the pass until stopped; what is in the way now is tried again later."""
     if every < 1:
         raise WrongUse("watch-too-often")
+    goes_on()
     source = click.get_current_context().get_parameter_source("today")
     fixed = source not in {click.core.ParameterSource.DEFAULT, None}
     first = True

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 KEY = "conflict copies"
 
-SETTLED, OPEN, GONE = "settled", "open", "gone"
-"""All it says is merged and nothing is remembered of it; something is undecided; it went before that was decided."""
+SETTLED, OPEN, PAST, GONE = "settled", "open", "past", "gone"
+"""All it says is merged; something is undecided; it was settled and went, or was saved again; it went undecided."""
+
+REMEMBERED = frozenset({SETTLED, OPEN})
+"""What was agreed with these is remembered: somebody may save the copy again."""
 
 
 class Stray(NamedTuple):
@@ -21,11 +24,13 @@ class Stray(NamedTuple):
 
     Attributes:
         name: What the file was called.
-        state: ``settled``, ``open`` or ``gone``; what was agreed with it is remembered only while it is open.
+        state: ``settled``, ``open``, ``past`` or ``gone``.
+        marker: What the tool left in it.
     """
 
     name: str
     state: str
+    marker: str = ""
 
 
 def code_of(digest: str) -> str:

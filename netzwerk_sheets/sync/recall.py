@@ -16,7 +16,7 @@ from netzwerk_sheets.state import past
 from netzwerk_sheets.state.erased import erased
 from netzwerk_sheets.state.folder import key_of, state_folder
 from netzwerk_sheets.state.store import Store
-from netzwerk_sheets.state.strays import OPEN, strays
+from netzwerk_sheets.state.strays import OPEN, REMEMBERED, strays
 from netzwerk_sheets.sync.disputes import Disputes
 from netzwerk_sheets.sync.order import Memory, Past
 
@@ -67,6 +67,7 @@ class Source:
     Attributes:
         book: Its code; empty for the first.
         aside: Whether it is a conflict copy, which is read and never written.
+        former: Code of the conflict copy that it was when it was read before and somebody saved it again, or empty.
     """
 
     book: str
@@ -74,6 +75,7 @@ class Source:
     workbook: ExcelWorkbook | GoogleWorkbook
     snapshot: Snapshot
     aside: bool = False
+    former: str = ""
 
     @property
     def marker(self) -> Marker | None:
@@ -213,7 +215,7 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
         | {source.book: source.path.name for source in sources if source.aside},
     )
     read = {source.book for source in sources}
-    gone = {code for code, each in known.items() if each.state == OPEN and code not in read}
+    gone = {code for code, each in known.items() if each.state in REMEMBERED and code not in read}
     if not gone and all(is_live(store, source) for source in sources):
         return memory
 
@@ -252,6 +254,9 @@ def _bases_of(store: Store, source: Source, code: str) -> Mapping[str, Rows]:
     marker = source.marker
     if marker is None or not is_known(store, marker):
         return {}
+    if source.former:
+        bases = {name.partition("@"): rows for name, rows in store.read(code).bases.items()}
+        return {f"{name}@{source.book}": rows for (name, _, book), rows in bases.items() if book == source.former}
     suffix = f"@{source.book}" if source.book else ""
     return {
         name.partition("@")[0] + suffix: rows for name, rows in store.bases_at(code, marker.book, marker.run).items()

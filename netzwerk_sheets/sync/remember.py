@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.state.store import Pending
-from netzwerk_sheets.state.strays import OPEN, put_strays, strays
+from netzwerk_sheets.state.strays import REMEMBERED, put_strays, strays
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -44,8 +44,8 @@ def remember(
     """
     changes, before = any(plan.changes.values()), strays(store)
     copies = before if copies is None else copies
-    # Of a conflict copy nothing is remembered but its name, unless something in it is undecided.
-    forget = {*forget, *(code for code, each in copies.items() if each.state != OPEN)}
+    # Of a conflict copy that does not lie there any more nothing is remembered but its name.
+    forget = {*forget, *(code for code, each in copies.items() if each.state not in REMEMBERED)}
     if not (changes or writes or forget - copies.keys() or copies != before or _bases_differ(store, plan)):
         return
     with store.transaction():

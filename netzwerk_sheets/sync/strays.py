@@ -2,7 +2,8 @@
 
 It is compared with what was agreed when it was written, like an older workbook that is put back, so it neither deletes
 nor takes back what it does not know yet. Once nothing in it contradicts, its content is known by its hash and it is not
-read again. A copy of which nobody knows what was agreed is only named.
+read again. Where somebody saves it again, it is compared with what it said before: nothing in it comes in twice,
+whatever became of it since. A copy of which nobody knows what was agreed is only named.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from netzwerk_sheets.backends.excel.fingerprint import sha256
 from netzwerk_sheets.backends.excel.strays import conflict_copies, originals
 from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.state.past import WHOLE
-from netzwerk_sheets.state.strays import GONE, OPEN, SETTLED, Stray, code_of, strays
+from netzwerk_sheets.state.strays import GONE, OPEN, PAST, REMEMBERED, SETTLED, Stray, code_of, strays
 from netzwerk_sheets.sync.erasing import looked_over
 from netzwerk_sheets.sync.recall import Marker, Source, is_known, store_path
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.state.store import Store
     from netzwerk_sheets.sync.order import Order, Pass
+
+_LEFT = {SETTLED: PAST, OPEN: GONE}
+"""State of a copy that lies there → of one that went."""
 
 MERGED, KNOWN, UNDECIDED, NAMED = "merged", "known", "undecided", "named"
 
@@ -80,16 +84,26 @@ def read_copies(path: Path, order: Order, store: Store | None) -> Beside:
         places[place] = ""
         try:
             code = code_of(sha256(place))
-            if code not in sources and (code not in known or known[code].state != SETTLED):
+            if code not in sources and (code not in known or known[code].state not in {SETTLED, PAST}):
                 source = _read(place, order)
                 if store is None or not is_known(store, source.marker):
                     continue
+                source = replace(source, former=_former(source, known))
                 code = source.book
                 sources[code], refused[code] = looked_over(store, source)
             places[place] = code
         except (NetzwerkError, OSError):
             continue
     return Beside(places, tuple(sources.values()), refused)
+
+
+def _former(source: Source, known: Mapping[str, Stray]) -> str:
+    """Give the code under which a copy was read before somebody saved it again; empty where it was not."""
+    if source.book in known:
+        return ""
+    facts = source.path.name, source.snapshot.marker
+    same = (code for code, each in known.items() if (each.name, each.marker) == facts and each.state in REMEMBERED)
+    return next(same, "")
 
 
 def _read(place: Path, order: Order) -> Source:
@@ -100,13 +114,17 @@ def _read(place: Path, order: Order) -> Source:
 
 
 def settle(plan: Pass, beside: Beside, known: Mapping[str, Stray]) -> dict[str, Stray]:
-    """Say which copies are known from now on; of those that are settled nothing else is remembered."""
-    found = {code: each._replace(state=GONE) if each.state == OPEN else each for code, each in known.items()}
+    """Say which copies are known from now on; while one lies there, what was agreed with it is remembered."""
+    names = {place.name for place in beside.places}
+    saved_again = {source.former for source in beside.sources}
+    found = {}
+    for code, each in known.items():
+        there = code in beside.places.values() or each.name in names
+        state = each.state if there and code not in saved_again else _LEFT.get(each.state, each.state)
+        found[code] = each._replace(state=state)
     for source in beside.sources:
         state = OPEN if _is_open(plan, source.book) else SETTLED
-        found[source.book] = Stray(source.path.name, state)
-        if state == SETTLED:
-            plan.absorbed = {key: rows for key, rows in plan.absorbed.items() if not _of(key[0], source.book)}
+        found[source.book] = Stray(source.path.name, state, source.snapshot.marker or "")
     return found
 
 

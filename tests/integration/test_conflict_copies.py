@@ -6,6 +6,7 @@ do not come back with it. `test_hard_days.py` has the copies that are only named
 
 import json
 import shutil
+import sqlite3
 
 import pytest
 from person import DAY, Person, netz
@@ -238,6 +239,50 @@ def test_the_same_copy_under_another_name_is_not_merged_again_and_an_undo_stays(
     untouched(copy)
     assert [each["state"] for each in found(stadt)] == ["known", "known"]
     assert stadt.reads("Partner", "P-003", NOTE) == before
+    settled(stadt)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_copy_that_was_merged_and_is_saved_again_brings_only_what_is_new(stadt, waits):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-004", NOTE, "nur in der Kopie")
+    copy.delete_row("Bedarfe", "B-003")
+    copy.write_row("Partner", {"Kurzname": "NurKopie", "Organisation": "Nur in der Kopie e. V."})
+    if waits:
+        copy.type("Partner", "P-005", "Status", "ausgeschieden")
+        stadt.type("Partner", "P-005", "Status", "ruhend")
+    assert found(stadt)[0]["state"] == ("undecided" if waits else "merged")
+    new = stadt.ids("Partner")[-1]
+    stadt.delete_row("Partner", new)
+    stadt.type("Partner", "P-004", NOTE, "inzwischen anders")
+    stadt.type("Papierkorb", "B-003", "Wiederherstellen?", "ja")
+    synced(stadt)
+    netz("init", stadt.path, "--today", DAY)
+    with copy.book():
+        pass
+    for told in ("schon wieder auf", ""):
+        synced(stadt)
+        assert "B-003" in stadt.ids("Bedarfe")
+        assert new not in stadt.ids("Partner")
+        assert "Nur in der Kopie e. V." not in [row.get("Organisation") for row in stadt.table("Partner").values()]
+        assert stadt.reads("Partner", "P-004", NOTE) == "inzwischen anders"
+        assert not waits or stadt.reads("Partner", "P-005", "Status") == "ruhend"
+        if told:
+            copy.type("Partner", "P-003", NOTE, told)
+    assert stadt.reads("Partner", "P-003", NOTE) == "schon wieder auf"
+    settled(stadt)
+
+
+def test_of_a_copy_that_went_only_its_name_is_remembered(stadt):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", NOTE, "nur in der Kopie")
+    synced(stadt)
+    copy.path.unlink()
+    synced(stadt)
+    with sqlite3.connect(next((stadt.path.parent / "state" / "networks").glob("*.sqlite"))) as state:
+        assert not state.execute("SELECT * FROM base WHERE replica LIKE '%@c%' AND row != ''").fetchall()
     settled(stadt)
 
 
