@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from netzwerk_sheets.state.store import Store
 
@@ -26,11 +26,13 @@ class Stray(NamedTuple):
         name: What the file was called.
         state: ``settled``, ``open``, ``past`` or ``gone``.
         marker: What the tool left in it.
+        names: What files with this very content were called last.
     """
 
     name: str
     state: str
     marker: str = ""
+    names: Sequence[str] = ()
 
 
 def code_of(digest: str) -> str:

@@ -251,12 +251,12 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
 
 def _bases_of(store: Store, source: Source, code: str) -> Mapping[str, Rows]:
     """Give what was agreed with a workbook that is a copy or an older one, under the names of its own tabs."""
-    marker = source.marker
-    if marker is None or not is_known(store, marker):
-        return {}
     if source.former:
         bases = {name.partition("@"): rows for name, rows in store.read(code).bases.items()}
         return {f"{name}@{source.book}": rows for (name, _, book), rows in bases.items() if book == source.former}
+    marker = source.marker
+    if marker is None or not is_known(store, marker):
+        return {}
     suffix = f"@{source.book}" if source.book else ""
     return {
         name.partition("@")[0] + suffix: rows for name, rows in store.bases_at(code, marker.book, marker.run).items()

@@ -18,7 +18,7 @@ from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.state.past import WHOLE
 from netzwerk_sheets.state.strays import GONE, OPEN, PAST, REMEMBERED, SETTLED, Stray, code_of, strays
 from netzwerk_sheets.sync.erasing import looked_over
-from netzwerk_sheets.sync.recall import Marker, Source, is_known, store_path
+from netzwerk_sheets.sync.recall import Marker, Source, is_known, is_live, store_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,9 +86,9 @@ def read_copies(path: Path, order: Order, store: Store | None) -> Beside:
             code = code_of(sha256(place))
             if code not in sources and (code not in known or known[code].state not in {SETTLED, PAST}):
                 source = _read(place, order)
-                if store is None or not is_known(store, source.marker):
-                    continue
                 source = replace(source, former=_former(source, known))
+                if store is None or not (source.former or is_live(store, source) or is_known(store, source.marker)):
+                    continue
                 code = source.book
                 sources[code], refused[code] = looked_over(store, source)
             places[place] = code
@@ -101,9 +101,9 @@ def _former(source: Source, known: Mapping[str, Stray]) -> str:
     """Give the code under which a copy was read before somebody saved it again; empty where it was not."""
     if source.book in known:
         return ""
-    facts = source.path.name, source.snapshot.marker
-    same = (code for code, each in known.items() if (each.name, each.marker) == facts and each.state in REMEMBERED)
-    return next(same, "")
+    lying = ((code, each) for code, each in known.items() if each.state in REMEMBERED)
+    marker, name = source.snapshot.marker, source.path.name
+    return next((code for code, each in lying if each.marker == marker and name in each.names), "")
 
 
 def _read(place: Path, order: Order) -> Source:
@@ -115,16 +115,20 @@ def _read(place: Path, order: Order) -> Source:
 
 def settle(plan: Pass, beside: Beside, known: Mapping[str, Stray]) -> dict[str, Stray]:
     """Say which copies are known from now on; while one lies there, what was agreed with it is remembered."""
-    names = {place.name for place in beside.places}
+    names: dict[str, list[str]] = {}
+    for place, code in beside.places.items():
+        names.setdefault(code, []).append(place.name)
+    there = {name for each in names.values() for name in each}
     saved_again = {source.former for source in beside.sources}
     found = {}
     for code, each in known.items():
-        there = code in beside.places.values() or each.name in names
-        state = each.state if there and code not in saved_again else _LEFT.get(each.state, each.state)
-        found[code] = each._replace(state=state)
+        lies = code in names or (code not in saved_again and not there.isdisjoint(each.names))
+        state = each.state if lies else _LEFT.get(each.state, each.state)
+        found[code] = each._replace(state=state, names=names.get(code, each.names))
     for source in beside.sources:
         state = OPEN if _is_open(plan, source.book) else SETTLED
-        found[source.book] = Stray(source.path.name, state, source.snapshot.marker or "")
+        code = source.book
+        found[code] = Stray(source.path.name, state, source.snapshot.marker or "", names.get(code, ()))
     return found
 
 

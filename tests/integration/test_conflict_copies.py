@@ -11,6 +11,8 @@ import sqlite3
 import pytest
 from person import DAY, Person, netz
 
+from netzwerk_sheets.state import store
+
 COPY = "stadt-DESKTOP-1A2B3C.xlsx"
 COPIES = [
     COPY,
@@ -271,6 +273,42 @@ def test_a_copy_that_was_merged_and_is_saved_again_brings_only_what_is_new(stadt
         if told:
             copy.type("Partner", "P-003", NOTE, told)
     assert stadt.reads("Partner", "P-003", NOTE) == "schon wieder auf"
+    settled(stadt)
+
+
+def test_a_copy_that_lies_there_for_more_runs_than_are_remembered_counts_all_the_same(stadt, untouched, monkeypatch):
+    monkeypatch.setattr(store, "KEPT_GENERATIONS", 1)
+    synced(stadt)
+    waits, merged = laid(stadt, COPIES[0]), laid(stadt, COPIES[5])
+    waits.type("Partner", "P-005", "Status", "ausgeschieden")
+    stadt.type("Partner", "P-005", "Status", "ruhend")
+    merged.type("Partner", "P-004", NOTE, "nur in der Kopie")
+    untouched(waits)
+    for number in range(3):
+        stadt.type("Partner", "P-002", NOTE, f"derweil {number}")
+        document = json.loads(synced(stadt, "--json").out)
+    assert [each["row"] for each in document["conflicts"]] == ["P-005"]
+    merged.type("Partner", "P-003", NOTE, "später in der Kopie")
+    states = {each["file"]: each["state"] for each in found(stadt)}
+    assert states == {COPIES[0]: "undecided", COPIES[5]: "merged"}
+    assert stadt.reads("Partner", "P-003", NOTE) == "später in der Kopie"
+    settled(stadt)
+
+
+def test_copies_of_a_copy_are_known_again_when_they_are_saved_again(stadt):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.delete_row("Bedarfe", "B-003")
+    shutil.copyfile(copy.path, copy.path.with_name(COPIES[3]))
+    synced(stadt)
+    stadt.type("Papierkorb", "B-003", "Wiederherstellen?", "ja")
+    copy.path = copy.path.rename(copy.path.with_name(COPIES[1]))
+    synced(stadt)
+    for name in (COPIES[1], COPIES[3]):
+        with Person(copy.path.with_name(name)).book():
+            pass
+    synced(stadt)
+    assert "B-003" in stadt.ids("Bedarfe")
     settled(stadt)
 
 
