@@ -414,7 +414,8 @@ def _write(store: Store, source: Source, plan: Pass, edits: Sequence[Edit], keep
         source.workbook.call(plan.picture.network.name, LOCALES[plan.words.language])
     written = source.workbook.apply(edits, expected=source.snapshot.revision, look=plan.look)
     step("applied")
-    store.settle(source.book, applied=True, written=written)
+    exact = written if isinstance(source.workbook, ExcelWorkbook) else ""  # at Google equal content has equal revisions
+    store.settle(source.book, applied=True, written=exact)
     step("settled")
 
 

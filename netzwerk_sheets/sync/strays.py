@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.backends.excel.fingerprint import sha256
-from netzwerk_sheets.backends.excel.strays import conflict_copies, originals
+from netzwerk_sheets.backends.excel.strays import conflict_copies, is_surely_copy, originals
 from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.state.past import WHOLE
 from netzwerk_sheets.state.strays import GONE, OPEN, PAST, REMEMBERED, SETTLED, Stray, code_of, strays
@@ -82,6 +82,8 @@ def read_copies(path: Path, order: Order, store: Store | None) -> Beside:
     known = strays(store) if store is not None else {}
     for place in conflict_copies(path, order.further):
         places[place] = ""
+        if not is_surely_copy(place, path):
+            continue
         try:
             code = code_of(sha256(place))
             if code not in sources and (code not in known or known[code].state not in {SETTLED, PAST}):

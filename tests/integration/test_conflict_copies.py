@@ -16,7 +16,7 @@ from netzwerk_sheets.state import store
 COPY = "stadt-DESKTOP-1A2B3C.xlsx"
 COPIES = [
     COPY,
-    "stadt-LAPTOP-ABC-2.xlsx",
+    "stadt-LAPTOP-A1B2C3D4-2.xlsx",
     "stadt (In Konflikt stehende Kopie von Büro 2025-05-14).xlsx",
     "stadt (conflicted copy 2025-05-14 091500).xlsx",
     "stadt (Ute's conflicted copy 2025-05-14).xlsx",
@@ -392,6 +392,17 @@ def test_a_copy_of_which_nobody_knows_what_was_agreed_is_only_named(stadt, tmp_p
         assert done.code == 3
         assert f"Daneben liegt {COPY}, wohl eine Konfliktkopie. Was nur darin steht, fehlt hier." in done.err
     assert found(stadt) == [{"file": COPY, "state": "named", "changes": 0, "refused": []}]
+    assert stadt.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["stadt-PLAN-2026.xlsx", "stadt_Konfliktmanagement.xlsx", "stadt (Konfliktfall).xlsx"])
+def test_a_copy_that_a_person_may_have_named_is_never_merged(stadt, name):
+    synced(stadt)
+    copy = Person(stadt.path.with_name(name))
+    shutil.copyfile(stadt.path, copy.path)
+    copy.delete_row("Bedarfe", "B-003")
+    before = stadt.path.read_bytes()
+    assert f"Daneben liegt {name}, wohl eine Konfliktkopie. Was nur darin steht, fehlt hier." in synced(stadt).err
     assert stadt.path.read_bytes() == before
 
 

@@ -18,6 +18,14 @@ _MARKS = ("conflict", "konflikt")
 _MACHINE = re.compile(r"-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 """OneDrive appends the name of the machine, such as ``-DESKTOP-1A2B3C``, at times with a number."""
 
+_SURELY = re.compile(
+    r"[ _.]*[(\[][^()\[\]]*\b(?:conflict(?:ed)?|in konflikt stehende kopie|konfliktkopie)\b[^()\[\]]*[)\]]"
+    r"|[._]sync-conflict-\d{8}.*|_conflict-\d{8}.*"
+    r"|-(?:desktop|laptop|win|minint)-(?=[a-z]*\d)[a-z0-9]+(?:-\d+)?",
+    re.IGNORECASE,
+)
+"""What only a program writes, never a person who names a copy after a plan, a year or a department."""
+
 
 def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
     """Find the conflict copies beside a workbook; none is opened.
@@ -35,6 +43,11 @@ def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
     known = {workbook, *(path.resolve() for path in further if not document_of(path))}
     beside = (workbook.parent / name for name in _names(workbook.parent) if _is_copy(name, workbook))
     return [path for path in beside if path not in known]
+
+
+def is_surely_copy(copy: Path, workbook: Path) -> bool:
+    """Say whether the name of a conflict copy was surely given by a program; who else named it may have meant it."""
+    return bool(_SURELY.fullmatch(copy.stem[len(workbook.stem) :]))
 
 
 def originals(copy: Path) -> list[Path]:
