@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.place import document_of
@@ -15,16 +16,21 @@ if TYPE_CHECKING:
 _MARKS = ("conflict", "konflikt")
 """Nextcloud, Dropbox: ``(conflicted copy …)``, ``(In Konflikt stehende Kopie …)``; Syncthing: ``.sync-conflict-…``."""
 
-_MACHINE = re.compile(r"-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
+_MACHINE = r"-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+"
 """OneDrive appends the name of the machine, such as ``-DESKTOP-1A2B3C``, at times with a number."""
 
-_SURELY = re.compile(
+_SURELY = (
     r"[ _.]*[(\[][^()\[\]]*\b(?:conflict(?:ed)?|in konflikt stehende kopie|konfliktkopie)\b[^()\[\]]*[)\]]"
     r"|[._]sync-conflict-\d{8}.*|_conflict-\d{8}.*"
-    r"|-(?:desktop|laptop|win|minint)-(?=[a-z]*\d)[a-z0-9]+(?:-\d+)?",
-    re.IGNORECASE,
+    r"|-(?:desktop|laptop|win|minint)-(?=[a-z]*\d)[a-z0-9]+(?:-\d+)?"
 )
 """What only a program writes, never a person who names a copy after a plan, a year or a department."""
+
+_SETTLED_NS = 2_000_000_000
+"""A folder that changed within the last nanoseconds may change again without showing it."""
+
+_known: dict[Path, tuple[int, list[str]]] = {}
+"""Folder → when it changed last, and the names in it that are worth a look: a fleet asks for one folder very often."""
 
 
 def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
@@ -41,22 +47,39 @@ def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
         return []
     workbook = workbook.resolve()
     known = {workbook, *(path.resolve() for path in further if not document_of(path))}
-    beside = (workbook.parent / name for name in _names(workbook.parent) if _is_copy(name, workbook))
+    beside = (workbook.parent / name for name in _suspects(workbook.parent) if _is_copy(name, workbook))
     return [path for path in beside if path not in known]
 
 
 def is_surely_copy(copy: Path, workbook: Path) -> bool:
     """Say whether the name of a conflict copy was surely given by a program; who else named it may have meant it."""
-    return bool(_SURELY.fullmatch(copy.stem[len(workbook.stem) :]))
+    return bool(re.fullmatch(_SURELY, copy.stem[len(workbook.stem) :], re.IGNORECASE))
 
 
 def originals(copy: Path) -> list[Path]:
     """Find the files whose conflict copy another one is, going by its name; none is opened."""
-    rest = copy.stem.casefold()
-    if not (any(mark in rest for mark in _MARKS) or _MACHINE.search(copy.stem)):
+    if not _is_suspect(copy.stem):
         return []
     others = (copy.with_name(name) for name in _names(copy.parent) if name != copy.name)
     return [path for path in others if _is_copy(copy.name, path)]
+
+
+def _is_suspect(name: str) -> bool:
+    """Say quickly whether a name may be that of a conflict copy."""
+    return name.count("-") > 1 or any(mark in name.casefold() for mark in _MARKS)
+
+
+def _suspects(folder: Path) -> list[str]:
+    try:
+        changed = folder.stat().st_mtime_ns
+    except OSError:
+        return []
+    known = _known.get(folder)
+    if known is None or known[0] != changed:
+        known = changed, [name for name in _names(folder) if _is_suspect(name)]
+        if time.time_ns() - changed > _SETTLED_NS:
+            _known[folder] = known
+    return known[1]
 
 
 def _names(folder: Path) -> list[str]:
@@ -70,4 +93,4 @@ def _is_copy(name: str, workbook: Path) -> bool:
     if not (name.startswith(workbook.stem) and name.casefold().endswith(workbook.suffix.casefold())):
         return False
     rest = name[len(workbook.stem) : len(name) - len(workbook.suffix)]
-    return any(mark in rest.casefold() for mark in _MARKS) or bool(_MACHINE.fullmatch(rest))
+    return any(mark in rest.casefold() for mark in _MARKS) or bool(re.fullmatch(_MACHINE, rest))
