@@ -299,10 +299,10 @@ def of_their_own(bench: Bench, only: list[str], asked: argparse.Namespace) -> li
         return bench.run(Program(name, code, arguments))
 
     jobs_of = {
+        "growth": lambda: benchmark_growth.rows(bench, program, quick=asked.quick, xl=asked.xl, picture=asked.png),
         "G7": lambda: benchmark_cover.rows(run, bench.folder),
         "G10": lambda: benchmark_fleet.rows(run, bench.folder, quick=asked.quick),
         "G11": lambda: benchmark_google.rows(DAY),
-        "growth": lambda: benchmark_growth.rows(bench, program, quick=asked.quick, xl=asked.xl, picture=asked.png),
     }
     return [row for goal, measured in jobs_of.items() if goal in only for row in measured()]
 

@@ -7,6 +7,7 @@ of their own on this machine, as they would be on others.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib.util
 import inspect
 import json
@@ -39,7 +40,7 @@ def rows(run: Callable[..., Any], here: Path, there: Path, count: int, day: str)
     if importlib.util.find_spec("distributed") is None:
         return [{**place, "measure": "cpu", "wanted": "", "holds": "skipped: distributed not installed"}]
     print(f"G10 {count} networks on processes and on workers", file=sys.stderr, flush=True)
-    code = f"import json, subprocess, sys, time\n{inspect.getsource(ended)}\nended(*sys.argv[1:])"
+    code = f"import hashlib, json, subprocess, sys, time\n{inspect.getsource(ended)}\nended(*sys.argv[1:])"
     mine = run("processes", code, (str(here), day))
     with scheduler() as address:
         other = run("workers", code, (str(there), day, "--scheduler", address))
@@ -76,10 +77,8 @@ def scheduler() -> Iterator[str]:
             for _ in range(WORKERS):
                 start("dask_worker", "--scheduler-file", str(file), "--no-nanny", "--nthreads", "1")
             address = str(json.loads(file.read_text(encoding="utf-8"))["address"])
-            from distributed import Client
-
-            with Client(address, timeout=PATIENCE, set_as_default=False) as client:
-                client.wait_for_workers(WORKERS, timeout=PATIENCE)
+            met = f"from distributed import Client; Client({address!r}).wait_for_workers({WORKERS}, timeout={PATIENCE})"
+            subprocess.run([sys.executable, "-c", met], check=True)  # elsewhere: this process stays small
             yield address
         finally:
             for process in reversed(processes):
@@ -98,5 +97,9 @@ def ended(networks: str, day: str, *more: str) -> None:
         took.append(time.perf_counter() - begin)
         if done.returncode not in {0, 3}:
             sys.exit(done.stderr[-1000:])
-        said[f"fleet {what}"] = json.loads(done.stdout)["networks"]
+        networks_said = json.loads(done.stdout)["networks"]
+        said[f"fleet {what}"] = {
+            name: hashlib.sha256(json.dumps(each, sort_keys=True).encode()).hexdigest()
+            for name, each in networks_said.items()
+        }
     print(json.dumps({"seconds": took[0], "answer": said}))
