@@ -115,6 +115,14 @@ def _told(cells):
     return {header: cells[header] for header in ("Bedarf", "Problem", "Beleg", "Stadtteil") if cells.get(header)}
 
 
+def _everything_is_right(town):
+    """The next run puts every value into its row, and then rests."""
+    assert netz("sync", town.place).code in {0, 3}
+    found = needs(town)
+    assert {need: cells["Problem"] for need, cells in found.items() if cells.get("Problem")} == WROTE
+    _rests(town)
+
+
 def _rests(town):
     """A run with nothing to do asks once, and nothing of the write is kept any more."""
     for _ in range(2):
@@ -199,10 +207,7 @@ def test_a_run_killed_while_it_sets_right_is_carried_on(town):
     # Again people are quicker, and again the process is killed.
     town.sim.before("batchUpdate", lambda _doc: town.document.human.insert_row(TAB, row(town, "B-006")))
     killed(town)
-    assert netz("sync", town.place).code in {0, 3}
-    found = needs(town)
-    assert {need: cells["Problem"] for need, cells in found.items() if cells.get("Problem")} == WROTE
-    _rests(town)
+    _everything_is_right(town)
 
 
 def test_google_still_out_of_reach_keeps_what_is_needed(town):
@@ -216,10 +221,7 @@ def test_google_still_out_of_reach_keeps_what_is_needed(town):
     town.sim.faults.add("quota_burst", match="batchUpdate", times=None)
     assert netz("sync", town.place).code == 5
     town.sim.faults.clear()
-    assert netz("sync", town.place).code in {0, 3}
-    found = needs(town)
-    assert {need: cells["Problem"] for need, cells in found.items() if cells.get("Problem")} == WROTE
-    _rests(town)
+    _everything_is_right(town)
 
 
 def test_a_run_that_sees_the_race_and_cannot_set_it_right_leaves_that_to_the_next(town):
@@ -229,10 +231,7 @@ def test_a_run_that_sees_the_race_and_cannot_set_it_right_leaves_that_to_the_nex
     town.sim.after("batchUpdate", lambda _doc: town.sim.faults.add("quota_burst", match="get", times=None))
     assert netz("sync", town.place).code == 5
     town.sim.faults.clear()
-    assert netz("sync", town.place).code in {0, 3}
-    found = needs(town)
-    assert {need: cells["Problem"] for need, cells in found.items() if cells.get("Problem")} == WROTE
-    _rests(town)
+    _everything_is_right(town)
 
 
 def test_without_it_these_tests_would_fail(town, monkeypatch):
