@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.lists import read_list
 from netzwerk_sheets.grid.titles import free
+from netzwerk_sheets.languages import LANGUAGES
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.adopting.guess import Known, guess_all, persons_in
 from netzwerk_sheets.sheets.adopting.mapping import carried_out, fits
@@ -173,7 +174,7 @@ def _known(present: Mapping[str, Iterable[Mapping[str, object]]]) -> Known:
     for code, rows in present.items():
         texts = (row.get(column) for row in rows for column in NAMES)
         names[code] = frozenset(schema.fold(str(text)) for text in texts if text)
-    both = (catalogue(Words(language))["domains"].values() for language in schema.LANGUAGES)
+    both = (catalogue(Words(language))["domains"].values() for language in LANGUAGES)
     domains = {schema.fold(cells.text_of(row["name"])) for rows in both for row in rows}
     return Known({**names, "domains": names.get("domains", frozenset()) | domains})
 
