@@ -217,7 +217,7 @@ class Pass:
     @property
     def errors(self) -> int:
         """How many findings are errors."""
-        return sum(each.finding.level == "error" for each in self.notices)
+        return [each.finding.level for each in self.notices].count("error")
 
     @property
     def kept(self) -> list[str]:
