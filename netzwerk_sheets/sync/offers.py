@@ -71,6 +71,11 @@ class Offer:
         """Whether there is anything to take into use."""
         return bool(self.rows)
 
+    @property
+    def brings_persons(self) -> bool:
+        """Whether it carries contact data to another tab, and nobody said before that it shall."""
+        return self.found.table == "contacts" and not self.where.here and not self.found.told
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
