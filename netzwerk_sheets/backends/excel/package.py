@@ -25,7 +25,7 @@ _EMPTY_RELATIONS = (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Relation(NamedTuple):
@@ -44,22 +44,46 @@ class Relation(NamedTuple):
     external: bool
 
 
+class Known(NamedTuple):
+    """What was read of a file.
+
+    Attributes:
+        entries: What the archive holds, by name.
+        contents: Part (in small letters) → its bytes in UTF-8.
+        trees: Part → these bytes as a tree; where a part was changed, its new bytes.
+        relations: Part → the tree of its relationships, and what it says.
+    """
+
+    entries: dict[str, archive.Entry]
+    contents: dict[str, bytes]
+    trees: dict[str, tuple[bytes, Node]]
+    relations: dict[str, tuple[Node, tuple[Relation, ...]]]
+
+    def copy(self) -> Known:
+        """Give the same, to be added to."""
+        return Known(self.entries, self.contents.copy(), self.trees.copy(), self.relations.copy())
+
+
 class Package:
     """An opened workbook: parts can be read, written, added and dropped; `out` gives the new file's bytes."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, known: Known | None = None) -> None:
         """List the parts.
+
+        Args:
+            data: The file.
+            known: What was read of these bytes before.
 
         Raises:
             WorkbookRefused: The bytes are no archive that can be read safely, or not a package.
         """
         self.data = data
-        self._entries = archive.open_archive(data)
+        self.known = Known(archive.open_archive(data), {}, {}, {}) if known is None else known.copy()
+        self._entries = self.known.entries
         self._names = {_plain(name): name for name in self._entries}
         self._fresh: dict[str, bytes] = {}
         self._packed: dict[str, archive.Fresh] = {}
         self._dropped: set[str] = set()
-        self._cache: dict[str, bytes] = {}
         if not self.has(_TYPES):
             raise WorkbookRefused("part-missing", part=_TYPES)
 
@@ -82,14 +106,14 @@ class Package:
         key = _plain(part)
         if key in self._fresh:
             return self._fresh[key]
-        if key in self._cache:
-            return self._cache[key]
+        if key in self.known.contents:
+            return self.known.contents[key]
         name = self._names.get(key)
         if name is None:
             raise WorkbookRefused("part-missing", part=part)
         content = decoded(archive.unpack(self.data, self._entries[name]), part)
         if keep:
-            self._cache[key] = content
+            self.known.contents[key] = content
         return content
 
     def check(self, part: str) -> int:
@@ -100,9 +124,21 @@ class Package:
         """Give the names of all parts."""
         return list(self._names.values())
 
+    def tree(self, part: str) -> Node:
+        """Give a part as the tree of its elements; it is read once for as long as the part stays as it is.
+
+        Raises:
+            WorkbookRefused: It is missing, damaged, too large or no well-formed XML.
+        """
+        content = self.read(part)
+        known = self.known.trees.get(part)
+        if known is None or known[0] is not content:
+            known = self.known.trees[part] = content, parse(content, part)
+        return known[1]
+
     def xml(self, part: str) -> Xml:
         """Give a part ready for splices."""
-        return Xml(self.read(part), part)
+        return Xml(self.read(part), part, self.tree(part))
 
     def write(self, part: str, content: bytes) -> None:
         """Put new content into a part; it is made where it does not exist."""
@@ -171,7 +207,7 @@ class Package:
 
     def content_type(self, part: str) -> str:
         """Give the content type of a part, or empty."""
-        root = parse(self.read(_TYPES), _TYPES)
+        root = self.tree(_TYPES)
         key = _plain(part)
         for node in root.named("Override"):
             if _plain(node.get("PartName")) == key:
@@ -201,24 +237,25 @@ class Package:
 
     # --- relationships -------------------------------------------------------------------------------------
 
-    def relations(self, part: str) -> list[Relation]:
+    def relations(self, part: str) -> tuple[Relation, ...]:
         """List the relationships of a part; empty text stands for the package itself."""
         name = _relations_part(part)
         if not self.has(name):
-            return []
-        found = []
-        for node in parse(self.read(name), name).named("Relationship"):
+            return ()
+        tree = self.tree(name)
+        known = self.known.relations.get(part)
+        if known is None or known[0] is not tree:
+            known = self.known.relations[part] = tree, tuple(self._read_relations(part, tree))
+        return known[1]
+
+    @staticmethod
+    def _read_relations(part: str, tree: Node) -> Iterator[Relation]:
+        for node in tree.named("Relationship"):
             external = node.get("TargetMode").lower() == "external"
             target = node.get("Target")
-            found.append(
-                Relation(
-                    node.get("Id"),
-                    _kind(node.get("Type")),
-                    target if external else _resolve(part, target),
-                    external,
-                )
+            yield Relation(
+                node.get("Id"), _kind(node.get("Type")), target if external else _resolve(part, target), external
             )
-        return found
 
     def related(self, part: str, kind: str) -> str | None:
         """Give the first part of that kind which the part leads to and which exists."""

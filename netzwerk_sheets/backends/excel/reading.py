@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import guard
-from netzwerk_sheets.backends.excel.book import Book, Sheet
-from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.notes import Notes, read_notes
-from netzwerk_sheets.backends.excel.package import Package
+from netzwerk_sheets.backends.excel.opened import Opened, take_apart
 from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
@@ -17,6 +15,8 @@ from netzwerk_sheets.collector import paused
 from netzwerk_sheets.grid import Snapshot, Tab
 
 if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.book import Sheet
+    from netzwerk_sheets.backends.excel.package import Package
     from netzwerk_sheets.backends.excel.spans import Node
 
 PROTECTED = "tab-protected"
@@ -32,10 +32,13 @@ def read_snapshot(data: bytes, revision: str) -> Snapshot:
     Raises:
         WorkbookRefused: The content cannot be handled safely.
     """
-    package = Package(data)
-    book = Book(package)
-    strings = read_strings(package, book.part)
-    reading = Reading(looker(strings), read_formats(package, book.part), book.from_1904)
+    return snapshot_of(take_apart(data), revision)
+
+
+def snapshot_of(opened: Opened, revision: str) -> Snapshot:
+    """Read all tabs of cells of an opened file; see `read_snapshot`."""
+    package, book, formats = opened
+    reading = Reading(looker(read_strings(package, book.part)), formats, book.from_1904)
     names = book.own_names()
     own_tabs = {spot.tab for spot in names.values() if spot}
     room = guard.MOST_CELLS

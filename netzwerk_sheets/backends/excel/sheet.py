@@ -99,7 +99,7 @@ def read_tables(package: Package, sheet_part: str) -> tuple[Table, ...]:
     for relation in package.relations(sheet_part):
         if relation.kind != "table" or relation.external or not package.has(relation.target):
             continue
-        root = parse(package.read(relation.target), relation.target)
+        root = package.tree(relation.target)
         try:
             area = parse_area(root.get("ref"))
         except ValueError as error:
