@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.grid import Value
 
+WORTH_IT = 4_000_000
+"""So many bytes of rows make up for the time that making the pattern takes."""
+
 LOOKED_AT = 100
-"""How many rows teach. A sheet with fewer is read as quickly without."""
+"""How many rows teach."""
 
 _SPELLINGS = 6
 """How many spellings of one column count; more mean that hardly two rows are alike."""
@@ -31,7 +34,7 @@ _PATIENCE = 200
 
 _HEAD = r'[^<>]*?\sr="([1-9]\d{0,5})"[^<>]*>'
 _FILLED = re.compile(r'([^<>]*>(?:<is><t(?: xml:space="preserve")?>|<v>))[^<]+(</t></is></c>|</v></c>)')
-_EMPTY = re.compile(r"[^<>]*/>")
+_EMPTY = re.compile(r"[^<>]*(?:/>|></c>)")
 
 Spelling = tuple[str, str]
 """What stands before a cell's text, from behind its reference, and what behind it; an empty cell has no second part."""
@@ -65,12 +68,13 @@ class Alike:
     Args:
         read: Reads what follows a cell's reference.
         column: Letters of a column → its number.
+        size: How many bytes of rows there are; few are read as quickly without.
     """
 
-    def __init__(self, read: Callable[[str], Value], column: Callable[[str], int]) -> None:
+    def __init__(self, read: Callable[[str], Value], column: Callable[[str], int], size: int = WORTH_IT) -> None:
         self._read, self._column = read, column
         self._seen: dict[str, dict[Spelling, int]] = {}
-        self._rows, self._patience = 0, _PATIENCE
+        self._lessons, self._patience = LOOKED_AT if size >= WORTH_IT else 0, _PATIENCE
         self._pattern: re.Pattern[str] | None = None
         self._columns: list[int] = []
         self._texts: list[_Texts] = []
@@ -104,9 +108,9 @@ class Alike:
             cells: Each from behind ``<c r="``.
             mark: The number of the row and the quote behind it.
         """
-        if self._rows == LOOKED_AT:
+        if not self._lessons:
             return
-        self._rows += 1
+        self._lessons -= 1
         for cell in cells:
             letters, _, rest = cell.partition(mark)
             met = _FILLED.fullmatch(rest)
@@ -114,7 +118,7 @@ class Alike:
                 times = self._seen.setdefault(letters, {})
                 spelling = (met[1], met[2]) if met else (rest, "")
                 times[spelling] = times.get(spelling, 0) + 1
-        if self._rows == LOOKED_AT:
+        if not self._lessons:
             self._settle()
 
     def _settle(self) -> None:

@@ -199,7 +199,7 @@ def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -
     rows: dict[int, dict[int, Value]] = {}
     columns = _Columns()
     values = _Values(reading)
-    alike = Alike(values.read, columns.__getitem__)
+    alike = Alike(values.read, columns.__getitem__, span[1] - span[0])
     for row in _rows(data, *span):
         place, filled = alike.cells(row) or _by_cell(row, values, columns, alike)
         if filled:
