@@ -51,13 +51,13 @@ class Known(NamedTuple):
         entries: What the archive holds, by name.
         contents: Part (in small letters) → its bytes in UTF-8.
         trees: Part → these bytes as a tree; where a part was changed, its new bytes.
-        relations: Part → the tree of its relationships, and what it says.
+        relations: Part → where it leads.
     """
 
     entries: dict[str, archive.Entry]
     contents: dict[str, bytes]
     trees: dict[str, tuple[bytes, Node]]
-    relations: dict[str, tuple[Node, tuple[Relation, ...]]]
+    relations: dict[str, tuple[Relation, ...]]
 
     def copy(self) -> Known:
         """Give the same, to be added to."""
@@ -147,6 +147,7 @@ class Package:
         self._dropped.discard(key)
         self._packed.pop(key, None)
         self._fresh[key] = content
+        self._unlearn(key)
 
     def write_large(self, part: str, pieces: Sequence[bytes | memoryview]) -> None:
         """Put new content into a part that is not read again; it is packed at once, to free the memory."""
@@ -159,12 +160,18 @@ class Package:
         self._dropped.add(key)
         self._fresh.pop(key, None)
         self._names.pop(key, None)
+        self._unlearn(key)
         types = self.xml(_TYPES)
         for node in types.root.named("Override"):
             if _plain(node.get("PartName")) == key:
                 types.replace(node, b"")
         if types.touched:
             self.write(_TYPES, types.out())
+
+    def _unlearn(self, key: str) -> None:
+        """Forget where parts lead once that changes."""
+        if key.endswith(".rels"):
+            self.known.relations.clear()
 
     def unused(self, pattern: str, *, alone: bool = False) -> str:
         """Give a part name that is still free; relationships left behind by a part that is lost keep its name taken.
@@ -239,18 +246,14 @@ class Package:
 
     def relations(self, part: str) -> tuple[Relation, ...]:
         """List the relationships of a part; empty text stands for the package itself."""
-        name = _relations_part(part)
-        if not self.has(name):
-            return ()
-        tree = self.tree(name)
         known = self.known.relations.get(part)
-        if known is None or known[0] is not tree:
-            known = self.known.relations[part] = tree, tuple(self._read_relations(part, tree))
-        return known[1]
+        if known is None:
+            known = self.known.relations[part] = tuple(self._read_relations(part))
+        return known
 
-    @staticmethod
-    def _read_relations(part: str, tree: Node) -> Iterator[Relation]:
-        for node in tree.named("Relationship"):
+    def _read_relations(self, part: str) -> Iterator[Relation]:
+        name = _relations_part(part)
+        for node in self.tree(name).named("Relationship") if self.has(name) else ():
             external = node.get("TargetMode").lower() == "external"
             target = node.get("Target")
             yield Relation(
