@@ -8,6 +8,7 @@ from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.notes import Notes, read_notes
 from netzwerk_sheets.backends.excel.opened import Opened, take_apart
+from netzwerk_sheets.backends.excel.scan import Learnt
 from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
@@ -39,6 +40,7 @@ def snapshot_of(opened: Opened, revision: str) -> Snapshot:
     """Read all tabs of cells of an opened file; see `read_snapshot`."""
     package, book, formats = opened
     reading = Reading(looker(read_strings(package, book.part)), formats, book.from_1904)
+    learnt = Learnt(reading)
     names = book.own_names()
     own_tabs = {spot.tab for spot in names.values() if spot}
     room = guard.MOST_CELLS
@@ -47,16 +49,16 @@ def snapshot_of(opened: Opened, revision: str) -> Snapshot:
         for sheet in book.sheets:
             if sheet.kind != "worksheet" or not sheet.part:
                 continue
-            tab = _read_tab(package, sheet, reading, room, own=sheet.title in own_tabs)
+            tab = _read_tab(package, sheet, learnt, room, own=sheet.title in own_tabs)
             room -= sum(map(len, tab.rows.values()))
             tabs.append(tab)
     taken = tuple(sheet.title for sheet in book.sheets)
     return Snapshot(tuple(tabs), names, read_marker(package), revision, taken)
 
 
-def _read_tab(package: Package, sheet: Sheet, reading: Reading, room: int, *, own: bool) -> Tab:
+def _read_tab(package: Package, sheet: Sheet, learnt: Learnt, room: int, *, own: bool) -> Tab:
     data = package.read(sheet.part, keep=False)
-    rows, root = read_rows(data, sheet.part, reading, room)
+    rows, root = read_rows(data, sheet.part, learnt.reading, room, learnt)
     tables = tuple(table.shown() for table in read_tables(package, sheet.part))
     notes = read_notes(package, sheet.part, root) if own else _unread(package, sheet.part)
     return Tab(

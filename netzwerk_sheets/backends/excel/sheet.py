@@ -14,6 +14,7 @@ from netzwerk_sheets.grid import Area, TableArea, Value
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.scan import Learnt
     from netzwerk_sheets.backends.excel.values import Reading
 
 
@@ -45,8 +46,8 @@ class Table(NamedTuple):
         return TableArea(self.name, self.area, self.has_totals)
 
 
-def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows, Node]:
-    """Read the filled cells of a sheet, and what stands around the rows.
+def read_rows(data: bytes, part: str, reading: Reading, room: int, learnt: Learnt | None = None) -> tuple[Rows, Node]:
+    """Read the filled cells of a sheet, and what stands around the rows; see `scan_rows`.
 
     Raises:
         WorkbookRefused: The sheet is broken or too large.
@@ -58,7 +59,7 @@ def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows
         usual = data.replace(b"<" + match[1], b"<").replace(b"</" + match[1], b"</")
     try:
         span = plain_body(usual)
-        return scan_rows(usual, span, reading, room), frame(usual, span, part)
+        return scan_rows(usual, span, reading, room, learnt), frame(usual, span, part)
     except Unusual:
         from netzwerk_sheets.backends.excel.slowscan import slow_rows
 
