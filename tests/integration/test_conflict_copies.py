@@ -276,6 +276,60 @@ def test_a_copy_that_was_merged_and_is_saved_again_brings_only_what_is_new(stadt
     settled(stadt)
 
 
+@pytest.mark.parametrize("between", [False, True])
+def test_another_copy_that_got_the_name_of_a_merged_one_takes_nothing_back(stadt, between):
+    synced(stadt)
+    old = stadt.path.read_bytes()
+    first = laid(stadt)
+    first.type("Partner", "P-003", NOTE, "in der ersten")
+    first.type("Partner", "P-005", "Status", "ausgeschieden")
+    first.write_row("Partner", {"Kurzname": "Erste", "Organisation": "Nur in der ersten e. V."})
+    first.delete_row("Bedarfe", "B-003")
+    synced(stadt)
+    partners = stadt.ids("Partner")
+    first.path.unlink()
+    if between:
+        synced(stadt)
+    first.path.write_bytes(old)
+    second = Person(first.path)
+    second.type("Partner", "P-004", NOTE, "in der zweiten")
+    second.type("Partner", "P-005", "Status", "ruhend")
+    second.type("Partner", "P-010", "Status", "ausgeschieden")
+    second.write_row("Partner", {"Kurzname": "Zweite", "Organisation": "Nur in der zweiten e. V."})
+    for _ in range(2):
+        document = json.loads(synced(stadt, "--json").out)
+        assert [(each["row"], each["column"]) for each in document["conflicts"]] == [("P-005", "status")]
+        assert stadt.reads("Partner", "P-003", NOTE) == "in der ersten"
+        assert stadt.reads("Partner", "P-004", NOTE) == "in der zweiten"
+        assert stadt.reads("Partner", "P-005", "Status") == "ausgeschieden"
+        assert stadt.reads("Partner", "P-010", "Status") == "ausgeschieden"
+        assert stadt.ids("Partner")[:-1] == partners
+        assert "B-003" not in stadt.ids("Bedarfe")
+    settled(stadt)
+    second.type("Partner", "P-006", NOTE, "später in der zweiten")
+    document = json.loads(synced(stadt, "--json").out)
+    assert [each["row"] for each in document["conflicts"]] == ["P-005"]
+    assert stadt.reads("Partner", "P-006", NOTE) == "später in der zweiten"
+    assert stadt.ids("Partner")[:-1] == partners
+    settled(stadt)
+
+
+def test_what_was_typed_in_a_copy_and_is_typed_again_there_is_no_other_copy(stadt):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", NOTE, "nur in der Kopie")
+    copy.type("Partner", "P-005", "Status", "ausgeschieden")
+    copy.write_row("Partner", {"Kurzname": "NurKopie", "Organisation": "Nur in der Kopie e. V."})
+    synced(stadt)
+    partners = stadt.ids("Partner")
+    copy.type("Partner", "P-005", "Status", "ruhend")
+    document = json.loads(synced(stadt, "--json").out)
+    assert not document["conflicts"]
+    assert stadt.reads("Partner", "P-005", "Status") == "ruhend"
+    assert stadt.ids("Partner") == partners
+    settled(stadt)
+
+
 def test_a_copy_that_lies_there_for_more_runs_than_are_remembered_counts_all_the_same(stadt, untouched, monkeypatch):
     monkeypatch.setattr(store, "KEPT_GENERATIONS", 1)
     synced(stadt)
