@@ -149,11 +149,10 @@ def _copy(plan: Pass, place: Path, code: str, found: Mapping[str, Stray], beside
     if not read:
         return Copy(place, KNOWN)
     state = MERGED if found[code].state == SETTLED else UNDECIDED
-    changes = sum(
-        _of(change.source, code) and not (change.kind in WHOLE and change.column)
-        for changes in plan.changes.values()
-        for change in changes
-    )
+    every = [change for changes in plan.changes.values() for change in changes if _of(change.source, code)]
+    whole = {change.row for change in every if change.kind in WHOLE and not change.column}
+    # A row that came or went counts once, not cell by cell.
+    changes = sum(not (change.kind in WHOLE and change.column and change.row in whole) for change in every)
     return Copy(place, state, changes, beside.refused.get(code, ()), code)
 
 

@@ -378,6 +378,48 @@ def test_of_a_copy_that_went_only_its_name_is_remembered(stadt):
     settled(stadt)
 
 
+def test_a_copy_beside_a_workbook_of_which_nothing_is_known_brings_back_no_deleted_row(stadt, tmp_path, monkeypatch):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", NOTE, "nur in der Kopie")
+    monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "anderswo"))
+    synced(stadt)
+    stadt.delete_row("Bedarfe", "B-003")
+    stadt.type("Partner", "P-004", NOTE, "auf dem anderen Rechner")
+    synced(stadt)
+    monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "state"))
+    document = json.loads(synced(stadt, "--json").out)
+    assert document["copies"] == [{"file": COPY, "state": "merged", "changes": 1, "refused": []}]
+    assert not document["conflicts"]
+    assert "B-003" not in stadt.ids("Bedarfe")
+    assert stadt.reads("Partner", "P-003", NOTE) == "nur in der Kopie"
+    assert stadt.reads("Partner", "P-004", NOTE) == "auf dem anderen Rechner"
+    settled(stadt)
+
+
+def test_what_was_restored_counts_as_it_stands_also_beside_a_copy_that_waits(stadt):
+    synced(stadt)
+    stadt.type("Partner", "P-002", NOTE, "alt")
+    synced(stadt)
+    stadt.type("Partner", "P-002", NOTE, "neu")
+    stadt.delete_row("Bedarfe", "B-003")
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", "Status", "ausgeschieden")
+    stadt.type("Partner", "P-003", "Status", "ruhend")
+    assert found(stadt)[0]["state"] == "undecided"
+    copies = json.loads(netz("backups", stadt.path, "--json").out)["backups"]
+    assert netz("restore", stadt.path, str(len(copies)), "--yes").code == 0
+    assert "B-003" in stadt.ids("Bedarfe")
+    for _ in range(2):
+        document = json.loads(synced(stadt, "--json").out)
+        assert not document["conflicts"]
+        assert stadt.reads("Partner", "P-002", NOTE) == "alt"
+        assert "B-003" in stadt.ids("Bedarfe")
+        assert stadt.reads("Partner", "P-003", "Status") == "ausgeschieden"
+    settled(stadt)
+
+
 def test_two_copies_at_once(stadt, untouched):
     synced(stadt)
     one, other = laid(stadt, COPIES[0]), laid(stadt, COPIES[5])
