@@ -5,12 +5,15 @@ do not come back with it. `test_hard_days.py` has the copies that are only named
 """
 
 import json
+import os
 import shutil
 import sqlite3
+import time
 
 import pytest
 from person import DAY, Person, netz
 
+from netzwerk_sheets.backends.excel.strays import conflict_copies
 from netzwerk_sheets.state import store
 
 COPY = "stadt-DESKTOP-1A2B3C.xlsx"
@@ -491,7 +494,13 @@ def test_a_copy_of_which_nobody_knows_what_was_agreed_is_only_named(stadt, tmp_p
     assert stadt.path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["stadt-PLAN-2026.xlsx", "stadt_Konfliktmanagement.xlsx", "stadt (Konfliktfall).xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stadt-PLAN-2026.xlsx", "stadt_Konfliktmanagement.xlsx", "stadt (Konfliktfall).xlsx",
+        "stadt-WIN-2024.xlsx", "stadt-LAPTOP-2.xlsx", "stadt-DESKTOP-20250514.xlsx",
+    ],
+)  # fmt: skip
 def test_a_copy_that_a_person_may_have_named_is_never_merged(stadt, name):
     synced(stadt)
     copy = Person(stadt.path.with_name(name))
@@ -500,6 +509,28 @@ def test_a_copy_that_a_person_may_have_named_is_never_merged(stadt, name):
     before = stadt.path.read_bytes()
     assert f"Daneben liegt {name}, wohl eine Konfliktkopie. Was nur darin steht, fehlt hier." in synced(stadt).err
     assert stadt.path.read_bytes() == before
+
+
+def test_the_copy_of_another_workbook_whose_name_begins_the_same_is_none(stadt):
+    synced(stadt)
+    laid(stadt, "stadt-nord.xlsx")
+    laid(stadt, "stadt-nord (conflicted copy 2025-05-14 091500).xlsx")
+    assert found(stadt) == []
+    first = laid(stadt, COPIES[3])
+    laid(stadt, f"{first.path.stem} (conflicted copy 2025-05-14 101500).xlsx")
+    assert len(found(stadt)) == 2, "a copy of a copy is one of the workbook, too"
+
+
+def test_a_copy_is_seen_also_where_the_drive_does_not_tell_that_the_folder_changed(stadt, monkeypatch):
+    folder = stadt.path.parent
+    long_ago = time.time() - 3600
+    os.utime(folder, (long_ago, long_ago))
+    assert conflict_copies(stadt.path) == []
+    copy = laid(stadt)
+    os.utime(folder, (long_ago, long_ago))
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 60)
+    assert conflict_copies(stadt.path) == [copy.path]
 
 
 # --- erased people, watch, many networks ------------------------------------------------------------------
