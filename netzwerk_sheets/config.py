@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.languages import LANGUAGES, spoken
 from netzwerk_sheets.place import document_of, place_of
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def find_config(chosen: Path | None = None, workbook: Path | None = None) -> Con
     """Find and read the configuration.
 
     Raises:
-        WrongUse: The named file is missing, or a file cannot be read.
+        WrongUse: The named file is missing, a file cannot be read, or something in it is not known.
     """
     chosen = chosen or (Path(os.environ["NETZWERK_CONFIG"]) if os.environ.get("NETZWERK_CONFIG") else None)
     if chosen is not None:
@@ -145,6 +146,11 @@ def _read(path: Path) -> Config:
     unknown = sorted(set(content) - KEYS)
     if unknown:
         raise WrongUse("config-unknown-key", file=str(path), key=unknown[0])
+    language = content.get("language", "")
+    if not isinstance(language, str):
+        raise WrongUse("config-unreadable", file=str(path))
+    if language:
+        require_spoken(str(path), language)
     workbooks = content.get("workbooks", {})
     if not isinstance(workbooks, dict):
         raise WrongUse("config-unreadable", file=str(path))
@@ -154,6 +160,20 @@ def _read(path: Path) -> Config:
         raise WrongUse("config-unreadable", file=str(path))
     default, google = _names(path, content.get("workbook", ())), _google(path, content.get("google", {}))
     return Config(path, default, named, google, tuple(lists))
+
+
+def require_spoken(place: str, language: str) -> None:
+    """Make sure that a language is one that the program speaks.
+
+    Args:
+        place: Where it was chosen: a file, or the name of a variable.
+        language: What stands there.
+
+    Raises:
+        WrongUse: It is another one.
+    """
+    if spoken(language) is None:
+        raise WrongUse("language-unknown", file=place, language=language, known=", ".join(LANGUAGES))
 
 
 def _names(path: Path, value: object) -> tuple[str, ...]:

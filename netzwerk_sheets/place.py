@@ -6,6 +6,7 @@ a workbook's place is said the same way.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _ALONE = re.compile(r"[A-Za-z0-9_-]{25,}")
 """Ids have 44 characters, old ones fewer; nobody calls a file on a disk like that, without an ending."""
 
 _PREFIX = "google:"
+
+_READ_BY_SHELLS = re.compile(r'["$`!\\\u201c-\u201f\x00-\x1f\x7f]')
+"""What cmd, PowerShell or sh does not take as it is between double quotes, the one kind that all three know."""
 
 
 def is_google(text: str) -> bool:
@@ -50,13 +54,37 @@ def place_of(text: str, base: Path | None = None) -> Path:
         text: A path, the address of a document at Google, or its id.
         base: The folder from which a path that is not absolute counts.
 
+    Returns:
+        The place; where the name is one that `portable` gave, that of the file.
+
     Raises:
         WrongUse: It looks like an address, but no document is named.
     """
     if is_google(text):
         return Path(_PREFIX + document_id(text))
     path = Path(text).expanduser()
-    return base / path if base else path
+    return _meant(base / path if base else path)
+
+
+def portable(name: str) -> str:
+    """Write the name of a file so that a command with it reads the same and holds on every system.
+
+    Returns:
+        The name, with a question mark in the place of each mark that a shell would not take as it is; `place_of` finds
+        the file by it.
+    """
+    return _READ_BY_SHELLS.sub("?", name)
+
+
+def _meant(path: Path) -> Path:
+    """Give the one file that a name with question marks stands for, where there is none of just this name."""
+    if "?" not in path.name or os.path.exists(path):  # noqa: PTH110 - never raises
+        return path
+    try:
+        fitting = [name for name in os.listdir(path.parent) if portable(name) == path.name]  # noqa: PTH208
+    except OSError:
+        return path
+    return path.with_name(fitting[0]) if len(fitting) == 1 else path
 
 
 def document_of(place: Path) -> str:

@@ -30,12 +30,15 @@ LISTS = frozenset({".csv", ".tsv", ".txt", ".ods"})
     click.Option(
         ["--mapping"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=words().say("help.mapping")
     ),
+    click.Option(["--contacts"], is_flag=True, help=words().say("help.adopt_contacts")),
     click.Option(
         ["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
         help=words().say("help.adopt_output"),
     ),
 )  # fmt: skip
-def adopt(call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path | None, output: Path | None) -> int:
+def adopt(
+    call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path | None, output: Path | None, contacts: bool
+) -> int:
     """Show what lists are, ask, and take them into use."""
     from netzwerk_sheets.cli.adopt_files import mapping_of, remembered_entries, write_mapping
     from netzwerk_sheets.cli.adopt_shown import document, shown
@@ -54,6 +57,8 @@ def adopt(call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path 
     elif call.dry_run and not call.json:
         call.say("common.dry")
     new = [] if output is not None or call.dry_run else [offer for offer in seen.offers if offer.is_new]
+    if call.yes and not contacts:
+        new = _without_persons(call, seen, new)
     chosen = new if mapping else _asked(call, seen, new)
     if len(chosen) < len(new):
         _left(call, seen, workbook, [offer for offer in new if offer not in chosen])
@@ -64,6 +69,15 @@ def adopt(call: Call, workbook: Path, *, lists: tuple[Path, ...], mapping: Path 
     elif output is None and not call.dry_run and seen.has_marker:
         return _duplicates(call, workbook, look(workbook, call.order()).plan)
     return 0
+
+
+def _without_persons(call: Call, seen: Survey, new: Sequence[Offer]) -> list[Offer]:
+    """Leave contact data where they stand: a yes to everything is none to persons, of whom nobody asked."""
+    for offer in new:
+        if offer.brings_persons and not call.json:
+            name = offer.found.source or offer.found.region.tab
+            call.say("adopt.contacts_left", list=name, n=len(offer.rows), tab=seen.words.tab("contacts"))
+    return [offer for offer in new if not offer.brings_persons]
 
 
 def _asked(call: Call, seen: Survey, new: Sequence[Offer]) -> list[Offer]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netzwerk_sheets.cli.group import SpokenCommand, lang_option, words
+from netzwerk_sheets.cli.tongue import require_known
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.place import document_of
 
@@ -178,6 +179,7 @@ def command(
     def wrap(function: Callable[..., int | None]) -> click.Command:
         @functools.wraps(function)
         def called(**values: Any) -> int:  # noqa: ANN401 - values as click gives them
+            require_known()
             call = _call(values)
             if workbook:
                 values["workbook"], call = _network(call, values["workbook"], single=single)

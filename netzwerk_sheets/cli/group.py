@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netzwerk_sheets.cli.commands import COMMANDS, resolve
-from netzwerk_sheets.cli.tongue import LANGUAGES, language
+from netzwerk_sheets.cli.tongue import language
+from netzwerk_sheets.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

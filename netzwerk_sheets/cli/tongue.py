@@ -1,6 +1,7 @@
 """In which language the program speaks: --lang, the configuration, NETZWERK_LANG, the locale; else German.
 
-The configuration is only searched for one line here, not read: help must speak before anything is parsed.
+The configuration is only searched for one line here, not read: help must speak before anything is parsed. The locale
+may name a language that nobody chose for this program; then it is German.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ import os
 import re
 import sys
 
-LANGUAGES = ("de", "en")
+from netzwerk_sheets.languages import spoken
+
+CHOSEN = "NETZWERK_LANG"
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-def _known(text: str | None) -> str | None:
-    short = (text or "")[:2].casefold()
-    return short if short in LANGUAGES else None
+def _given(option: str) -> list[str]:
+    """Give what was typed for an option, before anything is parsed."""
+    words = sys.argv[1:]
+    after = [words[index + 1] for index, word in enumerate(words[:-1]) if word == option]
+    return after + [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
 
 
-def _configured() -> str | None:
-    """Give the language a ``netzwerk.toml`` names: the chosen one, or one in this folder or above."""
-    chosen = os.environ.get("NETZWERK_CONFIG")
+def _configured() -> tuple[str, str]:
+    """Give a ``netzwerk.toml``, the chosen one or one in this folder or above, and the language it names, or empty."""
+    chosen = next(iter(_given("--config")), "") or os.environ.get("NETZWERK_CONFIG", "")
     folder = os.getcwd()
     places = [chosen] if chosen else []
     while not chosen:
@@ -30,32 +36,35 @@ def _configured() -> str | None:
         folder = parent
     for place in places:
         try:
-            with open(place or "", encoding="utf-8") as file:
-                found = re.search(r'(?m)^language\s*=\s*"(\w+)"', file.read())
+            with open(place, encoding="utf-8") as file:
+                head = re.split(r"(?m)^\s*\[", file.read(), maxsplit=1)[0]
         except (OSError, ValueError):
             continue
-        return found[1] if found else None
-    return None
+        found = re.search(r"""(?m)^[ \t]*language[ \t]*=[ \t]*(["'])(.*?)\1""", head)
+        return place, found[2] if found else ""
+    return "", ""
 
 
-def typed(arguments: list[str] | None = None) -> str | None:
+def typed() -> str | None:
     """Give the language that was typed, or `None`."""
-    words = sys.argv[1:] if arguments is None else arguments
-    for index, word in enumerate(words):
-        if word == "--lang" and index + 1 < len(words) and (found := _known(words[index + 1])):
-            return found
-        if word.startswith("--lang=") and (found := _known(word[7:])):
-            return found
-    return None
+    return next((found for text in _given("--lang") if (found := spoken(text))), None)
 
 
-def language(arguments: list[str] | None = None) -> str:
+def language() -> str:
     """Choose the language before any command is parsed, so that help speaks it too."""
-    if found := typed(arguments):
-        return found
-    if found := _known(_configured()):
-        return found
-    for name in ("NETZWERK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return _known(os.environ[name]) or "de"
-    return "de"
+    chosen = typed() or spoken(_configured()[1]) or spoken(os.environ.get(CHOSEN, ""))
+    return chosen or spoken(next((text for name in LOCALE if (text := os.environ.get(name))), "")[:2]) or "de"
+
+
+def require_known() -> None:
+    """Make sure that the language people chose is one that the program speaks; what nobody chose may be any.
+
+    Raises:
+        WrongUse: It is another one.
+    """
+    chosen = () if typed() else (_configured(), (CHOSEN, os.environ.get(CHOSEN, "")))
+    place, text = next(((place, text) for place, text in chosen if text), ("", ""))
+    if text and spoken(text) is None:
+        from netzwerk_sheets.config import require_spoken
+
+        require_spoken(place, text)

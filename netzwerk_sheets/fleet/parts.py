@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.personal import looks_personal
 from netzwerk_sheets.grid import Cell
+from netzwerk_sheets.languages import LANGUAGES
 from netzwerk_sheets.sheets import looks, schema
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _domain_columns(found: RollUp, language: str) -> Iterable[schema.Column]:
     taken = {schema.fold(column.header(language)) for column in schema.load("fleet.toml")["fleet_domains"].columns}
     for number, name in enumerate(found.domains):
         header = name if name and schema.fold(name) not in taken and not looks_personal(name) else f"– {number + 1}"
-        yield schema.Column(f"d{number}", dict.fromkeys(schema.LANGUAGES, header), "number", owner="tool", width=WIDTH)
+        yield schema.Column(f"d{number}", dict.fromkeys(LANGUAGES, header), "number", owner="tool", width=WIDTH)
 
 
 def _domains(words: Words, found: RollUp, town: Town) -> dict[str, Cell]:

@@ -41,6 +41,8 @@ class Reading(Generic[T]):
 
 def text_of(value: Value) -> str:
     """Give the text a cell shows, trimmed; dates as ISO, whole numbers without a point."""
+    if type(value) is str:
+        return value.strip()
     plain = shown(value)
     if plain is None or isinstance(plain, CellError):
         return ""

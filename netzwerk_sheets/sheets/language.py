@@ -209,14 +209,14 @@ def _copyable(text: str, values: dict[str, str]) -> str:
 
 
 def in_command(name: str) -> str:
-    """Write the name of a file as windows for commands take it."""
+    """Write the name of a file as windows for commands take it; on every system alike, where it is `portable`."""
     import os
     import re
     import shlex
 
     if name.startswith("-"):
-        name = f".{os.sep}{name}"
-    if re.fullmatch(r"[\w.:/\\+@,-]+", name):
+        name = f"./{name}"
+    if re.fullmatch(r"[\w.:/\\+-]+", name):  # PowerShell parts at commas and reads names after @
         return name
     # Double quotes hold on every system; single ones where a name has what means something within double ones.
     return shlex.quote(name) if os.name != "nt" and re.search(r'["$`!\\]', name) else f'"{name}"'

@@ -9,6 +9,7 @@ The settings may hold other headings (``alias.partners.name``) and another tab's
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME_PREFIX = "NETZ_"
 HEADER_SEARCH_ROWS = 30
+_NEVER_BLANK = frozenset({int, float, date})
 
 
 def name_for(code: str, owner: str = "") -> str:
@@ -165,8 +167,14 @@ def _end(tab: Tab, header_row: int) -> tuple[int, TableArea | None]:
 
 
 def _blank(value: Value) -> bool:
+    if type(value) in _NEVER_BLANK:
+        return False
     plain = shown(value)
     return plain is None or (isinstance(plain, str) and not plain.strip())
+
+
+def _named(table: Table, known: Mapping[str, Value]) -> bool:
+    return isinstance(shows := known.get("id"), str) and table.id_number(shows) is not None
 
 
 def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -> list[SeenRow]:
@@ -184,13 +192,11 @@ def _rows(table: Table, tab: Tab, header_row: int, columns: Mapping[str, int]) -
         known = {
             codes[column]: value
             for column, value in cells.items()
-            if column in codes and (value.strip() if isinstance(value, str) else not _blank(value))
+            if column in codes and (value.strip() if type(value) is str else not _blank(value))
         }
         if not known:
             continue
-        behind_gap = number > expected
-        named = isinstance(known.get("id"), str) and table.id_number(str(known["id"])) is not None
-        if behind_gap and len(known) < 2 and not named:
+        if number > expected and len(known) < 2 and not _named(table, known):
             continue
         found.append(SeenRow(number, known))
         expected = number + 1

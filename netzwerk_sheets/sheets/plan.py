@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Edit, ResizeTable, Spot, Tab, TabDesign, Value
@@ -41,7 +42,7 @@ class TabPlan:
     rows: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Before:
     """What the tool showed on a tab last, and how to learn the looks of its cells.
 
@@ -53,7 +54,7 @@ class Before:
     roles: Roles
     names: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def parts(self) -> dict[str, Any]:
         """Give the memory in parts."""
         return json.loads(self.memory) if self.memory else {}

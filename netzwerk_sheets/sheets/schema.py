@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import netzwerk_sheets.templates
+from netzwerk_sheets.languages import LANGUAGES
 
 TEMPLATES = Path(netzwerk_sheets.templates.__file__ or "").parent
-LANGUAGES = ("de", "en")
 
 Words = Mapping[str, str]
 """Language → word."""

@@ -14,6 +14,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
@@ -213,11 +214,11 @@ class Store:
 
     def _read(self, table: str) -> State:
         """Read one table. Nearly every row is the same in the hub and in every tab: each text is read back once."""
-        known: dict[str, str] = {}
-        hub = self._texts(known, "SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
-        trash = self._texts(known, "SELECT row, data FROM tombstone WHERE tbl = ?", table)
-        bases = {name: self._texts(known, _BASE, name, table) for name in self._replicas()}
-        rows = dict(zip(known, load_rows(list(known)), strict=True))
+        hub = self._texts("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
+        trash = self._texts("SELECT row, data FROM tombstone WHERE tbl = ?", table)
+        bases = {name: self._texts(_BASE, name, table) for name in self._replicas()}
+        known = list(dict.fromkeys(chain(hub.values(), trash.values(), *map(dict.values, bases.values()))))
+        rows = dict(zip(known, load_rows(known), strict=True))
         agreed = {
             name: {row: rows[text] for row, text in texts.items() if row} for name, texts in bases.items() if texts
         }
@@ -233,12 +234,12 @@ class Store:
         """Give the tabs with which anything was agreed; found step by step, for rows are many and tabs are few."""
         return [name for (name,) in self._db.execute(_REPLICAS)]
 
-    def _texts(self, known: dict[str, str], query: str, *facts: str) -> dict[str, str]:
-        """Give row → text; a text that is known already is held once."""
-        return {row: known.setdefault(text, text) for row, text in self._db.execute(query, facts)}
+    def _texts(self, query: str, *facts: str) -> dict[str, str]:
+        """Give row → text."""
+        return dict(self._db.execute(query, facts))
 
     def _rows(self, query: str, table: str) -> dict[str, Row]:
-        texts = self._texts({}, query, table)
+        texts = self._texts(query, table)
         return dict(zip(texts, load_rows(list(texts.values())), strict=True))
 
     def _know(self, table: str, **parts: Any) -> None:  # noqa: ANN401 - parts of a `State`
@@ -309,6 +310,8 @@ class Store:
         self._db.execute("DELETE FROM base_old WHERE run <= ?", (self.next_run() - 1 - KEPT_GENERATIONS,))
 
     def _replace(self, into: str, keys: tuple[str, ...], old: Rows, new: Rows) -> None:
+        if old == new and list(old) == list(new):
+            return
         where = " AND ".join(f"{name} = ?" for name in ("replica", "tbl")[-len(keys) :])
         gone = [(*keys, row) for row in old if row not in new]
         self._db.executemany(f"DELETE FROM {into} WHERE {where} AND row = ?", gone)  # noqa: S608 - fixed words

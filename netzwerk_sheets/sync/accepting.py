@@ -127,6 +127,9 @@ def settled(found: Iterable[Decision], network: Network, partners: Rows) -> froz
         network: What the workbook says, the new rows included.
         partners: The rows of the partners.
     """
+    wishes = [decision for decision in found if decision.choice == "wish"]
+    if not wishes:
+        return frozenset()  # what every partner is called and noted costs more than all the rest
     names = {kind.id: kind.name for kind in network.partner_types}
     missing = {kind.id for kind in open_types(network)}
     noted: dict[str, str] = {}
@@ -135,9 +138,8 @@ def settled(found: Iterable[Decision], network: Network, partners: Rows) -> froz
             noted[name] = noted.get(name, "") + text_of(cells.get("note"))
     return frozenset(
         decision.id or added_key(decision.name)
-        for decision in found
-        if decision.choice == "wish"
-        and (decision.id in names.keys() - missing if decision.id else fold(decision.name) in noted)
+        for decision in wishes
+        if (decision.id in names.keys() - missing if decision.id else fold(decision.name) in noted)
         and all(
             said in noted.get(fold(names.get(decision.id, decision.name)), "") for said in (decision.note, decision.by)
         )

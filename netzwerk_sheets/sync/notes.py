@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Note, RemoveNote, SetNote, Snapshot, Spot
+from netzwerk_sheets.languages import LANGUAGES
 from netzwerk_sheets.sheets.language import Words
-from netzwerk_sheets.sheets.schema import LANGUAGES
 from netzwerk_sheets.sync.disputes import PREFIX
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.lists import read_list
 from netzwerk_sheets.grid.titles import free
+from netzwerk_sheets.languages import LANGUAGES
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.adopting.guess import Known, guess_all, persons_in
 from netzwerk_sheets.sheets.adopting.mapping import carried_out, fits
@@ -69,6 +70,11 @@ class Offer:
     def is_new(self) -> bool:
         """Whether there is anything to take into use."""
         return bool(self.rows)
+
+    @property
+    def brings_persons(self) -> bool:
+        """Whether it carries contact data to another tab, and nobody said before that it shall."""
+        return self.found.table == "contacts" and not self.where.here and not self.found.told
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ def _known(present: Mapping[str, Iterable[Mapping[str, object]]]) -> Known:
     for code, rows in present.items():
         texts = (row.get(column) for row in rows for column in NAMES)
         names[code] = frozenset(schema.fold(str(text)) for text in texts if text)
-    both = (catalogue(Words(language))["domains"].values() for language in schema.LANGUAGES)
+    both = (catalogue(Words(language))["domains"].values() for language in LANGUAGES)
     domains = {schema.fold(cells.text_of(row["name"])) for rows in both for row in rows}
     return Known({**names, "domains": names.get("domains", frozenset()) | domains})
 

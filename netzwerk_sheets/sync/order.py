@@ -54,7 +54,7 @@ class Order:
         again: Whether tabs of working groups that people removed are made again.
         take_over: Codes of tables that people made and that become ours.
         confirmed: Tokens of plans people confirmed.
-        named: The file name of the network's first workbook, for the commands that its tabs name.
+        named: The file name of the network's first workbook, as commands on its tabs name it on every system.
         language: Language of a workbook that is made; empty: as its settings say.
         wishes: Task sheets people asked for.
         further: Other workbooks of the same network; they are kept in step with the first.
@@ -217,7 +217,7 @@ class Pass:
     @property
     def errors(self) -> int:
         """How many findings are errors."""
-        return sum(each.finding.level == "error" for each in self.notices)
+        return [each.finding.level for each in self.notices].count("error")
 
     @property
     def kept(self) -> list[str]:

@@ -18,6 +18,7 @@ from netzwerk_sheets.errors import (
     WriteUnconfirmed,
     WrongUse,
 )
+from netzwerk_sheets.place import portable
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import TAKEN_OVER, Store
@@ -174,7 +175,7 @@ def _require_same(sources: Sequence[Source], network: str, joining: str) -> None
 def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
     order.tell("merge")
     first = sources[0]
-    order = replace(order, named=first.path.name)
+    order = replace(order, named=portable(first.path.name))
     memory = NO_MEMORY if store is None else recall(store, sources)
     further = [
         Content(each.snapshot, each.workbook.roles, each.book, each.path.name, each.aside) for each in sources[1:]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import create
 from netzwerk_sheets.grid import Snapshot
-from netzwerk_sheets.place import document_of
+from netzwerk_sheets.place import document_of, portable
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import locate, name_for
@@ -57,7 +57,7 @@ def make(path: Path, order: Order) -> Pass:
         AccessDenied: Something stands there already, or the folder may not be written; nothing was written.
         WrongUse: The file's ending is not ``.xlsx``; nothing was written.
     """
-    plan = prepare(Snapshot((), {}, None, ""), replace(order, named=path.name))
+    plan = prepare(Snapshot((), {}, None, ""), replace(order, named=portable(path.name)))
     marker = Marker(uuid.uuid4().hex[:16], uuid.uuid4().hex[:16], 1)
     create(
         path, finish(plan, marker.text()), plan.look,

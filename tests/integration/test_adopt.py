@@ -166,6 +166,37 @@ def test_persons_that_a_list_names_come_to_the_contacts_linked_to_their_partner(
     assert {spot: cells(path, "Stakeholder")[spot] for spot in before} == before
 
 
+@pytest.mark.parametrize("how", ["alone", "contacts", "mapping", "remembered"])
+def test_a_yes_to_everything_takes_persons_only_where_somebody_asked_for_them(tmp_path, monkeypatch, how):
+    monkeypatch.chdir(tmp_path)
+    path = hand_lists.merged(tmp_path)
+    more = {"contacts": ["--contacts"], "mapping": ["--mapping", "map.toml"]}.get(how, [])
+    if how == "mapping":
+        netz("adopt", path, "-o", "map.toml")
+    if how == "remembered":
+        answered(monkeypatch, "ja", "ja")
+        assert netz("adopt", path).code == 0
+        book = openpyxl.load_workbook(path)
+        for column, text in enumerate(["AWO", "0126"], start=1):
+            book["Liste"].cell(8, column, text)
+        book.save(path)
+    done = netz("adopt", path, "--yes", *more)
+    assert done.code == 0, done.err
+    partners = [row["Organisation"] for row in table(path, "Partner")]
+    assert partners[:3] == ["Caritas", "Diakonie", "Altes Werk"]
+    left = "Die Kontaktdaten in 3 Zeilen von „Liste“ bleiben dort. In das Blatt „Ansprechpersonen“ bringt sie"
+    assert (left in done.err) == (how == "alone")
+    assert [row["Partner"] for row in persons(path)] == ([] if how == "alone" else partners)
+    assert not list(tmp_path.glob("*zuordnung*"))
+    if how == "alone":
+        stands = path.read_bytes()
+        assert left in netz("adopt", path, "--yes").err
+        assert path.read_bytes() == stands
+        answered(monkeypatch, "ja")
+        netz("adopt", path)
+        assert [row["Partner"] for row in persons(path)] == partners
+
+
 def persons(path):
     return table(path, "Ansprechpersonen", "Funktion")
 
@@ -361,7 +392,7 @@ def test_undo_of_both_kinds_at_once_takes_only_what_was_brought_over(tmp_path, m
 def test_json_holds_codes_and_places_only(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = hand_lists.merged(tmp_path)
-    done = netz("adopt", path, "--yes", "--json")
+    done = netz("adopt", path, "--yes", "--contacts", "--json")
     found = json.loads(done.out)
     assert found["lists"] == [
         {
@@ -386,7 +417,7 @@ def test_a_network_takes_a_further_list_of_its_own_workbook(stadt, monkeypatch):
     for row in (["Organisation", "Ansprechpartner", "E-Mail"], ["VHS", "Büro", "vhs@stadt.example"]):
         sheet.append(row)
     book.save(stadt.path)
-    done = netz("adopt", stadt.path, "--yes")
+    done = netz("adopt", stadt.path, "--yes", "--contacts")
     assert done.code == 0, done.err
     assert {"P-005"} <= {each.get("Nr") for each in table(stadt.path, "Partner")}  # the partners are as they were
     assert {"vhs@stadt.example"} <= texts(stadt.path)["Ansprechpersonen"]

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from person import DAY, Person, netz
 
+from netzwerk_sheets.sheets import language
 from netzwerk_sheets.sheets.schema import TEMPLATES, code_words, tab_words, tables
 
 BLOCKS = {
@@ -95,12 +97,31 @@ def test_the_english_demo_speaks_english_but_for_what_people_named(tmp_path):
     assert "60.9\u00a0%" in netz("gaps", path, "--lang", "en").out
 
 
-def test_commands_named_on_tabs_can_be_copied_also_after_the_file_was_renamed(stadt, monkeypatch):
+def as_on_windows(form, name):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "name", "nt")
+        return form(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("mein Netz & mehr.xlsx", "mein Netz & mehr.xlsx"),
+        ("für $5 „los“!.xlsx", "für ?5 ?los??.xlsx"),
+        pytest.param(
+            '$(touch `x`) "neu".xlsx', "?(touch ?x?) ?neu?.xlsx",
+            marks=pytest.mark.skipif(os.name == "nt", reason="has no such names"),
+        ),
+    ],
+)  # fmt: skip
+def test_commands_named_on_tabs_can_be_copied_also_after_the_file_was_renamed(stadt, monkeypatch, name, copied):
     monkeypatch.chdir(stadt.path.parent)
-    stadt.path = stadt.path.rename(stadt.path.with_name("mein Netz & mehr.xlsx"))
+    stadt.path = stadt.path.rename(stadt.path.with_name(name))
     netz("sync", stadt.path)
     renamed = stadt.path.read_bytes()
-    netz("sync", stadt.path)
+    with monkeypatch.context() as elsewhere:  # the same share, seen from another system
+        elsewhere.setattr(language, "in_command", partial(as_on_windows, language.in_command))
+        netz("sync", stadt.path)
     assert stadt.path.read_bytes() == renamed
     cells = [
         str(cell) for tab in ("Start", "Prüfung") for row in stadt.everything()[tab].values() for cell in row.values()
@@ -110,7 +131,19 @@ def test_commands_named_on_tabs_can_be_copied_also_after_the_file_was_renamed(st
     for command in commands:
         done = netz(*shlex.split(command), "--dry-run")
         assert done.code in {0, 3}, (command, done.err)
-        assert '"mein Netz & mehr.xlsx"' in command
+        assert f'"{copied}"' in command
+
+
+def test_a_name_with_question_marks_stands_for_just_one_file(stadt):
+    stadt.path.rename(stadt.path.with_name("für $5.xlsx"))
+    asked = stadt.path.with_name("für ?5.xlsx")
+    assert netz("check", asked).code in {0, 3}
+    stadt.path.with_name("für €5.xlsx").write_bytes(b"")  # no shell reads that mark
+    assert netz("check", asked).code in {0, 3}
+    stadt.path.with_name("für !5.xlsx").write_bytes(b"")
+    done = netz("check", asked)
+    assert done.code == 10
+    assert "für ?5.xlsx" in done.err
 
 
 def test_a_plan_shows_what_people_see_and_no_formulas(stadt):

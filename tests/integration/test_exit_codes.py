@@ -57,6 +57,10 @@ def misspelt(person):
     person.path.with_name("netzwerk.toml").write_text('workbok = "stadt.xlsx"\n', encoding="utf-8")
 
 
+def french(person):
+    person.path.with_name("netzwerk.toml").write_text('language = "fr"\n', encoding="utf-8")
+
+
 def xls(person):
     person.path.write_bytes(OLD_XLS)
 
@@ -118,6 +122,7 @@ CASES = {
     "a bad duration": Case(2, nothing, ["sync", "FILE", "--wait", "ewig"]),
     "no workbook named": Case(2, nothing, ["sync"], "Arbeitsmappe"),
     "a workbook nobody set up": Case(2, foreign, ["sync", "FILE"], "netzwerk init"),
+    "a configuration with a language nobody speaks": Case(2, french, ["sync", "FILE"], "„fr“"),
     "a partner nobody knows": Case(2, nothing, ["onboard", "FILE", "P-999"], "P-999"),
     "a question nobody can answer": Case(2, nothing, ["restore", "FILE", "1"]),
     "a configuration that is missing": Case(2, nothing, ["sync", "FILE", "--config", "fehlt.toml"], "fehlt.toml"),

@@ -121,6 +121,38 @@ def test_the_language_follows_the_surroundings(tmp_path, environment, expected):
 
 
 @pytest.mark.parametrize(
+    ("config", "call", "environment", "expected"),
+    [
+        ('language = "fr"', ["handbook"], {}, "netzwerk.toml"),
+        ("language = 'français'", ["handbook"], {"NETZWERK_LANG": "en"}, "netzwerk.toml"),
+        ("language = 5", ["config"], {}, "netzwerk.toml"),
+        ("", ["handbook"], {"NETZWERK_LANG": "fr"}, "NETZWERK_LANG"),
+        ("", ["handbook"], {"NETZWERK_LANG": "fr_FR.UTF-8", "LANG": "en_GB.UTF-8"}, "NETZWERK_LANG"),
+        ("", ["--lang", "en", "handbook"], {"NETZWERK_LANG": "fr"}, None),
+        ("language = 'de-AT'", ["handbook"], {"NETZWERK_LANG": "fr"}, None),
+        ("", ["handbook"], {"NETZWERK_LANG": "", "LANG": "fr_FR.UTF-8"}, None),
+        ("", ["handbook"], {"LC_ALL": "C"}, None),
+        ('[adopt.columns]\nlanguage = "fr"', ["handbook"], {}, None),
+    ],
+)
+def test_a_language_that_nobody_speaks_is_a_wrong_call(tmp_path, config, call, environment, expected):
+    (tmp_path / "netzwerk.toml").write_text(config, encoding="utf-8")
+    done = netzwerk(*call, folder=tmp_path, **environment)
+    if expected is None:
+        assert (done.returncode, done.stderr) == (0, "")
+        return
+    assert done.returncode == 2
+    assert expected in done.stderr.splitlines()[0]
+    assert len(done.stderr.splitlines()) == 2
+    assert netzwerk("--help", folder=tmp_path, **environment).returncode == 0
+
+
+def test_the_configuration_that_is_named_chooses_the_language(tmp_path):
+    (tmp_path / "eigene.toml").write_text("language = 'en'\n", encoding="utf-8")
+    assert netzwerk("sync", "--help", "--config", "eigene.toml", folder=tmp_path).stdout.startswith("Usage:")
+
+
+@pytest.mark.parametrize(
     ("call", "said"),
     [
         (["synk"], "Den Befehl „synk“ gibt es nicht."),

@@ -13,6 +13,7 @@ from netzwerk_sheets import errors
 from netzwerk_sheets.analysis import checks
 from netzwerk_sheets.cli.commands import COMMANDS
 from netzwerk_sheets.merge.outcome import BrakeKind
+from netzwerk_sheets.place import portable
 from netzwerk_sheets.sheets import looks, schema
 from netzwerk_sheets.sheets.language import Words, placeholders
 from netzwerk_sheets.sheets.render import frame, inputs
@@ -179,7 +180,9 @@ def test_command_lines_are_the_same_in_both_languages():
         pytest.param(
             "für $5.xlsx", "'für $5.xlsx'", marks=pytest.mark.skipif(os.name == "nt", reason="has no such quotes")
         ),
-        ("-alt.xlsx", f".{os.sep}-alt.xlsx"),
+        ("-alt.xlsx", "./-alt.xlsx"),
+        ("Ost,West.xlsx", '"Ost,West.xlsx"'),
+        ("@stadt.xlsx", '"@stadt.xlsx"'),
     ],
 )
 def test_a_command_names_files_so_that_it_can_be_copied(name, copied):
@@ -188,6 +191,25 @@ def test_a_command_names_files_so_that_it_can_be_copied(name, copied):
     assert words.say("saved.kept", file=name, workbook=name) == (
         f"Der Plan steht in {name}. Genau so schreibt ihn: netzwerk sync {copied} --plan {copied}"
     )
+
+
+@pytest.mark.parametrize("system", ["nt", "posix"])
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("stadt.xlsx", "stadt.xlsx"),
+        ("Mein Netz & mehr's 50%.xlsx", '"Mein Netz & mehr\'s 50%.xlsx"'),
+        ("für $5.xlsx", '"für ?5.xlsx"'),
+        ("$HOME.xlsx", '"?HOME.xlsx"'),
+        ("`date` „Mitte“ los!.xlsx", '"?date? ?Mitte? los?.xlsx"'),
+        ('"neu" \\ alt\n.xlsx', '"?neu? ? alt?.xlsx"'),
+        ("-alt.xlsx", "./-alt.xlsx"),
+    ],
+)
+def test_a_command_on_a_tab_reads_the_same_whatever_system_wrote_it(name, copied, system, monkeypatch):
+    monkeypatch.setattr(os, "name", system)
+    said = Words("de").say("trigger.by_review", workbook=portable(name), of="AG-01")
+    assert said == f"Gemeinsam prüfen mit: netzwerk review {copied} AG-01"
 
 
 # --- nothing is missing -----------------------------------------------------------------------------------

@@ -226,6 +226,4 @@ def _body(table: Table) -> Area:
 
 
 def _snapshot_has_formula(snapshot: Snapshot) -> bool:
-    return any(
-        isinstance(value, Formula) for tab in snapshot.tabs for row in tab.rows.values() for value in row.values()
-    )
+    return any(Formula in map(type, row.values()) for tab in snapshot.tabs for row in tab.rows.values())

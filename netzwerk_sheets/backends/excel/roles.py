@@ -12,12 +12,14 @@ from netzwerk_sheets.backends.excel.spans import local, quiet_parser
 from netzwerk_sheets.errors import WorkbookRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from netzwerk_sheets.backends.excel.formats import Formats
 
 _LAST = True
 """Tells expat that the bytes are the whole document."""
 
-_CELL = re.compile(rb'<c\s(?=[^>]*?\bs="(\d+)")(?=[^>]*?\br="([A-Z]+\d+)")')
+_CELL = re.compile(rb'<c\s(?=[^>]*?\bs="(\d+)")(?=[^>]*?\br="([A-Z]+)([1-9]\d{0,6})")')
 
 
 def read_roles(data: bytes, part: str, formats: Formats) -> dict[tuple[int, int], str]:
@@ -27,12 +29,16 @@ def read_roles(data: bytes, part: str, formats: Formats) -> dict[tuple[int, int]
         WorkbookRefused: The sheet is broken.
     """
     own = {index: name for index, name in enumerate(formats.styles) if name}
-    shapes = read_shapes(data, part) if own else {}
-    return {place: own[index] for place, index in shapes.items() if index in own}
+    return {place: own[index] for place, index in read_shapes(data, part, own).items()} if own else {}
 
 
-def read_shapes(data: bytes, part: str) -> dict[tuple[int, int], int]:
+def read_shapes(data: bytes, part: str, only: Container[int] | None = None) -> dict[tuple[int, int], int]:
     """Give (row, column) → cell format, for all cells that state one.
+
+    Args:
+        data: The whole part.
+        part: Its name.
+        only: The formats that are looked for; by default all.
 
     Raises:
         WorkbookRefused: The sheet is broken.
@@ -40,8 +46,17 @@ def read_shapes(data: bytes, part: str) -> dict[tuple[int, int], int]:
     try:
         begin, end = plain_body(data)
     except Unusual:
-        return _slow(data, part)
-    return {_place(match[2].decode(), part): int(match[1]) for match in _CELL.finditer(data, begin, end)}
+        shapes = _slow(data, part)
+        return shapes if only is None else {place: index for place, index in shapes.items() if index in only}
+    found = _CELL.findall(data, begin, end)
+    formats = {spelled: int(spelled) for spelled, _, _ in found}
+    wanted = {spelled for spelled, index in formats.items() if only is None or index in only}
+    columns = {letters: _column(letters, part) for _, letters, _ in found}
+    return {(int(row), columns[letters]): formats[spelled] for spelled, letters, row in found if spelled in wanted}
+
+
+def _column(letters: bytes, part: str) -> int:
+    return _place(f"{letters.decode()}1", part)[1]
 
 
 def _place(spelled: str, part: str) -> tuple[int, int]:

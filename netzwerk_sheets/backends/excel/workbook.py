@@ -61,26 +61,29 @@ class ExcelWorkbook:
 
         with telling(file=self.path.name):
             data = content_of(self.path)
-            self._snapshot = read_snapshot(data, digest(data))
+            self._snapshot, self._opened = read_snapshot(data, digest(data)), None
         return self._snapshot
 
     def roles(self, title: str) -> Mapping[tuple[int, int], str]:
         """Give (row, column) → name of the tool's own cell style, for the cells of one tab that follow one.
 
+        They are those of the revision that was read, also where somebody saved the file since: then nothing that
+        follows from them can be written.
+
         Raises:
-            WorkbookChanged: The file moved on since the last `read`.
+            WorkbookChanged: The file moved on between `read` and the first tab that is asked for.
             WorkbookRefused: There is no such tab, or the content cannot be handled safely.
         """
         from netzwerk_sheets.backends.excel.roles import read_roles
 
-        data = content_of(self.path)
-        revision = digest(data)
-        if self._snapshot and revision != self._snapshot.revision:
-            raise WorkbookChanged("workbook-changed", file=self.path.name)
+        if self._opened is None:
+            data = content_of(self.path)
+            if self._snapshot and digest(data) != self._snapshot.revision:
+                raise WorkbookChanged("workbook-changed", file=self.path.name)
+            with telling(file=self.path.name):
+                self._opened = _Opened.of(data)
         with telling(file=self.path.name, tab=title):
-            if self._opened is None or self._opened.revision != revision:
-                self._opened = _Opened.of(data, revision)
-            package, book, formats = self._opened.parts
+            package, book, formats = self._opened
             sheet = book.sheet(title)
             return read_roles(package.read(sheet.part, keep=False), sheet.part, formats)
 
@@ -203,18 +206,19 @@ class ExcelWorkbook:
 class _Opened(NamedTuple):
     """A revision taken apart once, for all tabs whose roles are asked for."""
 
-    revision: str
-    parts: tuple[Package, Book, Formats]
+    package: Package
+    book: Book
+    formats: Formats
 
     @classmethod
-    def of(cls, data: bytes, revision: str) -> _Opened:
+    def of(cls, data: bytes) -> _Opened:
         from netzwerk_sheets.backends.excel.book import Book
         from netzwerk_sheets.backends.excel.formats import read_formats
         from netzwerk_sheets.backends.excel.package import Package
 
         package = Package(data)
         book = Book(package)
-        return cls(revision, (package, book, read_formats(package, book.part)))
+        return cls(package, book, read_formats(package, book.part))
 
 
 def content_of(path: Path) -> bytes:

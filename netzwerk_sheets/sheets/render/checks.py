@@ -180,7 +180,8 @@ def checks_sheet(words: Words, found: Sequence[Notice], title: str) -> RowSheet:
         )
         for number, each in enumerate(found[:SHOWN], start=1)
     )
-    counts = {level: sum(each.finding.level == level for each in found) for level in LEVELS}
+    levels = [each.finding.level for each in found]
+    counts = {level: levels.count(level) for level in LEVELS}
     first = words.say("checks.what", **counts) if found else words.say("checks.nothing")
     table = schema.tables()["checks"]
     return RowSheet(

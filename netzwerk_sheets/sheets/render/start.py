@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, Chart, Spot, TabDesign, TableDesign
-from netzwerk_sheets.sheets import looks, schema
+from netzwerk_sheets.languages import LANGUAGES
+from netzwerk_sheets.sheets import looks
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.coverage import light_cell
@@ -213,7 +214,7 @@ def places_of(tab: Tab | None) -> Places:
     if (area := tables.get(OLDER.reasons)) is not None:
         return OLDER if area.last_column - area.first_column + 1 == len(LINE_COLUMNS) else PLACES
     heading = tab.rows.get(OLDER.reasons - 1, {}).get(1)
-    return OLDER if heading in {Words(each).say("start.grow") for each in schema.LANGUAGES} else PLACES
+    return OLDER if heading in {Words(each).say("start.grow") for each in LANGUAGES} else PLACES
 
 
 def _sentence(words: Words, found: Coverage) -> str:
