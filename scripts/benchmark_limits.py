@@ -60,7 +60,8 @@ def same_job(took: Any, rows: list[dict[str, Any]], size: str) -> list[dict[str,
 def stages_of(*arguments: str) -> None:
     """Run a command of the tool and tell what its parts took, each without what stands in a part of its own."""
     begin = time.process_time()
-    from netzwerk_sheets.sync import builder, passes, picture, run, tables
+    from netzwerk_sheets.state import store
+    from netzwerk_sheets.sync import book, builder, passes, picture, run
 
     took = {"starting": time.process_time() - begin}
     running: list[float] = []
@@ -81,8 +82,8 @@ def stages_of(*arguments: str) -> None:
 
     parts: dict[str, list[tuple[Any, str]]] = {
         "reading the workbook": [(run, "_read")],
-        "what was agreed": [(run, "recall")],
-        "finding and merging rows": [(tables, "identify"), (tables, "merge")],
+        "what was agreed": [(store.Store, "read")],
+        "finding and merging rows": [(book, "locate"), (builder, "merge_all")],
         "coverage": [(picture, "coverage")],
         "checks, reach, whom to win": [
             (picture, name) for name in ("check", "reach", "recommend", "resilience", "fits")
