@@ -221,7 +221,8 @@ def whole_sync(bench: Bench, size: str, rounds: int) -> list[dict[str, Any]]:
     merge = program("merging in it", jobs.sync_with_merge_timed, str(kept), prepare=again)
     rows += bench.compete("G3", "merge in a sync", size, rounds, merge, (ours, "<= 0.05"))
     staged = program("stages", limits.stages_of, "sync", str(kept), "--quiet", prepare=again)
-    return rows + limits.stages(bench.run(staged), "G3", "sync, 20 edits", size)
+    took = bench.run(staged)
+    return [*rows, *limits.stages(took, "G3", "sync, 20 edits", size), *limits.same_job(took, rows, size)]
 
 
 def tables_and_names(bench: Bench, only: list[str]) -> list[dict[str, Any]]:

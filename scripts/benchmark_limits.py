@@ -33,10 +33,35 @@ def stages(took: Any, goal: str, job: str, size: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+BEYOND = ("checks, reach, whom to win", "all tabs as they shall look, and what differs")
+"""Parts of a sync that the ordinary script leaves out, but for one tab of results."""
+
+
+def same_job(took: Any, rows: list[dict[str, Any]], size: str) -> list[dict[str, Any]]:
+    """Give a row that compares the ordinary script with what of our sync does the same: no checks, no other tabs.
+
+    Args:
+        took: What `stages_of` told.
+        rows: What was measured; one of them holds what the script took.
+        size: How large the network is.
+    """
+    ours = took.cpu - sum(took.answer[part] for part in BEYOND)
+    return [
+        {
+            "goal": "G3", "job": "sync without checks, advice and tabs", "size": size, "against": row["against"],
+            "measure": "cpu", "ours": f"{ours:.2f}", "theirs": f"{row['theirs'][1]:.2f}",
+            "ratio": f"{row['theirs'][1] / ours:.1f}", "wanted": "is shown", "holds": "-",
+        }
+        for row in rows
+        if row["measure"] == "cpu" and row["against"] == "openpyxl + pandas" and "theirs" in row
+    ]  # fmt: skip
+
+
 def stages_of(*arguments: str) -> None:
     """Run a command of the tool and tell what its parts took, each without what stands in a part of its own."""
     begin = time.process_time()
-    from netzwerk_sheets.sync import builder, passes, picture, run, tables
+    from netzwerk_sheets.state import store
+    from netzwerk_sheets.sync import book, builder, passes, picture, run
 
     took = {"starting": time.process_time() - begin}
     running: list[float] = []
@@ -57,8 +82,8 @@ def stages_of(*arguments: str) -> None:
 
     parts: dict[str, list[tuple[Any, str]]] = {
         "reading the workbook": [(run, "_read")],
-        "what was agreed": [(run, "recall")],
-        "finding and merging rows": [(tables, "identify"), (tables, "merge")],
+        "what was agreed": [(store.Store, "read")],
+        "finding and merging rows": [(book, "locate"), (builder, "merge_all")],
         "coverage": [(picture, "coverage")],
         "checks, reach, whom to win": [
             (picture, name) for name in ("check", "reach", "recommend", "resilience", "fits")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from netzwerk_sheets.analysis.check_context import DORMANT_GROUPS
 from netzwerk_sheets.analysis.checks import check
@@ -28,7 +28,7 @@ from netzwerk_sheets.sheets.render.start import Line, Load
 from netzwerk_sheets.sync.reviewing import as_fills
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netzwerk_sheets.grid import Value
     from netzwerk_sheets.model import Task
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sheets.render.tasks import TaskRows
     from netzwerk_sheets.sheets.settings import Settings
 
+T = TypeVar("T")
 MEETING_DAYS = 14
 ABOUT_NEEDS = frozenset({"gaps", "coverage", "single"})
 """Topics that say nothing before a need is recorded."""
@@ -228,16 +229,17 @@ class Picture:
         """Say whom to contact again."""
         due = follow_ups(self.network, self.today)
         late = any(day < self.today for _, day in due)
-        names = [f"{self.names.get(each, each)} ({self.words.date(day)})" for each, day in due]
         tab = titles.get("conversations") or titles.get("partners", "")
         light = "red" if late else "yellow"
-        return self._line("follow_up", light, len(due), tab, names=self._some(names))
+        names = self._some(due, lambda each: f"{self.names.get(each[0], each[0])} ({self.words.date(each[1])})")
+        return self._line("follow_up", light, len(due), tab, names=names)
 
-    def _some(self, names: Sequence[str]) -> str:
+    def _some(self, every: Sequence[T], name: Callable[[T], str]) -> str:
         """Name the first few, and say how many more there are."""
-        if len(names) <= NAMED:
+        names = [name(each) for each in every[:NAMED]]
+        if len(every) <= NAMED:
             return self.words.listing(names)
-        return self.words.say("trigger.more", names=", ".join(names[:NAMED]), n=len(names) - NAMED)
+        return self.words.say("trigger.more", names=", ".join(names), n=len(every) - NAMED)
 
     def _line(self, key: str, light: str, count: int, tab: str, *, topic: str = "", **facts: int | str) -> Line:
         say = self.words.say
@@ -283,8 +285,7 @@ class Picture:
         found = []
         for trigger in self.triggers:
             key = f"trigger.{trigger.code}"
-            shown = [self._name(trigger.code, each) for each in trigger.ids]
-            listed = self._some(shown)
+            listed = self._some(trigger.ids, partial(self._name, trigger.code))
             tab = self._tab(trigger, titles)
             if trigger.code == "administration_missing" and not trigger.ids:
                 key, tab = f"{key}_nobody", titles.get("suggestions", "")

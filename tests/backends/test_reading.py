@@ -4,14 +4,17 @@ import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from packages import MAIN, STRICT, book, packed, parts, relationships, workbooks
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook, guard
+from netzwerk_sheets.backends.excel.alike import LOOKED_AT, Alike
 from netzwerk_sheets.backends.excel.book import Book
 from netzwerk_sheets.backends.excel.fingerprint import digest, fingerprint, sha256
-from netzwerk_sheets.backends.excel.formats import read_formats
+from netzwerk_sheets.backends.excel.formats import Formats, read_formats
 from netzwerk_sheets.backends.excel.package import Package
-from netzwerk_sheets.backends.excel.scan import Unusual, plain_body, scan_rows
+from netzwerk_sheets.backends.excel.scan import Unusual, _Columns, _Values, plain_body, scan_rows
 from netzwerk_sheets.backends.excel.sheet import read_rows
 from netzwerk_sheets.backends.excel.slowscan import slow_rows
 from netzwerk_sheets.backends.excel.strings import read_strings, slow_strings
@@ -49,10 +52,11 @@ def both_readings(path):
             yield package.read(sheet.part), sheet.part, reading
 
 
-def test_the_quick_scanner_and_the_slow_reader_agree():
+def test_the_quick_scanner_and_the_slow_reader_agree(monkeypatch):
     quick = 0
     for path in real():
         for data, part, reading in both_readings(path):
+            monkeypatch.setattr("netzwerk_sheets.backends.excel.alike.WORTH_IT", 0 if len(data) % 2 else 4_000_000)
             slow = slow_rows(data, part, reading, guard.MOST_CELLS).rows
             assert read_rows(data, part, reading, guard.MOST_CELLS)[0] == slow, (path.name, part)
             try:
@@ -292,3 +296,82 @@ def test_the_fingerprint_reads_the_end_of_the_file_only(tmp_path):
     other = tmp_path / "text.txt"
     other.write_text("kein Archiv")
     assert fingerprint(other) == sha256(other)
+
+
+SPELLINGS = (
+    '<c r="{}" s="1"/>',
+    '<c r="{}" t="n"></c>',
+    '<c r="{}" s="0"><v>{value}</v></c>',
+    '<c r="{}" s="1"><v>{value}</v></c>',
+    '<c r="{}" t="inlineStr"><is><t>{text}</t></is></c>',
+    '<c r="{}" t="inlineStr"><is><t xml:space="preserve"> {text}</t></is></c>',
+    '<c r="{}" t="str"><f>A1&amp;"{value}"</f><v>{text}</v></c>',
+    '<c r="{}" t="b"><v>1</v></c>',
+    '<c r="{}"><v></v></c>',
+    '<c r="{}" t="inlineStr"><is><r><t>{text}</t></r><r><t>!</t></r></is></c>',
+)
+PLAIN = 6
+"""So many of them can be learnt."""
+TEXTS = ("Räume", "A &amp; B", "_x0041_", "12&quot;", '7"', "&lt;c r=&quot;A9&quot;&gt;", " ", "1e3")
+
+
+@st.composite
+def spelled_rows(draw):
+    """Give a hundred rows that are spelled alike and as many that mostly are, each with its traps."""
+    usual = draw(st.lists(st.sampled_from(SPELLINGS[:PLAIN]), min_size=2, max_size=5))
+    kinds = st.sampled_from(("spelling", "spelling", "head", "order", "row", "twice"))
+    odd = draw(st.dictionaries(st.integers(1, 230), kinds, max_size=4))
+    chance = draw(st.randoms(use_true_random=False))
+    rows = []
+    for number in range(1, 231):
+        trap = odd.get(number, "")
+        ways = [chance.choice(SPELLINGS) if trap == "spelling" else each for each in usual]
+        texts = [chance.choice(TEXTS) for _ in ways]
+        places = [f"{'ABCDE'[place]}{number + (trap == 'row' and place == 0)}" for place in range(len(ways))]
+        if trap == "order":
+            places.reverse()
+        if trap == "twice":
+            places[-1] = places[0]
+        made = [
+            way.format(place, value=chance.randrange(50_000), text=text)
+            for way, place, text in zip(ways, places, texts, strict=True)
+        ]
+        head = f'<row spans="1:5" r="{number}" ht="15">' if trap == "head" else f'<row r="{number}">'
+        rows.append(f"{head}{''.join(made)}</row>")
+    return "".join(rows)
+
+
+@given(spelled_rows())
+@settings(deadline=None, max_examples=60)
+def test_rows_that_are_spelled_alike_are_read_like_all_others(rows):
+    data = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+    reading = Reading(looker(()), Formats(("", "date"), ("", "")), from_1904=False)
+    try:
+        wanted = slow_rows(data, "part", reading, guard.MOST_CELLS).rows
+    except WorkbookRefused:
+        wanted = None
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("netzwerk_sheets.backends.excel.alike.WORTH_IT", 0)
+            found = scan_rows(data, plain_body(data), reading, guard.MOST_CELLS)
+    except (Unusual, WorkbookRefused):
+        return
+    assert found == wanted
+
+
+def test_what_the_first_rows_teach_reads_the_others():
+    reading = Reading(looker(()), Formats(("", ""), ("", "")), from_1904=False)
+    values, columns = _Values(reading), _Columns()
+    alike = Alike(values.read, columns.__getitem__)
+
+    def row(n):
+        return (
+            f' r="{n}"><c r="A{n}" s="1"><v>{n}</v></c><c r="B{n}" t="inlineStr"><is><t>Wort {n % 7}</t></is></c></row>'
+        )
+
+    for n in range(1, LOOKED_AT + 1):
+        assert alike.cells(row(n)) is None
+        alike.learn(row(n).removesuffix("</row>").split('<c r="')[1:], f'{n}"')
+    assert alike.cells(row(300)) == (300, {1: 300, 2: "Wort 6"})
+    assert alike.cells(row(300).replace("B300", "B299")) is None
+    assert alike.cells(row(300).replace("</row>", "<c/></row>")) is None

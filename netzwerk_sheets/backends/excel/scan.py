@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from netzwerk_sheets.backends.excel import guard
+from netzwerk_sheets.backends.excel.alike import Alike
 from netzwerk_sheets.backends.excel.references import LAST_ROW, column_number
 from netzwerk_sheets.backends.excel.texts import plain, unescape
 from netzwerk_sheets.backends.excel.values import Reading, formula, number
@@ -93,6 +94,13 @@ class _Values(dict[str, Value]):
         self.converters = _Converters(reading)
 
     def __missing__(self, rest: str) -> Value:
+        value = self.read(rest)
+        if len(self) < _REMEMBERED:
+            self[rest] = value
+        return value
+
+    def read(self, rest: str) -> Value:
+        """Read what is not remembered."""
         value: Value
         if rest.endswith(_END_OF_INLINE):
             spelled, mark, text = rest[:-13].partition("><is><t>")
@@ -112,8 +120,6 @@ class _Values(dict[str, Value]):
                 value = int(text) if whole else convert(_resolved(text))
         else:
             value = self.careful(rest)
-        if len(self) < _REMEMBERED:
-            self[rest] = value
         return value
 
     def calculated(self, spelled: str, text: str) -> Value:
@@ -193,29 +199,37 @@ def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -
     rows: dict[int, dict[int, Value]] = {}
     columns = _Columns()
     values = _Values(reading)
+    alike = Alike(values.read, columns.__getitem__, span[1] - span[0])
     for row in _rows(data, *span):
-        if "</c>" not in row and "<v" not in row and "<is" not in row and "<f" not in row:
-            if "<" in row[: row.find(">")]:
-                raise Unusual  # its tag has no end
-            continue
-        head, *cells = row[: row.rfind("</row>")].split('<c r="')
-        if "<c" in head:
-            raise Unusual
-        digits = _row_digits(head)
-        mark = digits + '"'
-        filled: dict[int, Value] = {}
-        for cell in cells:
-            letters, _, rest = cell.partition(mark)
-            value = values[rest]
-            if value is not None:
-                filled[columns[letters]] = value
+        place, filled = alike.cells(row) or _by_cell(row, values, columns, alike)
         if filled:
             room -= len(filled)
             if room < 0:
                 raise WorkbookRefused("workbook-too-large", limit=guard.MOST_CELLS)
-            if rows.setdefault(int(digits), filled) is not filled:
+            if rows.setdefault(place, filled) is not filled:
                 raise Unusual
     return rows
+
+
+def _by_cell(row: str, values: _Values, columns: _Columns, alike: Alike) -> tuple[int, dict[int, Value]]:
+    """Read a row cell by cell; gives its number and the filled cells."""
+    filled: dict[int, Value] = {}
+    if "</c>" not in row and "<v" not in row and "<is" not in row and "<f" not in row:
+        if "<" in row[: row.find(">")]:
+            raise Unusual  # its tag has no end
+        return 0, filled
+    head, *cells = row[: row.rfind("</row>")].split('<c r="')
+    if "<c" in head:
+        raise Unusual
+    digits = _row_digits(head)
+    mark = digits + '"'
+    for cell in cells:
+        letters, _, rest = cell.partition(mark)
+        value = values[rest]
+        if value is not None:
+            filled[columns[letters]] = value
+    alike.learn(cells, mark)
+    return int(digits), filled
 
 
 def _row_digits(head: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.multipliers import multipliers
@@ -170,18 +171,22 @@ class _Writer:
     def partners(self) -> Iterator[WantedRow]:
         """Say who is on board since when, the longest first."""
         present = [partner for partner in self.from_network.partners if partner.status in ON_BOARD]
+        represents, brings = cache(self._represents), cache(self._brings)  # many partners are alike
         for partner in sorted(present, key=lambda each: _joined(each) or date.max):
-            resources = [self.words.block(code) for code in sorted(partner.resources)]
             sector = self.words.word("sector", partner.sector) if partner.sector else ""
-            groups = [
-                self.say("common.all") if one == ALL else self.names.get(one, one) for one in sorted(partner.represents)
-            ]
             yield self._row(
                 "partners", partner.label, sector, _joined(partner),
-                self.say(f"{CODE}.represents", groups=groups) if groups else "",
-                self.say(f"{CODE}.brings", resources=resources) if resources else "",
+                represents(partner.represents), brings(partner.resources),
                 self.say(f"{CODE}.in_welcome") if partner.status == Status.ONBOARDING else "",
             )  # fmt: skip
+
+    def _represents(self, ids: frozenset[str]) -> str:
+        groups = [self.say("common.all") if one == ALL else self.names.get(one, one) for one in sorted(ids)]
+        return self.say(f"{CODE}.represents", groups=groups) if groups else ""
+
+    def _brings(self, codes: frozenset[str]) -> str:
+        resources = [self.words.block(code) for code in sorted(codes)]
+        return self.say(f"{CODE}.brings", resources=resources) if resources else ""
 
     def goals(self, ground: Iterable[CommonGround]) -> Iterator[WantedRow]:
         """Say what the network wants, and how many partners share it."""
