@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis.matching import Roster, Support, factor_of, members, roster
+from netzwerk_sheets.analysis.matching import Roster, factor_of, members, roster
 from netzwerk_sheets.model import ON_BOARD, Network, Partner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from netzwerk_sheets.analysis.blocks import Support
     from netzwerk_sheets.analysis.coverage import Coverage, Stake
 
 
@@ -95,7 +96,7 @@ class Benefit:
         rules = network.rules
         self.candidates = tuple(candidates)
         self._covered = covered
-        self._who = roster(network, self.candidates, covered.roster.asked)
+        self._who = roster(network, self.candidates)
         levels = dict(covered.roster.levels)
         active = min(rules.active_factor, Fraction(1))
         levels.setdefault(active, 0)

@@ -12,9 +12,11 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.blocks import Block, Support
+from netzwerk_sheets.analysis.demand import blocks_of
 from netzwerk_sheets.analysis.gaps_json import as_json
-from netzwerk_sheets.analysis.matching import Block, Roster, Support, roster
-from netzwerk_sheets.analysis.shares import NeedCoverage, Shape, Shares, asked_since, blocks_of, was_asked
+from netzwerk_sheets.analysis.matching import Roster, roster
+from netzwerk_sheets.analysis.shares import NeedCoverage, Shape, Shares, asked_since, was_asked
 from netzwerk_sheets.analysis.stakes import Stake, by_support, stakes
 from netzwerk_sheets.analysis.totals import Aggregate, Cell, DomainCoverage, Totals
 from netzwerk_sheets.analysis.weight import Weight
@@ -143,7 +145,7 @@ def _coverage(network: Network, today: date) -> Coverage:
     totals = Totals(shares.blocks.unit, network.rules.light_limit, shares.places, shares.groups)
     return Coverage(
         network=totals.network(network),
-        domains=totals.domains(network),
+        domains=totals.domains(network, partners),
         target_groups=totals.target_groups(network),
         cells=totals.cells(network),
         groups=totals.groups(network),

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.analysis.matching import Support, members
+from netzwerk_sheets.analysis.matching import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from netzwerk_sheets.analysis.blocks import Support
     from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, Stake
 
 MOST = 3

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.analysis.blocks import Block, Blocks
 from netzwerk_sheets.analysis.check_context import context, group_members
-from netzwerk_sheets.analysis.coverage import blocks_of
-from netzwerk_sheets.analysis.matching import Block, Blocks, roster
+from netzwerk_sheets.analysis.demand import blocks_of
+from netzwerk_sheets.analysis.matching import roster
 from netzwerk_sheets.model import ALL, ASSUMPTION, Measure, Need, Network
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ class _Causes:
         self._needs: dict[str, Need] = {need.id: need for need in network.needs}
         self._members = group_members(context(network, today), working=False)
         self._represents = {partner.id: partner.represents for partner in network.partners}
-        groups = {len(dict.fromkeys(measure.target_groups)) for measure in network.measures}
-        self._blocks = Blocks(roster(network), network.rules, groups, ())
+        numbers = {len(dict.fromkeys(measure.target_groups)) for measure in network.measures}
+        groups = {group for measure in network.measures for group in measure.target_groups}
+        self._blocks = Blocks(roster(network), network.rules, groups, numbers)
 
     def involvement(self, measure: Measure) -> Involvement | None:
         """Look for cause A."""

@@ -9,16 +9,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from netzwerk_sheets.analysis.matching import Block, Blocks, Roster
+from netzwerk_sheets.analysis.blocks import Block, Blocks
+from netzwerk_sheets.analysis.demand import Audience, Demand
 from netzwerk_sheets.analysis.months import months_before
-from netzwerk_sheets.analysis.totals import Points, Sum, light_of
+from netzwerk_sheets.analysis.totals import Sum, light_of
 from netzwerk_sheets.analysis.weight import Weigher, Weight
-from netzwerk_sheets.model import DEFAULT_RESOURCES, DIRECT_SOURCES, PARTICIPATION, SET_ASIDE, Need, Network, Rules
+from netzwerk_sheets.model import DIRECT_SOURCES, PARTICIPATION, SET_ASIDE, Need, Network, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
+    from netzwerk_sheets.analysis.matching import Roster
 _Name = str | bool
 """What a block is kept under: the code of a resource; for participation, whether people were asked."""
 
@@ -90,25 +92,19 @@ def was_asked(need: Need, since: date, today: date) -> bool:
     return asked is not None and since <= asked <= today and not need.sources.isdisjoint(DIRECT_SOURCES)
 
 
-def blocks_of(resources: tuple[str, ...], rules: Rules) -> tuple[str, ...]:
-    """Give the resources that count: each once, unknown ones left out, the default where none is left."""
-    known = tuple(code for code in dict.fromkeys(resources) if code in rules.matching)
-    return known or tuple(code for code in DEFAULT_RESOURCES if code in rules.matching)
-
-
 class _Place:
     """One domain with one list of target groups, and what the needs there come to (`totals.Points`).
 
     Attributes:
-        known: Block → what lacks of it, as far as anybody asked.
+        unasked: What lacks of participation where people were not asked.
+        asked: What lacks of it where they were.
     """
 
-    __slots__ = ("aside", "known", "missing", "needs", "single", "weight")
+    __slots__ = ("alone", "aside", "asked", "missing", "needs", "unasked", "weight")
 
-    def __init__(self, known: dict[_Name, int]) -> None:
-        self.known = known
-        self.weight = self.missing = self.needs = self.aside = 0
-        self.single = False
+    def __init__(self, unasked: int, asked: int) -> None:
+        self.unasked, self.asked = unasked, asked
+        self.weight = self.missing = self.needs = self.aside = self.alone = 0
 
 
 class Shares:
@@ -121,85 +117,95 @@ class Shares:
 
     Attributes:
         blocks: Explains single blocks.
-        places: (domain, target groups) → what its needs come to.
+        places: Domain → target groups → what its needs come to.
         groups: Id of each working group → what its needs come to.
     """
 
     def __init__(self, network: Network, partners: Roster, today: date) -> None:
-        needs, rules = network.needs, network.rules
+        rules = network.rules
         self._network, self._today, self._since = network, today, asked_since(today, rules)
         self._weigh = Weigher(network)
-        self._codes = {typed: blocks_of(typed, rules) for typed in {need.resources for need in needs}}
-        self._each = {typed: tuple(dict.fromkeys(typed)) for typed in {need.target_groups for need in needs}}
-        self.blocks = Blocks(
-            partners, rules, set(map(len, self._each.values())), {len(codes) + 1 for codes in self._codes.values()}
-        )
-        # What lacks and how many blocks rest on one partner are added up in one number, the count in its last bits.
-        self._bits = (len(rules.matching) + 1).bit_length()
-        self.places: Mapping[tuple[str, tuple[str, ...]], Points] = {}
+        self._demand = demand = Demand(network)
+        self.blocks = Blocks(partners, rules, demand.groups, demand.groups_per_need, demand.blocks_per_need)
+        # What lacks and how often that rests on one partner are added up in one number, the count in its last bits.
+        self._bits = ((len(rules.matching) + 1) * max((1, *demand.groups_per_need))).bit_length()
         self.groups = {group.id: Sum() for group in network.groups}
-        self._lacking = self._add_up()
+        domains = _Domains(self)
+        self._lacking = self._add_up(domains)
+        self.places = {domain: places for domain, (_, _, places) in domains.items()}
 
-    def _add_up(self) -> list[int]:
-        """Give what each need lacks, and sum it up; one pass, written for speed."""
-        places = _Places(self)
-        codes_of, groups, weigh = self._codes, self.groups, self._weigh
-        priorities, sizes, mentions, voices = weigh.priorities, weigh.sizes, weigh.mentions, weigh.voices
+    def _add_up(self, domains: _Domains) -> list[int]:
+        """Give what each need lacks, and sum that up for each place; one pass, written for speed."""
+        network, demand, weigh = self._network, self._demand, self._weigh
+        groups, rules, voices = self.groups, network.rules, weigh.voices
+        priorities, mentions, unsized = weigh.priorities, weigh.mentions, weigh.sizes
+        (some, many), (few_points, some_points, many_points) = rules.size_bands, rules.size_points
         since, today, bits = self._since, self._today, self._bits
         single = (1 << bits) - 1
         lacking = []
-        for need in self._network.needs:
-            target_groups, asked = need.target_groups, need.asked_on
-            place = places[need.domain, target_groups]
-            known = place.known
-            lacks = known[asked is not None and since <= asked <= today and not need.sources.isdisjoint(DIRECT_SOURCES)]
-            codes = codes_of[need.resources]
-            for code in codes:
-                if code not in known:
-                    known[code] = self.lacks(need.domain, target_groups, code)
-                lacks += known[code]
+        for need, audience, kit in zip(network.needs, demand.audiences, demand.kits, strict=True):
+            alike, by_group, places = domains[need.domain]
+            place = places[audience]
+            day = need.asked_on
+            if day is not None and not need.sources.isdisjoint(DIRECT_SOURCES) and since <= day <= today:
+                lacks = place.asked
+            else:
+                lacks = place.unasked
+            for code in kit.alike:
+                lacks += alike[code]
+            for code in kit.by_group:
+                lacks += by_group[code][audience]
             lacking.append(lacks)
             if need.status in SET_ASIDE:
                 place.aside += 1
                 if need.group in groups:
                     groups[need.group].aside += 1
                 continue
-            people, count = need.people, need.mentions
-            if voices and need.id in voices and (count is None or voices[need.id] > count):
-                count = voices[need.id]
-            weight = priorities[need.priority] + mentions[count] + sizes[target_groups if people is None else people]
-            missing = weight * ((lacks >> bits) // (len(codes) + 1))
+            named = need.mentions
+            if voices and need.id in voices and (named is None or voices[need.id] > named):
+                named = voices[need.id]
+            people = need.people
+            if people is None:
+                size = unsized[audience.typed]
+            else:
+                size = few_points if people < some else some_points if people < many else many_points
+            weight = priorities[need.priority] + mentions[named] + size
+            missing = weight * ((lacks >> bits) // kit.blocks)
             place.needs += 1
             place.weight += weight
             place.missing += missing
-            if lacks & single:
-                place.single = True
+            place.alone |= lacks & single
             if need.group in groups:
-                groups[need.group].add(weight, missing, single=bool(lacks & single))
-        self.places = places
+                groups[need.group].add(weight, missing, lacks & single)
         return lacking
 
-    def lacks(self, domain: str, groups: tuple[str, ...], name: _Name) -> int:
-        """Give what lacks of one block, in parts of the unit, above the bits that count what rests on one partner."""
+    def lacks(self, name: _Name, domain: str, group: str) -> int:
+        """Give what lacks of a block for one group, in parts of the unit, above the bits that count."""
         code, asked = (PARTICIPATION, name) if isinstance(name, bool) else (name, False)
-        filled, alone = self.blocks.figures(code, (domain,) if domain else (), self._each[groups], asked=asked)
+        if self.blocks.roster.counts(code)[0] and not domain:
+            return self.blocks.unit << self._bits
+        filled, alone = self.blocks.figures(code, (domain,), group, asked=asked)
         return (self.blocks.unit - filled << self._bits) + alone
+
+    def lacks_of(self, name: _Name, domain: str) -> _Lacks:
+        """Give what lacks of a block for any target groups."""
+        return _Lacks(_Known(self, name, domain), self.blocks.unit, self._bits)
 
     def explained(self, *, aside: bool) -> Iterator[NeedCoverage]:
         """Give the needs that count, or those set aside, in the order of their rows, each with its blocks."""
         unit, limit, weigh = self.blocks.unit, self._network.rules.light_limit, self._weigh
         single = (1 << self._bits) - 1
-        places: dict[tuple[str, tuple[str, ...]], _Blocks] = {}
+        places: dict[tuple[str, Audience], _Blocks] = {}
         lights: dict[tuple[int, bool], str] = {}
-        for need, lacks in zip(self._network.needs, self._lacking, strict=True):
+        rows = zip(self._network.needs, self._demand.audiences, self._demand.kits, self._lacking, strict=True)
+        for need, audience, kit, lacks in rows:
             if (need.status in SET_ASIDE) is not aside:
                 continue
-            place = need.domain, need.target_groups
-            known = places.get(place)
+            known = places.get((need.domain, audience))
             if known is None:
-                known = places[place] = _Blocks(self.blocks, need.domain, self._each[need.target_groups])
+                known = places[need.domain, audience] = _Blocks(self.blocks, need.domain, audience.groups)
             asked = was_asked(need, self._since, self._today)
-            blocks = (*[known[code] for code in self._codes[need.resources]], known[asked])
+            blocks = (*[known[code] for code in kit.codes], known[asked])
             missing, alone = (lacks >> self._bits) // len(blocks), bool(lacks & single)
             light = lights.get((missing, alone))
             if light is None:
@@ -221,26 +227,71 @@ class _Blocks(dict[_Name, Block]):
         return block
 
 
-class _Places(dict[tuple[str, tuple[str, ...]], _Place]):
-    """(domain, target groups) → place, learnt on the way; what depends on one of the two is learnt once."""
+class _Known(dict[str, int]):
+    """Target group → what lacks of one block for it in one domain, learnt on the way."""
+
+    def __init__(self, shares: Shares, name: _Name, domain: str) -> None:
+        super().__init__()
+        self._shares, self._name, self._domain = shares, name, domain
+
+    def __missing__(self, group: str) -> int:
+        lacks = self[group] = self._shares.lacks(self._name, self._domain, group)
+        return lacks
+
+
+class _Lacks(dict[Audience, int]):
+    """Target groups → what lacks of one block for them in one domain, on average; learnt on the way."""
+
+    def __init__(self, known: _Known, unit: int, bits: int) -> None:
+        super().__init__()
+        self._known, self._nothing, self._bits = known, unit << bits, bits
+        self._count = (1 << bits) - 1
+
+    def __missing__(self, audience: Audience) -> int:
+        groups = audience.groups
+        if len(groups) == 1:
+            lacks = self._known[groups[0]]
+        elif groups:
+            every = sum(map(self._known.__getitem__, groups))
+            lacks = ((every >> self._bits) // len(groups) << self._bits) + (every & self._count)
+        else:
+            lacks = self._nothing
+        self[audience] = lacks
+        return lacks
+
+
+class _Places(dict[Audience, _Place]):
+    """Target groups → place in one domain, learnt on the way."""
+
+    def __init__(self, unasked: _Lacks, asked: _Lacks) -> None:
+        super().__init__()
+        self._unasked, self._asked = unasked, asked
+
+    def __missing__(self, audience: Audience) -> _Place:
+        place = self[audience] = _Place(self._unasked[audience], self._asked[audience])
+        return place
+
+
+class _Domains(dict[str, tuple[dict[str, int], dict[str, _Lacks], _Places]]):
+    """Domain → what lacks there of each resource, for all groups alike or for some, and its places."""
 
     def __init__(self, shares: Shares) -> None:
         super().__init__()
-        self._lacks = shares.lacks
-        matching = shares.blocks.roster.matching
-        self._by_domain = [code for code, (_, by_group) in matching.items() if not by_group]
-        self._by_groups = [code for code, fits in matching.items() if fits == (False, True)]
-        self._of_domain: dict[str, dict[_Name, int]] = {}
-        self._of_groups: dict[tuple[str, ...], dict[_Name, int]] = {}
+        self._shares = shares
+        self._matching = shares.blocks.roster.matching
+        self._seats = [shares.lacks_of(asked, "") for asked in (False, True)]
+        # where the domain does not count, one serves all domains
+        anywhere = [code for code, fits in self._matching.items() if fits == (False, True)]
+        self._anywhere = {code: shares.lacks_of(code, "") for code in anywhere}
 
-    def __missing__(self, key: tuple[str, tuple[str, ...]]) -> _Place:
-        domain, groups = key
-        known = self._of_domain.get(domain)
-        if known is None:
-            known = self._of_domain[domain] = {code: self._lacks(domain, groups, code) for code in self._by_domain}
-        likewise = self._of_groups.get(groups)
-        if likewise is None:
-            names: list[_Name] = [*self._by_groups, False, True]
-            likewise = self._of_groups[groups] = {name: self._lacks(domain, groups, name) for name in names}
-        place = self[key] = _Place(known | likewise)
-        return place
+    def __missing__(self, domain: str) -> tuple[dict[str, int], dict[str, _Lacks], _Places]:
+        alike, by_group = {}, {}
+        for code, (_, divided) in self._matching.items():
+            if not divided:
+                alike[code] = self._shares.lacks(code, domain, "")
+            elif code in self._anywhere:
+                by_group[code] = self._anywhere[code]
+            else:
+                by_group[code] = self._shares.lacks_of(code, domain)
+        found = self[domain] = alike, by_group, _Places(*self._seats)
+        return found

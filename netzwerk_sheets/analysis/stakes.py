@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from netzwerk_sheets.analysis.matching import Block, Support
+    from netzwerk_sheets.analysis.blocks import Block, Support
     from netzwerk_sheets.analysis.shares import NeedCoverage
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
+from netzwerk_sheets.analysis.matching import counting
 from netzwerk_sheets.model import ALL, ON_BOARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from netzwerk_sheets.analysis.demand import Audience
+    from netzwerk_sheets.analysis.matching import Roster
     from netzwerk_sheets.model import Domain, Network, TargetGroup
 
 NETWORK = "network"
@@ -85,31 +88,30 @@ class Points(Protocol):
         missing: Points not covered, in parts of the unit.
         needs: How many needs count.
         aside: How many are set aside.
-        single: Whether a block of any need rests on one partner alone.
+        alone: 0 unless a block of any need rests on one partner alone.
     """
 
     weight: int
     missing: int
     needs: int
     aside: int
-    single: bool
+    alone: int
 
 
 class Sum:
     """`Points` that are added up."""
 
-    __slots__ = ("aside", "missing", "needs", "single", "weight")
+    __slots__ = ("alone", "aside", "missing", "needs", "weight")
 
     def __init__(self) -> None:
-        self.weight = self.missing = self.needs = self.aside = 0
-        self.single = False
+        self.weight = self.missing = self.needs = self.aside = self.alone = 0
 
-    def add(self, weight: int, missing: int, *, single: bool) -> None:
+    def add(self, weight: int, missing: int, alone: int) -> None:
         """Count a need."""
         self.needs += 1
         self.weight += weight
         self.missing += missing
-        self.single = self.single or single
+        self.alone |= alone
 
     def merge(self, other: Points) -> None:
         """Add what another sum holds."""
@@ -117,8 +119,7 @@ class Sum:
         self.missing += other.missing
         self.needs += other.needs
         self.aside += other.aside
-        if other.single:
-            self.single = True
+        self.alone |= other.alone
 
 
 def _merged(sums: Iterable[Sum]) -> Sum:
@@ -126,6 +127,23 @@ def _merged(sums: Iterable[Sum]) -> Sum:
     for one in sums:
         total.merge(one)
     return total
+
+
+def _working(network: Network, partners: Roster) -> list[int]:
+    """Count the partners on board that work in each domain."""
+    counted = counting(network.rules)
+    on_board = 0
+    for status in ON_BOARD & counted:
+        on_board |= partners.statuses[status]
+    # who is on board works there all the same where the settings count no such partner as a supporter
+    others, also = ON_BOARD - counted, Counter[str]()
+    for partner in network.partners if others else ():
+        if partner.status in others:
+            also.update((ALL,) if ALL in partner.domains else partner.domains)
+    return [
+        (partners.working_in((domain.id,)) & on_board).bit_count() + also[domain.id] + also[ALL]
+        for domain in network.domains
+    ]
 
 
 _Figures = tuple[Fraction | None, Fraction | None, int, str, int, int, bool]
@@ -138,7 +156,7 @@ class Totals:
     Args:
         unit: What full coverage of a need is counted in.
         limit: Coverage under it is red.
-        places: (domain, target groups as typed) → what the needs there come to.
+        places: Domain → target groups → what the needs there come to.
         groups: Id of each working group → what its needs come to.
     """
 
@@ -146,7 +164,7 @@ class Totals:
         self,
         unit: int,
         limit: Fraction,
-        places: Mapping[tuple[str, tuple[str, ...]], Points],
+        places: Mapping[str, Mapping[Audience, Points]],
         groups: Mapping[str, Sum],
     ) -> None:
         self._unit = unit
@@ -156,20 +174,19 @@ class Totals:
         self._cells: dict[tuple[str, str], Sum] = {}
         self._spread(places)
 
-    def _spread(self, places: Mapping[tuple[str, tuple[str, ...]], Points]) -> None:
+    def _spread(self, places: Mapping[str, Mapping[Audience, Points]]) -> None:
         """Add the places up per domain, and per domain and target group; „Alle“ stands under `ALL`."""
-        domains, cells = self._domains, self._cells
-        for (domain, groups), place in places.items():
-            total = domains.get(domain)
-            if total is None:
-                total = domains[domain] = Sum()
-            total.merge(place)
-            for group in (ALL,) if ALL in groups else dict.fromkeys(groups):
-                key = (domain, group)
-                total = cells.get(key)
-                if total is None:
-                    total = cells[key] = Sum()
+        for domain, at in places.items():
+            total = self._domains[domain] = Sum()
+            cells: dict[str, Sum] = {}
+            for audience, place in at.items():
                 total.merge(place)
+                for group in (ALL,) if ALL in audience.groups else audience.groups:
+                    cell = cells.get(group)
+                    if cell is None:
+                        cell = cells[group] = Sum()
+                    cell.merge(place)
+            self._cells |= {(domain, group): cell for group, cell in cells.items()}
 
     def _figures(self, total: Sum | None) -> _Figures:
         """Give the fields of an aggregate behind its name."""
@@ -177,11 +194,11 @@ class Totals:
             return None, None, 0, "none", 0, total.aside if total else 0, False
         gap = Fraction(total.missing, self._unit)
         if not total.weight:
-            return None, gap, 0, "none", total.needs, total.aside, total.single
+            return None, gap, 0, "none", total.needs, total.aside, total.alone > 0
         whole = total.weight * self._unit
-        light = light_of(whole - total.missing, whole, single=total.single, limit=self._limit)
-        covered = 1 - Fraction(total.missing, whole)
-        return covered, gap, total.weight, light, total.needs, total.aside, total.single
+        light = light_of(whole - total.missing, whole, single=total.alone > 0, limit=self._limit)
+        covered = Fraction(whole - total.missing, whole)
+        return covered, gap, total.weight, light, total.needs, total.aside, total.alone > 0
 
     def network(self, network: Network) -> Aggregate:
         """Add everything up."""
@@ -193,20 +210,11 @@ class Totals:
             Aggregate(group.id, group.name, *self._figures(self._groups.get(group.id))) for group in network.groups
         )
 
-    def domains(self, network: Network) -> tuple[DomainCoverage, ...]:
+    def domains(self, network: Network, partners: Roster) -> tuple[DomainCoverage, ...]:
         """Add up per domain."""
-        present = Counter(partner.domains for partner in network.partners if partner.status in ON_BOARD)
-        everywhere = 0
-        working: dict[str, int] = {}
-        for domains, count in present.items():
-            if ALL in domains:
-                everywhere += count
-                continue
-            for domain in domains:
-                working[domain] = working.get(domain, 0) + count
         return tuple(
-            self._domain(domain, self._domains.get(domain.id), everywhere + working.get(domain.id, 0))
-            for domain in network.domains
+            self._domain(domain, self._domains.get(domain.id), working)
+            for domain, working in zip(network.domains, _working(network, partners), strict=True)
         )
 
     def _domain(self, domain: Domain, total: Sum | None, partners: int) -> DomainCoverage:

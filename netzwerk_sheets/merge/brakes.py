@@ -67,7 +67,9 @@ def _column_stops(changes: Iterable[Change], snapshot: Snapshot, base: Rows, lim
             cleared[change.column] += change.after is None
     found = []
     for column, count in overwritten.items():
-        filled = sum(1 for row in base.values() if row.get(column) is not None)
+        if count <= limits.floor:
+            continue
+        filled = sum(1 for row in base.values() if row.get(column) is not None) if cleared[column] else 0
         if cleared[column] > max(limits.floor, limits.emptied * filled):
             found.append(Brake(BrakeKind.CLEARED, snapshot.replica, column, cleared[column], filled))
         elif count > max(limits.floor, limits.changed * len(base)):

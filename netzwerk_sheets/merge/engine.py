@@ -92,8 +92,7 @@ def _plan(state: State, snapshots: Sequence[Snapshot], schema: TableSchema, requ
         draft.bases.setdefault(snapshot.replica, {})
     docket = Docket(schema, requests)
     dropped = give_up(draft, snapshots, state, docket)
-    touched = _touched(snapshots, state)
-    gone = _vanished(snapshots, state)
+    touched, gone = _differing(snapshots, state)
     for row in sorted(touched, key=order):
         parties = [party for snapshot in snapshots if (party := _party(row, snapshot, state, gone)) is not None]
         merge_row(RowCase(row, parties, schema, requests, dropped), draft)
@@ -130,27 +129,25 @@ def _result(
     )
 
 
-def _touched(snapshots: Iterable[Snapshot], state: State) -> set[RowId]:
-    """Give the rows that are not in every replica as they were agreed with it."""
+def _differing(snapshots: Iterable[Snapshot], state: State) -> tuple[set[RowId], Mapping[RowId, Row]]:
+    """Find the rows that are not in every replica as they were agreed with it.
+
+    Returns:
+        Their ids; and those of them that some tab no longer shows, as last agreed there: they may have been
+        cut to be moved.
+    """
     touched: set[RowId] = set()
-    for snapshot in snapshots:
-        base = state.bases.get(snapshot.replica, {})
-        touched.update(
-            row for row, seen in snapshot.rows.items() if (known := base.get(row)) is not seen and known != seen
-        )
-        if len(base) != len(snapshot.rows) or touched:
-            touched |= base.keys() - snapshot.rows.keys()
-    return touched
-
-
-def _vanished(snapshots: Iterable[Snapshot], state: State) -> Mapping[RowId, Row]:
-    """Give the rows that some tab no longer shows, as last agreed there: they may have been cut to be moved."""
     gone: dict[RowId, Row] = {}
     for snapshot in snapshots:
-        base = state.bases.get(snapshot.replica, {})
-        for row in base.keys() - snapshot.rows.keys():
-            gone.setdefault(row, base[row])
-    return gone
+        base, rows = state.bases.get(snapshot.replica, {}), snapshot.rows
+        other = [row for row, seen in rows.items() if (known := base.get(row)) is not seen and known != seen]
+        touched.update(other)
+        # only where fewer of the agreed rows are there than were agreed, it is worth looking which are lacking
+        if len(base) > len(rows) - sum(row not in base for row in other):
+            for row in base.keys() - rows.keys():
+                touched.add(row)
+                gone.setdefault(row, base[row])
+    return touched, gone
 
 
 def _party(row: RowId, snapshot: Snapshot, state: State, gone: Mapping[RowId, Row]) -> Party | None:

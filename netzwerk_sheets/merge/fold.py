@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.grid import Formula, Value, shown
+from netzwerk_sheets.grid import CellError, Formula, Value, shown
 from netzwerk_sheets.merge.cells import Merged, Verdict, is_error, merge_cell, unchanged
 from netzwerk_sheets.merge.outcome import Change, ChangeKind
 from netzwerk_sheets.merge.rows import NO_BASE, Row, RowId, Snapshot
@@ -26,12 +26,26 @@ class Party:
         seen: The row as shown; `None` where it is not there.
         fallback: What counts as agreed for a row that appears here for the first time, for example what the
             tab held from which it was cut; `None` where nobody knows.
+        touched: The columns that may show something else than what was agreed; in all others it is the very
+            same value, or both are empty.
     """
 
     snapshot: Snapshot
     base: Row | None
     seen: Row | None
     fallback: Row | None = None
+    touched: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look once which cells are worth a look: in a row that somebody edited it is one or two."""
+        known, seen, columns = self.fallback if self.base is None else self.base, self.seen, self.snapshot.columns
+        if known is not None and seen is not None:
+            agreed, shows = known.get, seen.get
+            # an error is never taken as it stands
+            columns = frozenset(
+                [key for key in columns if (was := agreed(key)) is not shows(key) or was.__class__ is CellError]
+            )
+        object.__setattr__(self, "touched", columns)
 
     @property
     def appeared(self) -> bool:
@@ -116,10 +130,13 @@ def fold(row: RowId, hub: Row, parties: Sequence[Party], schema: TableSchema, dr
     folded = Folded(row, {key: value for key, value in hub.items() if value is not None})
     for party in parties:
         for block in schema.blocks:
+            if len(block) == 1 and block[0].key not in party.touched:
+                continue
             columns = [c for c in block if c.key in party.snapshot.columns and c.key not in dropped]
             if columns:
                 _fold_block(folded, party, columns, schema)
-    _settle_agreements(folded, schema)
+    if folded.open:
+        _settle_agreements(folded, schema)
     return folded
 
 
@@ -190,9 +207,10 @@ def absorbed(party: Party, keeps: frozenset[str]) -> Row:
     the next run, and nothing of it has to be stored. Everything else is what was *read*, not what will be
     written: an edit that the hub holds is never applied a second time over what people do next.
     """
-    base = party.base if party.base is not None else {}
-    known: dict[str, Value] = {key: value for key, value in base.items() if key not in party.snapshot.columns}
-    for key in party.snapshot.columns:
+    columns, touched, seen = party.snapshot.columns, party.touched, party.seen or {}
+    known = {key: value for key, value in (party.base or {}).items() if key not in columns}
+    known |= {key: value for key in columns - touched if (value := seen.get(key)) is not None}
+    for key in touched:
         agreed, shows = party.agreed(key), party.shows(key)
         # A formula that only shows a new result stays agreed with the result the hub has.
         value = agreed if key in keeps or (agreed != NO_BASE and unchanged(agreed, shows)) else shows

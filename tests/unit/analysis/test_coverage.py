@@ -319,6 +319,14 @@ def test_a_single_support_is_one_active_partner_for_some_group():
     assert one(need, [first, second]).single == (("expertise", "B"), ("expertise", "E"))
 
 
+def test_a_need_without_groups_may_rest_on_one_partner_all_the_same():
+    need = replace(BARE, target_groups=(), resources=("rooms", "staff"))
+    network = Network(partners=(partner("A", "sport", "rooms staff"),), domains=(Domain("LB", "LB"),), needs=(need,))
+    found = coverage(network, today=TODAY)
+    assert (found.network.single, found.domains[0].single, found.needs[0].light) == (True, True, "yellow")
+    assert found.singles == ("A", "A")
+
+
 def test_lights_are_exact():
     resources = ("rooms", "staff", "equipment")
     need = replace(BARE, resources=resources)
@@ -338,6 +346,19 @@ def test_a_focus_domain_without_a_partner_is_red():
     joining = Partner("P", domains=frozenset({"LB"}), status="onboarding")
     focus = coverage(replace(network, partners=(joining,)), today=TODAY).domains[0]
     assert (focus.light, focus.partners) == ("none", 1)
+
+
+def test_who_is_on_board_works_in_a_domain_whatever_the_settings_count():
+    partners = (
+        Partner("A", domains=frozenset({"X"}), status="active"),
+        Partner("B", domains=frozenset({ALL, "X"}), status="onboarding"),
+        Partner("C", domains=frozenset({"LB"}), status="onboarding"),
+        Partner("D", domains=frozenset({"LB", "X"}), status="agreed"),
+    )
+    for factor in (Fraction(0), Fraction(1, 2)):
+        rules = replace(Rules(), onboarding_factor=factor, agreed_factor=Fraction(1, 4))
+        network = Network(domains=(Domain("LB", "LB"), Domain("X", "X")), partners=partners, rules=rules)
+        assert [domain.partners for domain in coverage(network, today=TODAY).domains] == [2, 2]
 
 
 def test_a_need_for_everyone_stands_in_every_column_and_once_in_the_total():
