@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, Stake, cov
 from netzwerk_sheets.analysis.failure import Failure, failure
 from netzwerk_sheets.analysis.matching import members
 from netzwerk_sheets.model import ON_BOARD, Network, Status
+from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

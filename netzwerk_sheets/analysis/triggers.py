@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from netzwerk_sheets.model import (
     Network,
     Status,
 )
+from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.schema import fold
 
 if TYPE_CHECKING:

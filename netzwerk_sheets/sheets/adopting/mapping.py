@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.adopting.guess import EMPTY, Guess, described
 from netzwerk_sheets.sheets.adopting.headings import Hit, adoptable
