@@ -9,7 +9,7 @@ from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.notes import Notes, read_notes
 from netzwerk_sheets.backends.excel.opened import Opened, take_apart
 from netzwerk_sheets.backends.excel.scan import Learnt
-from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
+from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, table_areas
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.collector import paused
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.spans import Node
 
 PROTECTED = "tab-protected"
+_ASKED = (b"mergeCell", b"sheetProtection", b"legacyDrawing")
+"""What is read of what stands around the rows of a tab."""
 
 
 def read_snapshot(data: bytes, revision: str) -> Snapshot:
@@ -58,8 +60,8 @@ def snapshot_of(opened: Opened, revision: str) -> Snapshot:
 
 def _read_tab(package: Package, sheet: Sheet, learnt: Learnt, room: int, *, own: bool) -> Tab:
     data = package.read(sheet.part, keep=False)
-    rows, root = read_rows(data, sheet.part, learnt.reading, room, learnt)
-    tables = tuple(table.shown() for table in read_tables(package, sheet.part))
+    rows, root = read_rows(data, sheet.part, learnt.reading, room, learnt, asked=_ASKED)
+    tables = table_areas(package, sheet.part)
     notes = read_notes(package, sheet.part, root) if own else _unread(package, sheet.part)
     return Tab(
         sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own),

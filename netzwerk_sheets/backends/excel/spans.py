@@ -215,6 +215,29 @@ def parse(data: bytes, part: str) -> Node:
     return roots[0]
 
 
+def head(data: bytes, part: str) -> Node:
+    """Give the outermost element of a UTF-8 part alone; what is in it is only checked.
+
+    Raises:
+        WorkbookRefused: See `parse`.
+    """
+    if data.count(b"<") > guard.MOST_ELEMENTS:
+        return parse(data, part)
+    roots: list[Node] = []
+    parser = quiet_parser(part)
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        roots.append(Node(tag, attributes, data, parser.CurrentByteIndex))
+        parser.StartElementHandler = None
+
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data, _LAST)
+    except (expat.ExpatError, ValueError) as error:
+        raise WorkbookRefused("xml-broken", part=part) from error
+    return roots[0]
+
+
 class Xml:
     """A part and the splices planned for it; nothing is changed until `out` is asked."""
 
