@@ -18,6 +18,8 @@ _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationshi
 _PERCENT = re.compile("%([0-7][0-9A-Fa-f])")
 _IDENTIFIER = re.compile(rb"""["'](rId\d+)["']""", re.IGNORECASE)
 _TYPES = "[Content_Types].xml"
+_SMALL = 100_000
+"""So many bytes are always remembered; to unpack a small sheet again would take longer than the memory is worth."""
 _RELATION_NAMES = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _EMPTY_RELATIONS = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE_RELATIONS}"/>'
@@ -98,7 +100,7 @@ class Package:
 
         Args:
             part: Its name.
-            keep: Remember the bytes for the next call; not worth it for sheets that are read once.
+            keep: Remember the bytes for the next call, however many there are.
 
         Raises:
             WorkbookRefused: It is missing, damaged or too large.
@@ -112,7 +114,7 @@ class Package:
         if name is None:
             raise WorkbookRefused("part-missing", part=part)
         content = decoded(archive.unpack(self.data, self._entries[name]), part)
-        if keep:
+        if keep or len(content) <= _SMALL:
             self.known.contents[key] = content
         return content
 
