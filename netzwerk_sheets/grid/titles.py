@@ -10,12 +10,25 @@ if TYPE_CHECKING:
 
 FORBIDDEN = frozenset("\\/?*[]:")
 LONGEST = 31
-"""Characters. Excel's rules hold in both homes, so that a tab can move from one to the other."""
+"""UTF-16 units, of which an emoji takes two: a longer title Excel repairs. Its rules hold in both homes, so that a tab
+can move from one to the other."""
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(mark > "\uffff" for mark in text)
+
+
+def _cut(text: str, room: int) -> str:
+    """Give the beginning of a text that fits."""
+    cut = text[:room]
+    while _length(cut) > room:
+        cut = cut[:-1]
+    return cut
 
 
 def is_legal(title: str) -> bool:
     """Say whether every program allows a title."""
-    told = bool(title.strip()) and title.strip("'") == title and len(title) <= LONGEST
+    told = bool(title.strip()) and title.strip("'") == title and _length(title) <= LONGEST
     return told and not FORBIDDEN & set(title) and not any(mark < " " for mark in title)
 
 
@@ -29,11 +42,11 @@ def fitting(name: str, extra: str = "", *, otherwise: str = "") -> str:
     """
     label = "".join(" " if mark in FORBIDDEN or mark < " " else mark for mark in name)
     label = " ".join(label.split()).strip("'").strip() or otherwise
-    room = LONGEST - len(extra)
-    if len(label) > room:
-        cut = label[: room + 1].rsplit(" ", 1)[0]
+    room = LONGEST - _length(extra)
+    if _length(label) > room:
+        cut = _cut(label, room + 1).rsplit(" ", 1)[0]
         # A long word is cut in its middle rather than left out where little else would stay.
-        label = (cut if room * 2 // 3 < len(cut) <= room else label[:room]).strip().rstrip("'")
+        label = (cut if room * 2 // 3 < _length(cut) <= room else _cut(label, room)).strip().rstrip("'")
     return label + extra if label else ""
 
 

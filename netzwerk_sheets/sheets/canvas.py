@@ -128,7 +128,7 @@ class Canvas:
         present = self.value(row, column)
         if shown(present) not in (None, ""):
             if print_of(present) != self.last.get(key) and print_of(present) not in self._column(column):
-                self.overtyped.append((Spot(self.tab.title, row, column), present))
+                (self.overtyped if self.last else self.replaced).append((Spot(self.tab.title, row, column), present))
             self._clear(row, column, present, why)
         elif (row, column) in self.roles():
             self._clear(row, column, present, why)

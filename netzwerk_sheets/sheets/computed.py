@@ -12,7 +12,7 @@ from netzwerk_sheets.sheets.plan import Before, TabPlan, draw, ending, finish, s
 from netzwerk_sheets.sheets.render.frame import RowSheet, WantedRow, cell_for, human_role
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from netzwerk_sheets.sheets.canvas import Canvas
     from netzwerk_sheets.sheets.locate import SeenTable
@@ -142,7 +142,7 @@ def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int])
     """Find a row for everything wanted; also say which rows are no rows of the table but notes of people."""
     wanted = {wanted_key(sheet, row): row for row in sheet.rows}
     present = _present(seen, sheet, before, own, wanted)
-    keeps = not sheet.sorts or _sorted_by_people(present, before, seen, own)
+    keeps = not sheet.sorts or _sorted_by_people(present, before, seen, own, wanted)
     order = before.parts.get("order")
     slots: list[_Slot] = []
     taken: set[str] = set()
@@ -155,7 +155,7 @@ def _slots(seen: SeenTable, sheet: RowSheet, before: Before, own: Sequence[int])
         elif found is not None:
             taken.add(key)
             slot.wanted = found
-        elif not keeps and order is not None and key not in order:
+        elif not keeps and (key not in order if order is not None else not _looks_ours(slot, sheet, seen, before)):
             notes.add(slot.number or 0)
             continue
         elif sheet.settles or _settled(slot, sheet, seen) or not (sheet.stays or keeps or _touched(slot, sheet, seen)):
@@ -197,14 +197,28 @@ def _present(
     return found
 
 
+def _looks_ours(slot: _Slot, sheet: RowSheet, seen: SeenTable, before: Before) -> bool:
+    """Say whether a row looks like one of the tool's: whole, and in its styles; asked where nobody remembers them."""
+    number, roles, blank = slot.number or 0, before.roles(), before.names.get("blank")
+    filled = [column for column in seen.columns.values() if text_of(seen.tab.rows[number].get(column))]
+    named = all(seen.columns.get(code) in filled for code in sheet.key)
+    return named and len(filled) > 1 and all(roles.get((number, column), blank) != blank for column in filled)
+
+
 def _sorted_by_people(
-    present: Sequence[tuple[str, _Slot]], before: Before, seen: SeenTable, own: Sequence[int]
+    present: Sequence[tuple[str, _Slot]],
+    before: Before,
+    seen: SeenTable,
+    own: Sequence[int],
+    wanted: Collection[str],
 ) -> bool:
-    """Say whether rows must stay where they are: people sorted them, or built something beside them."""
-    order = before.parts.get("order")
-    if seen.tab.annotated or order is None:
+    """Say whether rows must stay where they are: people sorted them, or built something beside them.
+
+    Where nobody remembers in which order the tool laid them, it is the one of today.
+    """
+    if seen.tab.annotated:
         return True
-    keys = [key for key, _ in present]
+    keys, order = [key for key, _ in present], before.parts.get("order") or list(wanted)
     now, then = set(keys), set(order)
     if [key for key in keys if key in then] != [key for key in order if key in now]:
         return True

@@ -195,6 +195,7 @@ def as_recovered(store: Store, found: Mapping[str, Snapshot]) -> Store:
 def recall(store: Store, sources: Sequence[Source]) -> Memory:
     """Let a pass read what is known about the workbooks it read."""
     known = strays(store)
+    aside = {source.book for source in sources if source.aside}
     memory = Memory(
         lambda code: (store.read(code), store.counter(code)),
         store.proposed,
@@ -230,8 +231,9 @@ def recall(store: Store, sources: Sequence[Source]) -> Memory:
                     del bases[name]
                 bases.update(_bases_of(store, source, code))
         # Where nothing is known of the first workbook, the merged rows are forgotten as well: then nothing is
-        # deleted, and whatever stands in the workbook is as good as what was remembered.
-        known = is_known(store, sources[0].marker) or bases
+        # deleted, and whatever stands in the workbook is as good as what was remembered. What is known of a conflict
+        # copy changes nothing of that.
+        known = is_known(store, sources[0].marker) or any(name.partition("@")[2] not in aside for name in bases)
         return replace(
             state, hub=state.hub if known else {}, bases=bases, proposals=state.proposals if known else {}
         ), highest

@@ -3,7 +3,8 @@
 It is compared with what was agreed when it was written, like an older workbook that is put back, so it neither deletes
 nor takes back what it does not know yet. Once nothing in it contradicts, its content is known by its hash and it is not
 read again. Where somebody saves it again, it is compared with what it said before: nothing in it comes in twice,
-whatever became of it since. A copy of which nobody knows what was agreed is only named.
+whatever became of it since. Another copy that got its name is one of its own. A copy of which nobody knows what was
+agreed is only named.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from netzwerk_sheets.state.past import WHOLE
 from netzwerk_sheets.state.strays import GONE, OPEN, PAST, REMEMBERED, SETTLED, Stray, code_of, strays
 from netzwerk_sheets.sync.erasing import looked_over
 from netzwerk_sheets.sync.recall import Marker, Source, is_known, is_live, store_path
+from netzwerk_sheets.sync.saved_again import saved_again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,8 +90,10 @@ def read_copies(path: Path, order: Order, store: Store | None) -> Beside:
             code = code_of(sha256(place))
             if code not in sources and (code not in known or known[code].state not in {SETTLED, PAST}):
                 source = _read(place, order)
-                source = replace(source, former=_former(source, known))
-                if store is None or not (source.former or is_live(store, source) or is_known(store, source.marker)):
+                if store is None:
+                    continue
+                source = replace(source, former=_former(store, source, known))
+                if not (source.former or is_live(store, source) or is_known(store, source.marker)):
                     continue
                 code = source.book
                 sources[code], refused[code] = looked_over(store, source)
@@ -99,13 +103,13 @@ def read_copies(path: Path, order: Order, store: Store | None) -> Beside:
     return Beside(places, tuple(sources.values()), refused)
 
 
-def _former(source: Source, known: Mapping[str, Stray]) -> str:
+def _former(store: Store, source: Source, known: Mapping[str, Stray]) -> str:
     """Give the code under which a copy was read before somebody saved it again; empty where it was not."""
     if source.book in known:
         return ""
     lying = ((code, each) for code, each in known.items() if each.state in REMEMBERED)
     marker, name = source.snapshot.marker, source.path.name
-    return next((code for code, each in lying if each.marker == marker and name in each.names), "")
+    return saved_again(store, source, [code for code, each in lying if each.marker == marker and name in each.names])
 
 
 def _read(place: Path, order: Order) -> Source:
@@ -120,11 +124,10 @@ def settle(plan: Pass, beside: Beside, known: Mapping[str, Stray]) -> dict[str, 
     names: dict[str, list[str]] = {}
     for place, code in beside.places.items():
         names.setdefault(code, []).append(place.name)
-    there = {name for each in names.values() for name in each}
-    saved_again = {source.former for source in beside.sources}
+    unread = set(names.pop("", ()))
     found = {}
     for code, each in known.items():
-        lies = code in names or (code not in saved_again and not there.isdisjoint(each.names))
+        lies = code in names or not unread.isdisjoint(each.names)
         state = each.state if lies else _LEFT.get(each.state, each.state)
         found[code] = each._replace(state=state, names=names.get(code, each.names))
     for source in beside.sources:
@@ -146,11 +149,10 @@ def _copy(plan: Pass, place: Path, code: str, found: Mapping[str, Stray], beside
     if not read:
         return Copy(place, KNOWN)
     state = MERGED if found[code].state == SETTLED else UNDECIDED
-    changes = sum(
-        _of(change.source, code) and not (change.kind in WHOLE and change.column)
-        for changes in plan.changes.values()
-        for change in changes
-    )
+    every = [change for changes in plan.changes.values() for change in changes if _of(change.source, code)]
+    whole = {change.row for change in every if change.kind in WHOLE and not change.column}
+    # A row that came or went counts once, not cell by cell.
+    changes = sum(not (change.kind in WHOLE and change.column and change.row in whole) for change in every)
     return Copy(place, state, changes, beside.refused.get(code, ()), code)
 
 

@@ -5,12 +5,15 @@ do not come back with it. `test_hard_days.py` has the copies that are only named
 """
 
 import json
+import os
 import shutil
 import sqlite3
+import time
 
 import pytest
 from person import DAY, Person, netz
 
+from netzwerk_sheets.backends.excel.strays import conflict_copies
 from netzwerk_sheets.state import store
 
 COPY = "stadt-DESKTOP-1A2B3C.xlsx"
@@ -276,6 +279,60 @@ def test_a_copy_that_was_merged_and_is_saved_again_brings_only_what_is_new(stadt
     settled(stadt)
 
 
+@pytest.mark.parametrize("between", [False, True])
+def test_another_copy_that_got_the_name_of_a_merged_one_takes_nothing_back(stadt, between):
+    synced(stadt)
+    old = stadt.path.read_bytes()
+    first = laid(stadt)
+    first.type("Partner", "P-003", NOTE, "in der ersten")
+    first.type("Partner", "P-005", "Status", "ausgeschieden")
+    first.write_row("Partner", {"Kurzname": "Erste", "Organisation": "Nur in der ersten e. V."})
+    first.delete_row("Bedarfe", "B-003")
+    synced(stadt)
+    partners = stadt.ids("Partner")
+    first.path.unlink()
+    if between:
+        synced(stadt)
+    first.path.write_bytes(old)
+    second = Person(first.path)
+    second.type("Partner", "P-004", NOTE, "in der zweiten")
+    second.type("Partner", "P-005", "Status", "ruhend")
+    second.type("Partner", "P-010", "Status", "ausgeschieden")
+    second.write_row("Partner", {"Kurzname": "Zweite", "Organisation": "Nur in der zweiten e. V."})
+    for _ in range(2):
+        document = json.loads(synced(stadt, "--json").out)
+        assert [(each["row"], each["column"]) for each in document["conflicts"]] == [("P-005", "status")]
+        assert stadt.reads("Partner", "P-003", NOTE) == "in der ersten"
+        assert stadt.reads("Partner", "P-004", NOTE) == "in der zweiten"
+        assert stadt.reads("Partner", "P-005", "Status") == "ausgeschieden"
+        assert stadt.reads("Partner", "P-010", "Status") == "ausgeschieden"
+        assert stadt.ids("Partner")[:-1] == partners
+        assert "B-003" not in stadt.ids("Bedarfe")
+    settled(stadt)
+    second.type("Partner", "P-006", NOTE, "später in der zweiten")
+    document = json.loads(synced(stadt, "--json").out)
+    assert [each["row"] for each in document["conflicts"]] == ["P-005"]
+    assert stadt.reads("Partner", "P-006", NOTE) == "später in der zweiten"
+    assert stadt.ids("Partner")[:-1] == partners
+    settled(stadt)
+
+
+def test_what_was_typed_in_a_copy_and_is_typed_again_there_is_no_other_copy(stadt):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", NOTE, "nur in der Kopie")
+    copy.type("Partner", "P-005", "Status", "ausgeschieden")
+    copy.write_row("Partner", {"Kurzname": "NurKopie", "Organisation": "Nur in der Kopie e. V."})
+    synced(stadt)
+    partners = stadt.ids("Partner")
+    copy.type("Partner", "P-005", "Status", "ruhend")
+    document = json.loads(synced(stadt, "--json").out)
+    assert not document["conflicts"]
+    assert stadt.reads("Partner", "P-005", "Status") == "ruhend"
+    assert stadt.ids("Partner") == partners
+    settled(stadt)
+
+
 def test_a_copy_that_lies_there_for_more_runs_than_are_remembered_counts_all_the_same(stadt, untouched, monkeypatch):
     monkeypatch.setattr(store, "KEPT_GENERATIONS", 1)
     synced(stadt)
@@ -321,6 +378,48 @@ def test_of_a_copy_that_went_only_its_name_is_remembered(stadt):
     synced(stadt)
     with sqlite3.connect(next((stadt.path.parent / "state" / "networks").glob("*.sqlite"))) as state:
         assert not state.execute("SELECT * FROM base WHERE replica LIKE '%@c%' AND row != ''").fetchall()
+    settled(stadt)
+
+
+def test_a_copy_beside_a_workbook_of_which_nothing_is_known_brings_back_no_deleted_row(stadt, tmp_path, monkeypatch):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", NOTE, "nur in der Kopie")
+    monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "anderswo"))
+    synced(stadt)
+    stadt.delete_row("Bedarfe", "B-003")
+    stadt.type("Partner", "P-004", NOTE, "auf dem anderen Rechner")
+    synced(stadt)
+    monkeypatch.setenv("NETZWERK_STATE", str(tmp_path / "state"))
+    document = json.loads(synced(stadt, "--json").out)
+    assert document["copies"] == [{"file": COPY, "state": "merged", "changes": 1, "refused": []}]
+    assert not document["conflicts"]
+    assert "B-003" not in stadt.ids("Bedarfe")
+    assert stadt.reads("Partner", "P-003", NOTE) == "nur in der Kopie"
+    assert stadt.reads("Partner", "P-004", NOTE) == "auf dem anderen Rechner"
+    settled(stadt)
+
+
+def test_what_was_restored_counts_as_it_stands_also_beside_a_copy_that_waits(stadt):
+    synced(stadt)
+    stadt.type("Partner", "P-002", NOTE, "alt")
+    synced(stadt)
+    stadt.type("Partner", "P-002", NOTE, "neu")
+    stadt.delete_row("Bedarfe", "B-003")
+    synced(stadt)
+    copy = laid(stadt)
+    copy.type("Partner", "P-003", "Status", "ausgeschieden")
+    stadt.type("Partner", "P-003", "Status", "ruhend")
+    assert found(stadt)[0]["state"] == "undecided"
+    copies = json.loads(netz("backups", stadt.path, "--json").out)["backups"]
+    assert netz("restore", stadt.path, str(len(copies)), "--yes").code == 0
+    assert "B-003" in stadt.ids("Bedarfe")
+    for _ in range(2):
+        document = json.loads(synced(stadt, "--json").out)
+        assert not document["conflicts"]
+        assert stadt.reads("Partner", "P-002", NOTE) == "alt"
+        assert "B-003" in stadt.ids("Bedarfe")
+        assert stadt.reads("Partner", "P-003", "Status") == "ausgeschieden"
     settled(stadt)
 
 
@@ -395,7 +494,13 @@ def test_a_copy_of_which_nobody_knows_what_was_agreed_is_only_named(stadt, tmp_p
     assert stadt.path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["stadt-PLAN-2026.xlsx", "stadt_Konfliktmanagement.xlsx", "stadt (Konfliktfall).xlsx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stadt-PLAN-2026.xlsx", "stadt_Konfliktmanagement.xlsx", "stadt (Konfliktfall).xlsx",
+        "stadt-WIN-2024.xlsx", "stadt-LAPTOP-2.xlsx", "stadt-DESKTOP-20250514.xlsx",
+    ],
+)  # fmt: skip
 def test_a_copy_that_a_person_may_have_named_is_never_merged(stadt, name):
     synced(stadt)
     copy = Person(stadt.path.with_name(name))
@@ -404,6 +509,28 @@ def test_a_copy_that_a_person_may_have_named_is_never_merged(stadt, name):
     before = stadt.path.read_bytes()
     assert f"Daneben liegt {name}, wohl eine Konfliktkopie. Was nur darin steht, fehlt hier." in synced(stadt).err
     assert stadt.path.read_bytes() == before
+
+
+def test_the_copy_of_another_workbook_whose_name_begins_the_same_is_none(stadt):
+    synced(stadt)
+    laid(stadt, "stadt-nord.xlsx")
+    laid(stadt, "stadt-nord (conflicted copy 2025-05-14 091500).xlsx")
+    assert found(stadt) == []
+    first = laid(stadt, COPIES[3])
+    laid(stadt, f"{first.path.stem} (conflicted copy 2025-05-14 101500).xlsx")
+    assert len(found(stadt)) == 2, "a copy of a copy is one of the workbook, too"
+
+
+def test_a_copy_is_seen_also_where_the_drive_does_not_tell_that_the_folder_changed(stadt, monkeypatch):
+    folder = stadt.path.parent
+    long_ago = time.time() - 3600
+    os.utime(folder, (long_ago, long_ago))
+    assert conflict_copies(stadt.path) == []
+    copy = laid(stadt)
+    os.utime(folder, (long_ago, long_ago))
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 60)
+    assert conflict_copies(stadt.path) == [copy.path]
 
 
 # --- erased people, watch, many networks ------------------------------------------------------------------

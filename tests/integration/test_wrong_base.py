@@ -132,3 +132,28 @@ def test_wrong_base_without_the_archive_what_was_deleted_since_is_not_deleted_tw
     stadt.type("Partner", "P-002", "Bemerkung", "in die alte Kopie getippt")
     netz("sync", stadt.path, "--today", DAY)
     assert stadt.reads("Partner", "P-002", "Bemerkung") == "in die alte Kopie getippt"
+
+
+@pytest.mark.parametrize("state", [newer, foreign_state, older_forgotten])
+@pytest.mark.parametrize("noted", ["", "below", "between"])
+def test_rows_that_the_tool_showed_are_its_own_also_where_nobody_remembers_them(stadt, state, noted):
+    """A partner who paused goes from the profile, as ever; a note of people stays, and they hear if it is in the way."""
+    profile = "Netzwerk-Steckbrief"
+    assert netz("sync", stadt.path, "--today", DAY).code in {0, 3}
+    person = state(stadt)
+    assert "Wohlfahrtsverband" in str(person.everything()[profile])
+    person.type("Partner", "P-003", "Status", "ruhend")
+    if noted == "between":
+        person.insert_rows(profile, 20)
+    if noted:
+        person.put(profile, 20 if noted == "between" else max(person.everything()[profile]) + 1, 2, "von Hand")
+    code = 7 if noted == "between" else 3
+    for _ in range(2):
+        done = netz("sync", person.path, "--today", DAY, "--json")
+        assert done.code == code, done.err
+        stands = str(person.everything()[profile])
+        assert ("von Hand" in stands) == bool(noted)
+        assert ("Wohlfahrtsverband" in stands) == (noted == "between"), "such a tab is left as it is"
+    before = person.path.read_bytes()
+    assert netz("sync", person.path, "--today", DAY, "--json").code == code
+    assert person.path.read_bytes() == before

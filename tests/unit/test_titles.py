@@ -17,6 +17,8 @@ from netzwerk_sheets.grid.titles import LONGEST, fitting, free, is_legal
         ("AG Einsamkeit und Nachbarschaft im Quartier", " – Maßnahmen", "AG Einsamkeit und"),
         ("Umfrage Menschen mit Hörbehinderung", "", "Umfrage Menschen mit Hörbehinde"),
         ("OB P-007 Nachbarschaftshilfevereinigung", "", "OB P-007 Nachbarschaftshilfever"),
+        ("🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭", "", "🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭🎨🎭🎨"),
+        ("AG Kultur für alle im Viertel 🎨", "", "AG Kultur für alle im Viertel"),
     ],
 )
 def test_a_title_is_cut_at_a_word_or_within_a_long_one(name, extra, title):
@@ -29,6 +31,7 @@ def test_every_name_becomes_a_title_that_every_program_allows_and_no_tab_has(nam
     for _ in range(4):
         title = free(fitting(name, extra, otherwise="AG-01"), taken, ours)
         assert is_legal(title)
+        assert len(title.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST, "an emoji takes two"
         assert title.casefold() not in taken
         taken.add(title.casefold())
     assert not is_legal("x" * (LONGEST + 1))

@@ -22,15 +22,19 @@ _MACHINE = r"-[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+"
 _SURELY = (
     r"[ _.]*[(\[][^()\[\]]*\b(?:conflict(?:ed)?|in konflikt stehende kopie|konfliktkopie)\b[^()\[\]]*[)\]]"
     r"|[._]sync-conflict-\d{8}.*|_conflict-\d{8}.*"
-    r"|-(?:desktop|laptop|win|minint)-(?=[a-z]*\d)[a-z0-9]+(?:-\d+)?"
+    r"|-(?:desktop|laptop|win|minint)-(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{6,}(?:-\d+)?"
 )
-"""What only a program writes, never a person who names a copy after a plan, a year or a department."""
+"""What only a program writes, never a person who names a copy after a plan, a year, a machine or a department."""
 
 _SETTLED_NS = 2_000_000_000
 """A folder that changed within the last nanoseconds may change again without showing it."""
 
-_known: dict[Path, tuple[int, list[str]]] = {}
-"""Folder → when it changed last, and the names in it that are worth a look: a fleet asks for one folder very often."""
+_LISTED_S = 10.0
+"""For so many seconds a list of names counts: not every drive tells that a folder changed."""
+
+_known: dict[Path, tuple[int, float, list[str]]] = {}
+"""Folder → when it changed last, when it was listed, and the names in it that are worth a look: a fleet asks for one
+folder very often."""
 
 
 def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
@@ -41,14 +45,15 @@ def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
         further: Other workbooks of the network: what is named there is no stray copy.
 
     Returns:
-        The copies, sorted by name; empty where the folder may not be listed.
+        The copies, sorted by name; empty where the folder may not be listed. Those of another workbook whose name only
+        begins the same are not among them.
     """
     if document_of(workbook):
         return []
     workbook = workbook.resolve()
     known = {workbook, *(path.resolve() for path in further if not document_of(path))}
     beside = (workbook.parent / name for name in _suspects(workbook.parent) if _is_copy(name, workbook))
-    return [path for path in beside if path not in known]
+    return [path for path in beside if path not in known and not _is_of_another(path, workbook)]
 
 
 def is_surely_copy(copy: Path, workbook: Path) -> bool:
@@ -64,6 +69,11 @@ def originals(copy: Path) -> list[Path]:
     return [path for path in others if _is_copy(copy.name, path)]
 
 
+def _is_of_another(copy: Path, workbook: Path) -> bool:
+    """Say whether a copy is that of a file with a longer name, such as ``stadt-nord.xlsx`` beside ``stadt.xlsx``."""
+    return any(len(path.stem) > len(workbook.stem) and not _is_copy(path.name, workbook) for path in originals(copy))
+
+
 def _is_suspect(name: str) -> bool:
     """Say quickly whether a name may be that of a conflict copy."""
     return name.count("-") > 1 or any(mark in name.casefold() for mark in _MARKS)
@@ -75,11 +85,11 @@ def _suspects(folder: Path) -> list[str]:
     except OSError:
         return []
     known = _known.get(folder)
-    if known is None or known[0] != changed:
-        known = changed, [name for name in _names(folder) if _is_suspect(name)]
+    if known is None or known[0] != changed or time.monotonic() - known[1] > _LISTED_S:
+        known = changed, time.monotonic(), [name for name in _names(folder) if _is_suspect(name)]
         if time.time_ns() - changed > _SETTLED_NS:
             _known[folder] = known
-    return known[1]
+    return known[2]
 
 
 def _names(folder: Path) -> list[str]:
