@@ -7,14 +7,13 @@ user's configuration folder. The first one found counts alone.
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.languages import LANGUAGES, spoken
 from netzwerk_sheets.place import document_of, place_of
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,12 +6,10 @@ values are English codes; `None` or an empty collection means "not known", never
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
-
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     import datetime as dt

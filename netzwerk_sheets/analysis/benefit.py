@@ -7,14 +7,13 @@ counts like a supporter of its participation. A sector that is new to the networ
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.matching import Roster, factor_of, members, roster
 from netzwerk_sheets.analysis.totals import light_of
 from netzwerk_sheets.model import ON_BOARD, Network, Partner
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import Finding, Measure, Network, Partner, WorkingGroup
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

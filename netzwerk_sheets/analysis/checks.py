@@ -73,12 +73,12 @@ are found where the cells are read; `looks_personal` serves them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis import check_care, check_needs, check_partners, check_welcome
 from netzwerk_sheets.analysis.check_context import Check, context
 from netzwerk_sheets.analysis.personal import looks_personal
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

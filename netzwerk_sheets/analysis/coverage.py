@@ -7,6 +7,7 @@ whole numbers, and alike needs are worked out once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -20,7 +21,6 @@ from netzwerk_sheets.analysis.stakes import Stake, by_support, stakes
 from netzwerk_sheets.analysis.totals import Aggregate, Cell, DomainCoverage, Totals
 from netzwerk_sheets.analysis.weight import Weight
 from netzwerk_sheets.collector import paused
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.check_context import context, group_members
 from netzwerk_sheets.model import ON_BOARD, SET_ASIDE, Network, Partner
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

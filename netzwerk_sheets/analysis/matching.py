@@ -7,11 +7,11 @@ two operations on whole numbers away, however many partners there are.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import ALL, PARTICIPATION, Network, Partner, Rules, Status
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

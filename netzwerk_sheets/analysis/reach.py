@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from netzwerk_sheets.analysis.check_context import context, group_members
 from netzwerk_sheets.analysis.demand import blocks_of
 from netzwerk_sheets.analysis.matching import roster
 from netzwerk_sheets.model import ALL, ASSUMPTION, Measure, Need, Network
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

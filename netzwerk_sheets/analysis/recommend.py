@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from netzwerk_sheets.analysis.coverage import Coverage, coverage
 from netzwerk_sheets.analysis.matching import members
 from netzwerk_sheets.analysis.search import best_choice
 from netzwerk_sheets.model import CANDIDATES, ON_BOARD, Network, Partner, PartnerType, Status
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from netzwerk_sheets.analysis.coverage import Coverage, Stake, coverage
 from netzwerk_sheets.analysis.failure import Failure, failure
 from netzwerk_sheets.analysis.matching import members
 from netzwerk_sheets.model import ON_BOARD, Network, Status
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

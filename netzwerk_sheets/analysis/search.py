@@ -7,9 +7,8 @@ every choice, and most need not be tried.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import comb
-
-from netzwerk_sheets.records import dataclass
 
 ENUMERATE = 20_000
 """Up to so many choices of the wanted size, a proof is carried to its end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from netzwerk_sheets.cli.group import SpokenCommand, lang_option, words
 from netzwerk_sheets.cli.tongue import require_known
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.place import document_of
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

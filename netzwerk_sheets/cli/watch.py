@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from netzwerk_sheets.cli.frame import Call, command, duration
 from netzwerk_sheets.cli.group import INTERRUPTED, sentences, words
 from netzwerk_sheets.collector import goes_on
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:

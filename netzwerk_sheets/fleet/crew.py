@@ -12,12 +12,11 @@ import uuid
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import ServiceUnreachable, WorkBroken, WrongUse
 from netzwerk_sheets.fleet.work import MEETINGS, Job, Outcome, do, failed
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.folder import prepare_folder, state_folder
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.config import NAME, Config, Google, find_config
 from netzwerk_sheets.errors import AccessDenied, NetzwerkError, WorkbookNotFound, WrongUse
 from netzwerk_sheets.place import document_of, is_google, place_of
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.folder import key_of
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.google.quota import shared_quota
 from netzwerk_sheets.errors import CredentialsRefused, NetzwerkError, ServiceUnreachable
 from netzwerk_sheets.fleet.work import Job, Outcome, do, failed
 from netzwerk_sheets.place import document_of
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

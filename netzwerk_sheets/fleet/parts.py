@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.personal import looks_personal
 from netzwerk_sheets.grid import Cell
 from netzwerk_sheets.languages import LANGUAGES
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import looks, schema
 
 if TYPE_CHECKING:

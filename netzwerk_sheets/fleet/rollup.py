@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.schema import fold
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.coverage import coverage
 from netzwerk_sheets.analysis.recommend import open_types
 from netzwerk_sheets.model import ON_BOARD, Status
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.history import figures
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.errors import NetzwerkError, WorkbookRefused, WorkBroken, WrongUse
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 if TYPE_CHECKING:

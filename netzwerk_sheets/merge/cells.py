@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from netzwerk_sheets.merge.lines import merge_notes
 from netzwerk_sheets.merge.rows import NO_BASE
 from netzwerk_sheets.merge.schema import Column, Kind, TableSchema
 from netzwerk_sheets.merge.values import same_look
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

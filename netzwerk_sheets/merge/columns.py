@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge.cells import is_error, unchanged
 from netzwerk_sheets.merge.deciding import Docket, seal
 from netzwerk_sheets.merge.outcome import Change, ChangeKind, Conflict, ConflictKind, Side
 from netzwerk_sheets.merge.values import canonical, folded, same_look
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

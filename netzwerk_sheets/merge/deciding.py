@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Value, shown
@@ -23,7 +23,6 @@ from netzwerk_sheets.merge.outcome import (
 )
 from netzwerk_sheets.merge.rows import NO_BASE, RowId, Snapshot
 from netzwerk_sheets.merge.values import canonical
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

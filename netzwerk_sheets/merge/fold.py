@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import CellError, Formula, Value, shown
@@ -11,7 +11,6 @@ from netzwerk_sheets.merge.outcome import Change, ChangeKind
 from netzwerk_sheets.merge.rows import NO_BASE, Row, RowId, Snapshot
 from netzwerk_sheets.merge.schema import Column, Owner, TableSchema
 from netzwerk_sheets.merge.values import canonical
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

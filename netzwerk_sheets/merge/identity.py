@@ -6,6 +6,7 @@ lose a row or mix two rows up.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Value, shown
@@ -25,7 +26,6 @@ from netzwerk_sheets.merge.likeness import (
 )
 from netzwerk_sheets.merge.outcome import Choice, ConflictKind, Requests
 from netzwerk_sheets.merge.rows import Health, Reading, Row, RowId, Rows, Snapshot, State
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence

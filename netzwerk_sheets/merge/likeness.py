@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from netzwerk_sheets.merge.cells import is_error
 from netzwerk_sheets.merge.rows import NO_BASE, Row, RowId
 from netzwerk_sheets.merge.schema import Owner, TableSchema
 from netzwerk_sheets.merge.values import canonical
-from netzwerk_sheets.records import dataclass
 
 ALIKE = 0.8
 """Share of equal cells from which two rows may be the same one."""

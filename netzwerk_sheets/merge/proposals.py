@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge.cells import unchanged
 from netzwerk_sheets.merge.outcome import Change, ChangeKind
 from netzwerk_sheets.merge.schema import Column, Owner, TableSchema
 from netzwerk_sheets.merge.values import canonical
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

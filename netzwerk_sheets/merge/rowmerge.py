@@ -6,14 +6,13 @@ nobody holds a word in it that the others have not seen.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge.fold import Folded, Party, absorbed, fold, note_overtyped
 from netzwerk_sheets.merge.outcome import Change, ChangeKind, Requests
 from netzwerk_sheets.merge.schema import Owner, TableSchema
 from netzwerk_sheets.merge.values import canonical, same_look
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
 from netzwerk_sheets.grid import CellError, Value
-from netzwerk_sheets.records import dataclass
 
 RowId = str
 """An id such as ``P-014``: prefix, hyphen, running number."""

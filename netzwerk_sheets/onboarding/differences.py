@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from netzwerk_sheets.model import FINISHED, Network, Task, TaskTemplate
 from netzwerk_sheets.onboarding.calendar import working_day
 from netzwerk_sheets.onboarding.catalogue import unique
 from netzwerk_sheets.onboarding.sets import Builder
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from netzwerk_sheets.onboarding.catalogue import WELCOME_BLOCKS, variants
 from netzwerk_sheets.onboarding.frame import NETWORK, Frame
 from netzwerk_sheets.onboarding.roles import runs
 from netzwerk_sheets.onboarding.sets import Builder
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.model import FINISHED, Status
 from netzwerk_sheets.output.privacy import catalogue, leaves, public, task_text
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.cells import read_date
 from netzwerk_sheets.sheets.render.told import told
 

@@ -15,6 +15,7 @@ Ids are made of the network's key and the row, so they stay as long as the row l
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,7 +24,6 @@ from netzwerk_sheets.model import ALL, ON_BOARD
 from netzwerk_sheets.output.letters import one_line
 from netzwerk_sheets.output.privacy import public
 from netzwerk_sheets.output.tables import csv_text, harmless
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import text_of
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.output.tables import harmless
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

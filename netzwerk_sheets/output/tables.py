@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
@@ -13,7 +14,6 @@ from netzwerk_sheets.analysis.voices import HIDDEN
 from netzwerk_sheets.analysis.voices import told as few_hidden
 from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.output.privacy import catalogue, leaves, public
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import read_date, read_number, read_word, read_words, text_of
 from netzwerk_sheets.sheets.language import DECIMAL_MARK, file_name

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import isclose
 
 from netzwerk_sheets.grid import Cell, Edit, Formula, SetCell, Spot, Tab, Value, shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.cells import text_of
 
 Roles = Callable[[], Mapping[tuple[int, int], str]]

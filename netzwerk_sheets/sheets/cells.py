@@ -6,11 +6,11 @@ Every reader gives a `Reading`: the understood value, or none and a problem. Emp
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from netzwerk_sheets.grid import CellError, Value, shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.schema import fold
 
 if TYPE_CHECKING:

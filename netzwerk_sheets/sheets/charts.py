@@ -6,10 +6,10 @@ those its table has by now, and lets it follow; what people did to a chart is th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Area, Chart, FollowChart, SetCell, Spot, shown
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Formula, Spot, Value, shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import charts, schema
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.plan import Before, TabPlan, draw, ending, finish, show_intro

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Spot
 from netzwerk_sheets.merge import ID, Insert, Op, Put, Remove
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.plan import Before, TabPlan, ending, finish, show_intro
 from netzwerk_sheets.sheets.render.frame import RowSheet, cell_for, human_role

@@ -6,11 +6,10 @@ It is written once, in ``templates/handbook``: chapters, paragraphs, steps, comm
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.schema import TEMPLATES
 
 if TYPE_CHECKING:

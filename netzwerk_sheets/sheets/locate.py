@@ -8,12 +8,11 @@ The settings may hold other headings (``alias.partners.name``) and another tab's
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Snapshot, Tab, TableArea, Value, shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.own_words import NO_HEADINGS, NO_WORDS, OwnWords, own_words, understood
 from netzwerk_sheets.sheets.schema import Table, fold, tab_words, tables, views
 

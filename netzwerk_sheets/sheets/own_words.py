@@ -6,12 +6,11 @@ it is (``tab.partners``), and words in dropdowns (``word.partner_status.active``
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.schema import Table, fold, tables, vocabularies
 
 if TYPE_CHECKING:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Edit, ResizeTable, Spot, Tab, TabDesign, Value
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import charts
 from netzwerk_sheets.sheets.canvas import Canvas, Roles
 

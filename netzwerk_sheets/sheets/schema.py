@@ -10,14 +10,13 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import netzwerk_sheets.templates
 from netzwerk_sheets.languages import LANGUAGES
-from netzwerk_sheets.records import dataclass
 
 TEMPLATES = Path(netzwerk_sheets.templates.__file__ or "").parent
 

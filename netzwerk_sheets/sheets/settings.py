@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Value, shown
 from netzwerk_sheets.model import Finding, Rules
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import number_in, text_of
 from netzwerk_sheets.sheets.own_words import NO_WORDS, is_own_word, own_words

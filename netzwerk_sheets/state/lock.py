@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import StateLocked
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.folder import key_of, named, prepare_folder, state_folder
 
 if TYPE_CHECKING:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.merge import UNDOABLE, Change, ChangeKind
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.codec import decode
 from netzwerk_sheets.state.store import TAKEN_OVER
 

@@ -12,14 +12,13 @@ import os
 import sqlite3
 import uuid
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
 from netzwerk_sheets.merge import Change, Former, Row, Rows, State
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row, load_rows
 from netzwerk_sheets.state.folder import named, prepare_folder
 from netzwerk_sheets.state.former import dump_former, load_former, take_back

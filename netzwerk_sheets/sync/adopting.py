@@ -6,7 +6,7 @@ others go into the network's own tab; where they stood, nothing is changed.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from netzwerk_sheets.errors import WorkbookChanged
 from netzwerk_sheets.grid import AddTab, Cell, ResizeTable, SetCell, Spot, TabDesign
 from netzwerk_sheets.merge import Change, ChangeKind, counter, known_ids
 from netzwerk_sheets.merge.ids import number_of
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.own_words import ALIAS, NO_WORDS, TAB, WORD, OwnWords
 from netzwerk_sheets.sheets.render.frame import human_role

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import SafetyStop, WrongUse
 from netzwerk_sheets.grid import shown
 from netzwerk_sheets.merge import Choice, ConflictKind, Decision
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import date_in, number_in
 

@@ -7,12 +7,11 @@ saw; that is kept with the state, so that no cell needs to be hidden.
 from __future__ import annotations
 
 import json
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import shown
 from netzwerk_sheets.merge import Choice, ConflictKey, Decision, Requests, counter
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.cells import text_of
 

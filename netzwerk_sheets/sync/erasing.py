@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.errors import NetzwerkError, StateLocked
 from netzwerk_sheets.grid import SetMarker
 from netzwerk_sheets.merge import Change, ChangeKind
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.erased import CONTACTS, erased, finish_erased, forget, put_erased
 from netzwerk_sheets.state.lock import locked

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.lists import read_list
 from netzwerk_sheets.grid.titles import free
 from netzwerk_sheets.languages import LANGUAGES
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.adopting.guess import Known, guess_all, persons_in
 from netzwerk_sheets.sheets.adopting.mapping import carried_out, fits

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
 from netzwerk_sheets.grid import Snapshot
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.past import last_run, lines, taken_over, to_undo

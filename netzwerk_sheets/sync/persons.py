@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.traces import Traces, keys_of, keys_of_phrase, record
 from netzwerk_sheets.errors import WorkbookChanged, WriteUnconfirmed, WrongUse
 from netzwerk_sheets.grid import SetCell, shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.cells import text_of
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.sheets.render.frame import address

@@ -7,12 +7,11 @@ last. From that follows what was agreed with it: also where it is a copy of anot
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state import past
 from netzwerk_sheets.state.erased import erased
 from netzwerk_sheets.state.folder import key_of, state_folder

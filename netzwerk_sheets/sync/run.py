@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +19,6 @@ from netzwerk_sheets.errors import (
     WrongUse,
 )
 from netzwerk_sheets.place import portable
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import TAKEN_OVER, Store

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from netzwerk_sheets import __version__
 from netzwerk_sheets.errors import PlanOutdated, WrongUse
 from netzwerk_sheets.grid import AddTab, FollowChart, ResizeTable, SetCell, SetName, SetSize
 from netzwerk_sheets.merge.outcome import digest
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.render.frame import address
 from netzwerk_sheets.state.codec import encode
 

@@ -9,14 +9,13 @@ agreed is only named.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.backends.excel.fingerprint import sha256
 from netzwerk_sheets.backends.excel.strays import conflict_copies, is_surely_copy, originals
 from netzwerk_sheets.errors import NetzwerkError
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.past import WHOLE
 from netzwerk_sheets.state.strays import GONE, OPEN, PAST, REMEMBERED, SETTLED, Stray, code_of, strays
 from netzwerk_sheets.sync.erasing import looked_over

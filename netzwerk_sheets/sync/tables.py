@@ -7,7 +7,7 @@ each partner's sheet too.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,6 @@ from netzwerk_sheets.merge import (
     merge,
 )
 from netzwerk_sheets.merge.ids import number_of
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.filled import Placed
 from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS, Teams

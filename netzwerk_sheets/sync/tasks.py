@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from netzwerk_sheets.onboarding import (
     purposes,
     reschedule,
 )
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sync.tables import home_of
 from netzwerk_sheets.sync.teams import HOME, SHARED_TASKS
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import Former, invert, replaced
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.state.past import UNDO
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ What referred to the row that goes refers to the one that stays. It lies among t
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.duplicates import same_organisations
 from netzwerk_sheets.merge import Change, ChangeKind
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import cells, schema
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ missing. Nothing of the body reaches the error: it may quote cells, addresses an
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import (
@@ -19,7 +20,6 @@ from netzwerk_sheets.errors import (
     WorkbookRefused,
     WriteUnconfirmed,
 )
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

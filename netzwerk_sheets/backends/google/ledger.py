@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.grid import Spot
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

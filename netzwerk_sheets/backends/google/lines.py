@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.google.values import Raw
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.google.reading import Place

@@ -17,13 +17,12 @@ the wrong line, and only cells that still hold what we wrote are put back.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import isclose
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.google import formulas
 from netzwerk_sheets.backends.google.lines import EMPTY, Cells, Lines, plain
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ the text, which tells roles. Cells without any of that are not kept.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.backends.google import formulas, ledger
@@ -15,7 +15,6 @@ from netzwerk_sheets.backends.google.formats import spelled_colour
 from netzwerk_sheets.backends.google.values import Raw, number_format, value_of
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Area, Formula, Note, Snapshot, Tab, TableArea, Value
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

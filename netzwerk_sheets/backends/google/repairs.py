@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.backends.google import formulas, ledger
 from netzwerk_sheets.backends.google.batch import FORMAT, NOTE, NUMBERS, VALUE, Batch, Write
 from netzwerk_sheets.backends.google.races import Race, Written, moves, settle
 from netzwerk_sheets.backends.google.reading import cells_of, is_unread
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections import deque
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,7 +20,6 @@ from netzwerk_sheets.backends.google import faults
 from netzwerk_sheets.backends.google.quota import sent_by
 from netzwerk_sheets.backends.google.signing import signed_session
 from netzwerk_sheets.errors import ServiceUnreachable, WriteUnconfirmed, WrongUse
-from netzwerk_sheets.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import cells, schema
 from netzwerk_sheets.sheets.adopting.headings import NO_HIT, SURE, Hit, adoptable, hits, names_of, plain, words_for
 

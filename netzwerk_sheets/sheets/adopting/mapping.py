@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import WrongUse
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.adopting.guess import EMPTY, Guess, described
 from netzwerk_sheets.sheets.adopting.headings import Hit, adoptable

@@ -6,10 +6,9 @@ that are missing. Otherwise its tab stays exactly as it is, and its rows are bro
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.adopting.regions import is_filled
 from netzwerk_sheets.sheets.own_words import understood

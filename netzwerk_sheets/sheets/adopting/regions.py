@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import CellError, shown
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets.adopting.headings import known_headings, notes, plain
 from netzwerk_sheets.sheets.cells import text_of
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import (
@@ -22,7 +22,6 @@ from netzwerk_sheets.grid import (
     Validation,
     Value,
 )
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import looks, schema
 from netzwerk_sheets.sheets.charts import RowChart, placed
 from netzwerk_sheets.sheets.locate import name_for

@@ -5,11 +5,11 @@ Every block has a fixed place with room to grow, so that the tab can be kept up 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, Chart, Spot, TabDesign, TableDesign
 from netzwerk_sheets.languages import LANGUAGES
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import looks
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import name_for

@@ -5,13 +5,13 @@ All of them show rows of one table. Status, due date and responsible may be chan
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Cell, Formula, Scalar, Value
 from netzwerk_sheets.grid.titles import fitting
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task
 from netzwerk_sheets.onboarding import Unfinished, overdue_days, progress
-from netzwerk_sheets.records import dataclass
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.frame import Live, RowSheet, WantedRow, heading_cells, letter
 
