@@ -318,3 +318,21 @@ def test_a_first_file_that_was_lost_and_is_made_again_forgets_no_erased_person_a
     sync(first)
     for each in pair:
         assert not [text for text in each.texts() if name in text]
+
+
+def test_erasing_again_says_nothing_untrue_of_a_file_that_cannot_be_read(pair):
+    first, second = pair
+    first.type("Ansprechpersonen", "K-004", "Name", "Ottilie Zaunkönig-Ottenbach")
+    sync(first)
+    good = second.path.read_bytes()
+    second.path.write_bytes(good[:-2000])
+    for _ in range(2):
+        done = netz("person", first.path, "erase", "K-004", "--yes")
+        assert done.code == 5
+        assert "Es steht nichts mehr von der Person da." not in done.err
+        assert (
+            "Die Datei kopie.xlsx war nicht zu erreichen. Der nächste Abgleich löscht die Person auch dort." in done.err
+        )
+    second.path.write_bytes(good)
+    assert netz("person", first.path, "erase", "K-004", "--yes").code == 0
+    assert not [text for text in second.texts() if "Zaunkönig" in text]
