@@ -7,11 +7,12 @@ counts like a supporter of its participation. A sector that is new to the networ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.matching import Roster, factor_of, members, roster
+from netzwerk_sheets.analysis.totals import light_of
 from netzwerk_sheets.model import ON_BOARD, Network, Partner
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.analysis.blocks import Support
     from netzwerk_sheets.analysis.coverage import Coverage, Stake
+    from netzwerk_sheets.analysis.totals import Aggregate
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Benefit:
         rules = network.rules
         self.candidates = tuple(candidates)
         self._covered = covered
+        self._limit = rules.light_limit
         self._who = roster(network, self.candidates)
         levels = dict(covered.roster.levels)
         active = min(rules.active_factor, Fraction(1))
@@ -112,19 +115,23 @@ class Benefit:
         self._bonus = int(rules.sector_bonus * self.scale)
         self._slots: dict[Support, _Slot] = {}
         self._places: dict[int, list[Stake]] = {}
+        factors = {status: factor_of(status, rules) for status in {one.status for one in self.candidates}}
+        places = {
+            status: [factor for factor, _ in ordered].index(min(factor, Fraction(1)))
+            for status, factor in factors.items()
+            if factor > 0
+        }
         self._own_levels = {
-            index: [factor for factor, _ in ordered].index(min(factor_of(one.status, rules), Fraction(1)))
-            for index, one in enumerate(self.candidates)
-            if factor_of(one.status, rules) > 0
+            index: places[one.status] for index, one in enumerate(self.candidates) if one.status in places
         }
         self._gather()
-        self._touched: list[list[_Slot]] = [[] for _ in self.candidates]
-        for slot in self._slots.values():
-            for index in members(slot.bits):
-                self._touched[index].append(slot)
         present = {partner.sector for partner in network.partners if partner.status in ON_BOARD}
         listed = set(network.sectors) - present
         self._sectors = [one.sector if one.sector in listed else "" for one in self.candidates]
+        self._touched: list[list[_Slot]] = [[] for _ in self.candidates]
+        self._alone = [self._bonus if sector else 0 for sector in self._sectors]
+        for slot in self._slots.values():
+            self._touch(slot)
 
     @property
     def roster(self) -> Roster:
@@ -147,6 +154,21 @@ class Benefit:
         slot.now = slot.best_two(0, self._fills, self._joins)
         return slot
 
+    def _touch(self, slot: _Slot) -> None:
+        """Note whom a slot concerns, and what each of them alone adds there."""
+        others = slot.bits & ~slot.owners
+        same = self._worth(slot, others & -others)
+        for index in members(others):
+            self._touched[index].append(slot)
+            self._alone[index] += same
+        for index in members(slot.owners):
+            self._touched[index].append(slot)
+            self._alone[index] += self._worth(slot, 1 << index)
+
+    def _worth(self, slot: _Slot, chosen: int) -> int:
+        first, second = self._rises(slot, chosen)
+        return slot.weight * (first * self._first + second * self._second)
+
     def _touching(self, chosen: int) -> list[_Slot]:
         indexes = members(chosen)
         if len(indexes) == 1:
@@ -160,10 +182,9 @@ class Benefit:
 
     def gain(self, chosen: int) -> int:
         """Give what these candidates (as bits) add together, in parts of `scale`."""
-        total = 0
-        for slot in self._touching(chosen):
-            first, second = self._rises(slot, chosen)
-            total += slot.weight * (first * self._first + second * self._second)
+        if chosen and not chosen & (chosen - 1):
+            return self._alone[chosen.bit_length() - 1]
+        total = sum(self._worth(slot, chosen) for slot in self._touching(chosen))
         new = {self._sectors[index] for index in members(chosen)} - {""}
         return total + len(new) * self._bonus
 
@@ -180,6 +201,19 @@ class Benefit:
             Fraction(backs_up, self.scale),
             Fraction(len(new) * self._bonus, self.scale),
         )
+
+    def network(self, chosen: int) -> Aggregate:
+        """Give what the whole network comes to once these candidates (as bits) are active."""
+        total = self._covered.network
+        if total.gap is None or not chosen:
+            return total
+        gap = total.gap - self.points(chosen).closes
+        single = any(one.active + (slot.bits & chosen).bit_count() == 1 for one, slot in self._slots.items())
+        if not total.weight:
+            return replace(total, gap=gap, single=single)
+        coverage = 1 - gap / total.weight
+        light = light_of(coverage.numerator, coverage.denominator, single=single, limit=self._limit)
+        return replace(total, coverage=coverage, gap=gap, light=light, single=single)
 
     def details(
         self, chosen: int

@@ -13,6 +13,8 @@ from netzwerk_sheets.model import PARTICIPATION, Rules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from netzwerk_sheets.analysis.demand import Audience
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Support:
@@ -207,3 +209,40 @@ class Blocks:
         reason = "" if filled == self.unit else _reason(supports, self.unit, offered=self._offered(code))
         singles = tuple(dict.fromkeys(support.single for support in supports if support.active == 1))
         return Block(code, filled, self.unit, supports, reason, singles)
+
+
+class _BlockFor(dict["Audience", Block]):
+    """Target groups → one block for them in one domain, learnt on the way."""
+
+    def __init__(self, blocks: Blocks, code: str, domain: str, *, asked: bool = False) -> None:
+        super().__init__()
+        self._block, self._code, self._asked = blocks.block, code, asked
+        self._domains = (domain,) if domain else ()
+
+    def __missing__(self, audience: Audience) -> Block:
+        block = self[audience] = self._block(self._code, self._domains, audience.groups, asked=self._asked)
+        return block
+
+
+class BlocksByDomain(dict[str, tuple[dict[str, Block], dict[str, _BlockFor], _BlockFor, _BlockFor]]):
+    """Domain → its blocks, learnt on the way.
+
+    Each is a tuple of four: resource → block, for those that are there for all target groups alike; resource →
+    target groups → block, for the others; and target groups → participation, where they were not asked and
+    where they were.
+    """
+
+    def __init__(self, blocks: Blocks) -> None:
+        super().__init__()
+        self._blocks = blocks
+        self._seats = _BlockFor(blocks, PARTICIPATION, ""), _BlockFor(blocks, PARTICIPATION, "", asked=True)
+
+    def __missing__(self, domain: str) -> tuple[dict[str, Block], dict[str, _BlockFor], _BlockFor, _BlockFor]:
+        alike, by_group, domains = {}, {}, (domain,) if domain else ()
+        for code, (_, divided) in self._blocks.roster.matching.items():
+            if divided:
+                by_group[code] = _BlockFor(self._blocks, code, domain)
+            else:
+                alike[code] = self._blocks.block(code, domains, (), asked=False)
+        found = self[domain] = alike, by_group, *self._seats
+        return found

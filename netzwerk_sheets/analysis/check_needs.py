@@ -11,6 +11,7 @@ from netzwerk_sheets.model import ASSUMPTION, DIRECT_SOURCES, ON_BOARD, SET_ASID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 GOAL_KINDS = frozenset({"", "goal", "focus"})
 """Goals that are reached by measures; a vision, a term or a rule is not."""
@@ -55,10 +56,10 @@ def check_sources(context: Context) -> Iterator[Finding]:
             facts = {"case": "assumption", "group": whom_to_ask(context.network, need)}
             yield Finding("P-11", level, "needs", need.id, "sources", facts)
         elif need.status not in SET_ASIDE:
-            yield from _sources(context, need, since.isoformat(), heard)
+            yield from _sources(context, need, since, heard)
 
 
-def _sources(context: Context, need: Need, since: str, heard: set[str]) -> Iterator[Finding]:
+def _sources(context: Context, need: Need, since: date, heard: set[str]) -> Iterator[Finding]:
     asked = need.asked_on
     if need.sources.isdisjoint(DIRECT_SOURCES):
         if need.id not in heard:
@@ -70,8 +71,8 @@ def _sources(context: Context, need: Need, since: str, heard: set[str]) -> Itera
     elif asked > context.today:
         facts = {"case": "future", "date": asked.isoformat()}
         yield Finding("P-11", "warning", "needs", need.id, "asked_on", facts)
-    elif asked.isoformat() < since:
-        facts = {"case": "old", "date": asked.isoformat(), "since": since}
+    elif asked < since:
+        facts = {"case": "old", "date": asked.isoformat(), "since": since.isoformat()}
         yield Finding("P-11", "hint", "needs", need.id, "asked_on", facts)
 
 

@@ -77,12 +77,10 @@ def check_pairs(context: Context) -> Iterator[Finding]:
 def check_similar(context: Context) -> Iterator[Finding]:
     """P-02: two organisations have nearly the same name."""
     partners = context.network.partners
-    short = {_folded(partner.short_name) for partner in partners}
     names = [(partner.name, partner.short_name) for partner in partners]
     for first, second, similarity in same_organisations(names, context.network.rules.abbreviations):
         one, other = partners[first], partners[second]
-        same_short = _folded(one.short_name) == _folded(other.short_name)
-        if same_short and one.short_name and _folded(one.short_name) in short:
+        if one.short_name and _folded(one.short_name) == _folded(other.short_name):
             continue  # reported as the same short name already
         facts: dict[str, str | int] = {
             "case": "organisation",

@@ -44,7 +44,9 @@ _SPOTTED = re.compile("([aou])\u0308")
 """Letters with two dots above; without them people write an e behind."""
 
 _WHOLE: Mapping[str, str] = MappingProxyType({})
-_SPACED = re.compile(r"\b(e)[.\s]+(v|g|k)\b\.?")
+_NUMBER = re.compile(r"\d+")
+_SPACED = re.compile(r"e(?<=\be)[.\s]+([vgk])\b\.?")
+"""Begins with a letter, not with a border of a word, so that it is looked for at once."""
 
 
 def comparable(name: str, whole: Mapping[str, str] = _WHOLE) -> str:
@@ -69,7 +71,9 @@ def _words(name: str) -> list[str]:
     if not text.isascii():
         text = _SPOTTED.sub(r"\1e", unicodedata.normalize("NFKD", text))
         text = "".join(char for char in text if not unicodedata.combining(char))
-    return _WORD.findall(_SPACED.sub(r"\1\2", text))
+    if _SPACED.search(text):
+        text = _SPACED.sub(r"e\1", text)
+    return _WORD.findall(text)
 
 
 def _pieces(text: str) -> set[str]:
@@ -78,7 +82,7 @@ def _pieces(text: str) -> set[str]:
 
 
 def _numbers(text: str) -> str:
-    return " ".join(re.findall(r"\d+", text))
+    return " ".join(_NUMBER.findall(text))
 
 
 class _Names:
@@ -154,12 +158,13 @@ def same_organisations(
     """
     texts = [comparable(full or short, whole) for full, short in names]
     found = {(one, other): score for one, other, score in _pairs(texts, least)}
-    called: dict[str, dict[int, None]] = {}
+    called: dict[str, int] = {}
+    several: dict[str, dict[int, None]] = {}
     for place, (_, short) in enumerate(names):
         for text in (texts[place], comparable(short, whole)):
-            if text:
-                called.setdefault(text, {})[place] = None
-    for places in map(list, called.values()):
+            if text and called.setdefault(text, place) != place:
+                several.setdefault(text, {called[text]: None})[place] = None
+    for places in map(list, several.values()):
         for at, one in enumerate(places):
             for other in places[at + 1 :]:
                 found.setdefault((one, other), 100)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from netzwerk_sheets.analysis.blocks import Support
-    from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, Stake
+    from netzwerk_sheets.analysis.coverage import Coverage, Stake
+    from netzwerk_sheets.analysis.totals import Aggregate
 
 MOST = 3
 """Up to so many partners are tried out; beyond that the answer is "more"."""
@@ -86,23 +87,21 @@ class _Losses:
         return support.floor
 
 
-def failure(items: Iterable[NeedCoverage], held: Iterable[Stake], covered: Coverage) -> Failure:
+def failure(total: Aggregate, held: Iterable[Stake], covered: Coverage) -> Failure:
     """Find the fewest partners whose leaving drops these needs under half of their coverage.
 
     Args:
-        items: The needs of a domain that count.
+        total: What the needs of a domain that count come to.
         held: What hangs on their blocks.
         covered: The network's coverage they come from.
 
     Returns:
         Exact up to three partners.
     """
-    weights = [(item.weight.total, item.shape.missing) for item in items]
-    weight = sum(points for points, _ in weights)
-    if not weight:
+    if not total.weight or total.gap is None:
         return Failure("none")
-    reached = sum(points * (covered.unit - missing) for points, missing in weights)
-    spare = 2 * reached - weight * covered.unit
+    whole = total.weight * covered.unit
+    spare = whole - 2 * int(total.gap * covered.unit)
     if spare < 0:
         return Failure("already")
     # one more than what may be lost is too much

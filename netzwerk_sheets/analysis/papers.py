@@ -34,20 +34,29 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _circles(network: Network, today: date) -> dict[str, set[str]]:
-    """Give the words by which a document may be required for a partner: id of the partner → folded words."""
-    groups = {group.id: group for group in network.groups}
-    found = {
-        partner.id: {_folded(word) for word in (partner.type, partner.sector, partner.id, partner.label) if word}
-        for partner in network.partners
-    }
-    places = [(entry.partner, entry.group) for entry in network.membership if _open(entry.until, today)]
-    places += [(partner, group.id) for group in network.groups for partner in (group.lead, group.deputy)]
-    for partner, place in places:
-        group = groups.get(place)
-        if group is not None and partner in found:
-            found[partner] |= {_folded(word) for word in (group.id, group.name, group.kind) if word}
-    return found
+class _Circles:
+    """The words by which a document may be required for a partner."""
+
+    def __init__(self, network: Network, today: date) -> None:
+        groups = {group.id: group for group in network.groups}
+        places = [(entry.partner, entry.group) for entry in network.membership if _open(entry.until, today)]
+        places += [(partner, group.id) for group in network.groups for partner in (group.lead, group.deputy)]
+        self._groups: dict[str, set[str]] = {}
+        self._known: dict[str, set[str]] = {}
+        for partner, place in places:
+            group = groups.get(place)
+            if group is not None:
+                words = {_folded(word) for word in (group.id, group.name, group.kind) if word}
+                self._groups.setdefault(partner, set()).update(words)
+
+    def of(self, partner: Partner) -> set[str]:
+        """Give a partner's words, folded; most documents are for everyone and ask for nobody's."""
+        words = self._known.get(partner.id)
+        if words is None:
+            own = (partner.type, partner.sector, partner.id, partner.label)
+            words = {_folded(word) for word in own if word} | self._groups.get(partner.id, set())
+            self._known[partner.id] = words
+        return words
 
 
 def _open(until: date | None, today: date) -> bool:
@@ -79,7 +88,7 @@ def papers(network: Network, today: date) -> tuple[Papers, ...]:
     Returns:
         One entry for every partner that lacks something, in the order of the rows.
     """
-    circles, latest = _circles(network, today), _latest(network.documents_sent)
+    circles, latest = _Circles(network, today), _latest(network.documents_sent)
     found = []
     for partner in network.partners:
         if partner.status not in RECEIVERS:
@@ -97,15 +106,18 @@ def papers(network: Network, today: date) -> tuple[Papers, ...]:
     return tuple(found)
 
 
-def _required(document: Document, partner: Partner, circles: dict[str, set[str]]) -> bool:
-    return any(word == ALL or _folded(word) in circles[partner.id] for word in document.required_for)
+def _required(document: Document, partner: Partner, circles: _Circles) -> bool:
+    words = document.required_for
+    return ALL in words or any(_folded(word) in circles.of(partner) for word in words)
 
 
 def nobody(network: Network) -> dict[str, tuple[str, ...]]:
     """Give what „required for“ names and no partner, type, sector or group is called: document → words."""
     known = {_folded(word) for kind in network.partner_types for word in (kind.name, kind.id)}
     known |= {_folded(word) for group in network.groups for word in (group.id, group.name, group.kind) if word}
-    known |= {_folded(word) for one in network.partners for word in (one.type, one.id, one.label)} | {ALL}
-    known |= set(network.sectors)
+    known |= {ALL, *network.sectors}
+    left = {_folded(word) for one in network.documents for word in one.required_for} - known
+    if left:  # partners are many, and seldom named
+        known |= {_folded(word) for one in network.partners for word in (one.type, one.id, one.label)}
     found = {one.id: tuple(w for w in one.required_for if _folded(w) not in known) for one in network.documents}
     return {document: words for document, words in found.items() if words}

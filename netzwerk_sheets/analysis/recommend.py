@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.analysis.benefit import Benefit, Points
 from netzwerk_sheets.analysis.cover import best_cover
 from netzwerk_sheets.analysis.coverage import Coverage, coverage
+from netzwerk_sheets.analysis.matching import members
 from netzwerk_sheets.analysis.search import best_choice
 from netzwerk_sheets.model import CANDIDATES, ON_BOARD, Network, Partner, PartnerType, Status
 
@@ -132,6 +133,9 @@ class _Contact:
     kind: str = ""
 
 
+_NOBODY = _Contact()
+
+
 def _contacts(network: Network) -> dict[str, _Contact]:
     """Add up how well partners on board know each other partner, and find who knows it best."""
     present = {one.id for one in network.partners if one.status in ON_BOARD}
@@ -168,14 +172,14 @@ class _Ranking:
 
     def contact(self, index: int) -> _Contact:
         """Give who knows a candidate."""
-        return self._contacts.get(self.benefit.candidates[index].id, _Contact())
+        return self._contacts.get(self.benefit.candidates[index].id, _NOBODY)
 
     def helps(self, index: int) -> bool:
         """Say whether a candidate adds anything."""
         return self._gains[index] > 0
 
     def _with_ties(self, bits: int) -> int:
-        indexes = [index for index in range(bits.bit_length()) if bits >> index & 1]
+        indexes = members(bits)
         known = sum(self._known[index] for index in indexes)
         rank = sum(self._rank[index] for index in indexes)
         return (self.benefit.gain(bits) * self._by_known + known) * self._by_rank + rank
@@ -248,16 +252,11 @@ def _types(ranking: _Ranking, network: Network) -> tuple[Suggestion, ...]:
     )
 
 
-def _joint(ranking: _Ranking, size: int, network: Network, covered: Coverage, *, today: date) -> Joint:
+def _joint(ranking: _Ranking, size: int, covered: Coverage) -> Joint:
     chosen, proven = ranking.best(size)
     ids = tuple(ranking.benefit.candidates[index].id for index in chosen)
-    known = {one.id for one in network.partners}
-    added = (one for one in ranking.benefit.candidates if one.id not in known)
-    partners = (*network.partners, *added)
-    joined = tuple(replace(one, status=Status.ACTIVE) if one.id in ids else one for one in partners)
-    after = coverage(replace(network, partners=joined), today=today).network if ids else covered.network
     bits = sum(1 << index for index in chosen)
-    return Joint(ids, ranking.benefit.points(bits), proven, covered.network, after)
+    return Joint(ids, ranking.benefit.points(bits), proven, covered.network, ranking.benefit.network(bits))
 
 
 def recommend(
@@ -304,7 +303,7 @@ def recommend(
         candidates=_ask_first(waiting.listed("candidate")),
         activate=tuple(joining.listed("activate")),
         types=_types(looked_for, network),
-        best=_joint(waiting, size, network, known, today=today),
-        best_types=_joint(looked_for, size, network, known, today=today),
+        best=_joint(waiting, size, known),
+        best_types=_joint(looked_for, size, known),
         declined=(*unwanted(candidates, "candidate"), *unwanted(types, "type")),
     )

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.check_context import context, group_members, is_working
-from netzwerk_sheets.analysis.coverage import Coverage, NeedCoverage, Stake, coverage
+from netzwerk_sheets.analysis.coverage import Coverage, Stake, coverage
 from netzwerk_sheets.analysis.failure import Failure, failure
 from netzwerk_sheets.analysis.matching import members
 from netzwerk_sheets.model import ON_BOARD, Network, Status
@@ -118,6 +118,8 @@ def _rests_on(held: Iterable[Stake], covered: Coverage) -> str:
         if not stake.block.filled:
             continue
         filled += len(stake.needs)
+        if any(support.active > 1 for support in stake.block.supports):
+            continue
         behind = 0
         for support in stake.block.supports:
             behind |= support.bits
@@ -130,16 +132,12 @@ def _rests_on(held: Iterable[Stake], covered: Coverage) -> str:
 
 
 def _domains(network: Network, covered: Coverage) -> tuple[DomainResilience, ...]:
-    items: dict[str, list[NeedCoverage]] = {domain.id: [] for domain in network.domains}
-    for item in covered.needs:
-        if item.need.domain in items:
-            items[item.need.domain].append(item)
     held: dict[str, list[Stake]] = {domain.id: [] for domain in network.domains}
     for stake in covered.stakes:
         if stake.domain in held:
             held[stake.domain].append(stake)
     found = []
-    for domain in network.domains:
+    for domain, total in zip(network.domains, covered.domains, strict=True):
         blocks = [(stake.block, len(stake.needs)) for stake in held[domain.id]]
         whole = [(block, needs) for block, needs in blocks if not block.open]
         found.append(
@@ -150,7 +148,7 @@ def _domains(network: Network, covered: Coverage) -> tuple[DomainResilience, ...
                 whole=sum(needs for _, needs in whole),
                 backed=sum(needs for block, needs in whole if block.backed),
                 rests_on=_rests_on(held[domain.id], covered),
-                failure=failure(items[domain.id], held[domain.id], covered),
+                failure=failure(total, held[domain.id], covered),
             )
         )
     return tuple(found)

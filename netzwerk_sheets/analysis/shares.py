@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from netzwerk_sheets.analysis.blocks import Block, Blocks
+from netzwerk_sheets.analysis.blocks import Block, Blocks, BlocksByDomain
 from netzwerk_sheets.analysis.demand import Audience, Demand
 from netzwerk_sheets.analysis.months import months_before
 from netzwerk_sheets.analysis.totals import Sum, light_of
@@ -193,38 +193,24 @@ class Shares:
 
     def explained(self, *, aside: bool) -> Iterator[NeedCoverage]:
         """Give the needs that count, or those set aside, in the order of their rows, each with its blocks."""
-        unit, limit, weigh = self.blocks.unit, self._network.rules.light_limit, self._weigh
+        unit, limit, weigh, new = self.blocks.unit, self._network.rules.light_limit, self._weigh, tuple.__new__
         single = (1 << self._bits) - 1
-        places: dict[tuple[str, Audience], _Blocks] = {}
+        domains = BlocksByDomain(self.blocks)
         lights: dict[tuple[int, bool], str] = {}
         rows = zip(self._network.needs, self._demand.audiences, self._demand.kits, self._lacking, strict=True)
         for need, audience, kit, lacks in rows:
             if (need.status in SET_ASIDE) is not aside:
                 continue
-            known = places.get((need.domain, audience))
-            if known is None:
-                known = places[need.domain, audience] = _Blocks(self.blocks, need.domain, audience.groups)
-            asked = was_asked(need, self._since, self._today)
-            blocks = (*[known[code] for code in kit.codes], known[asked])
-            missing, alone = (lacks >> self._bits) // len(blocks), bool(lacks & single)
+            alike, by_group, unasked, asked = domains[need.domain]
+            seats = asked if was_asked(need, self._since, self._today) else unasked
+            blocks = (*[alike[c] if c in alike else by_group[c][audience] for c in kit.codes], seats[audience])
+            missing, alone = (lacks >> self._bits) // kit.blocks, lacks & single > 0
             light = lights.get((missing, alone))
             if light is None:
                 light = lights[missing, alone] = light_of(unit - missing, unit, single=alone, limit=limit)
-            yield NeedCoverage(need, weigh(need), Shape(blocks, missing, unit, alone, light))
-
-
-class _Blocks(dict[_Name, Block]):
-    """Name → block in one place, learnt on the way."""
-
-    def __init__(self, blocks: Blocks, domain: str, groups: tuple[str, ...]) -> None:
-        super().__init__()
-        self._block = blocks.block
-        self._domains, self._groups = (domain,) if domain else (), groups
-
-    def __missing__(self, name: _Name) -> Block:
-        code, asked = (PARTICIPATION, name) if isinstance(name, bool) else (name, False)
-        block = self[name] = self._block(code, self._domains, self._groups, asked=asked)
-        return block
+            # made without their signatures, which cost as much again for each of all needs
+            shape = new(Shape, (blocks, missing, unit, alone, light))
+            yield new(NeedCoverage, (need, weigh(need), shape))
 
 
 class _Known(dict[str, int]):

@@ -41,20 +41,25 @@ def stakes(items: Iterable[NeedCoverage], unit: int) -> tuple[Stake, ...]:
         items: The needs that count.
         unit: The unit of their coverage; it can be divided by every number of blocks and of groups.
     """
-    found: dict[tuple[str, int], Stake] = {}
+    found: list[Stake] = []
+    domains: dict[str, dict[int, Stake]] = {}
     for need, (priority, size, mentions), shape in items:
         blocks, domain = shape.blocks, need.domain
+        known = domains.get(domain)
+        if known is None:
+            known = domains[domain] = {}
         share = (priority + size + mentions) * unit // len(blocks)
+        line = need.id, share
         for block in blocks:
-            key = (domain, id(block))
-            stake = found.get(key)
+            stake = known.get(id(block))
             if stake is None:
-                stake = found[key] = Stake(block, domain)
-            stake.needs.append((need.id, share))
+                stake = known[id(block)] = Stake(block, domain)
+                found.append(stake)
+            stake.needs.append(line)
             stake.share += share
-    for stake in found.values():
+    for stake in found:
         stake.part = stake.share // max(1, len(stake.block.supports))
-    return tuple(found.values())
+    return tuple(found)
 
 
 def by_support(held: Iterable[Stake]) -> dict[Support, list[Stake]]:

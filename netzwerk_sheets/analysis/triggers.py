@@ -94,8 +94,10 @@ def not_asked(network: Network) -> list[str]:
 
 def whom_to_ask(network: Network, need: Need) -> str:
     """Give the id of a target group to ask about a need: its own, else the first of all; empty where there is none."""
-    own = [group for group in need.target_groups if group != ALL]
-    return next(iter([*own, *(group.id for group in network.target_groups)]), "")
+    for group in need.target_groups:
+        if group != ALL:
+            return group
+    return network.target_groups[0].id if network.target_groups else ""
 
 
 def reviewing(network: Network) -> list[str]:

@@ -91,11 +91,16 @@ class Weigher:
         self.sizes = _Sizes(network)
         self.mentions = _Bands(rules.mention_bands, rules.mention_points)
         self.voices = Counter(voice.need for voice in network.voices if voice.need)
+        self._weights: dict[tuple[int, int, int], Weight] = {}
 
     def __call__(self, need: Need) -> Weight:
         """Give the weight of a need in its parts."""
-        return Weight(
+        parts = (
             self.priorities[need.priority],
             self.sizes[need.target_groups if need.people is None else need.people],
-            self.mentions[max(self.voices.get(need.id, 0), need.mentions or 0)],
+            self.mentions[max(self.voices.get(need.id, 0), need.mentions or 0) if self.voices else need.mentions or 0],
         )
+        weight = self._weights.get(parts)
+        if weight is None:
+            weight = self._weights[parts] = Weight(*parts)
+        return weight

@@ -68,6 +68,17 @@ def worth(network):
     return total + rules.sector_bonus * len(sectors)
 
 
+def test_with_the_best_few_the_network_is_as_if_they_were_there():
+    for seed in range(1000):
+        network = random_network(seed)
+        candidates = candidates_of(network)
+        covered = coverage(network, today=TODAY)
+        benefit, rng = Benefit(network, covered, candidates), random.Random(seed)
+        chosen = [index for index in range(len(candidates)) if rng.random() < 0.5]
+        after = coverage(with_active(network, [candidates[index] for index in chosen]), today=TODAY).network
+        assert benefit.network(sum(1 << index for index in chosen)) == after, seed
+
+
 def test_the_benefit_is_the_difference_of_the_whole():
     for seed in range(1000):
         network = random_network(seed)
