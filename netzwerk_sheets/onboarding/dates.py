@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task, TaskTemplate
@@ -39,6 +40,12 @@ def offsets(catalogue: Iterable[TaskTemplate], *, distant: bool = False) -> dict
     Raises:
         TaskCycle: Tasks wait for each other; nothing was planned.
     """
+    return dict(_offsets(tuple(catalogue), distant=distant))
+
+
+@lru_cache(maxsize=8)
+def _offsets(catalogue: tuple[TaskTemplate, ...], *, distant: bool) -> Mapping[str, int]:
+    """Do it; every kind of sheet asks the same of the same catalogue."""
     extra = DISTANT_DAYS if distant else {}
     days: dict[str, int] = {}
     anchors: dict[str, str] = {}
@@ -62,8 +69,8 @@ class Dates:
 
     def __init__(self, catalogue: Iterable[TaskTemplate], frame: Frame) -> None:
         self._templates = unique(catalogue)
-        self._near = offsets(self._templates)
-        self._distant = offsets(self._templates, distant=True)
+        self._near = _offsets(self._templates, distant=False)
+        self._distant = _offsets(self._templates, distant=True)
         self._frame = frame
 
     def of_partner(self, partner: Partner) -> dict[str, date | None]:

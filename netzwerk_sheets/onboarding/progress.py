@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,26 +44,44 @@ def overdue_days(task: Task, today: date) -> int:
     return max(0, (today - task.due).days)
 
 
-def waiting_for(task: Task, tasks: Iterable[Task]) -> tuple[str, ...]:
-    """Name what a task still waits for.
+class Unfinished:
+    """What is left to do, so that each task can be asked what it waits for.
 
     Args:
-        task: The task in question.
-        tasks: All tasks that may come first. Only those of the same owner, and of the same set, count;
-            whole task ids count wherever they stand.
-
-    Returns:
-        Its dependencies that are there and not finished, as they are written in the task. One that is on
-        no sheet counts as fulfilled. Empty where nothing holds the task up or it is finished itself.
+        tasks: All tasks that may come first. Only those of the same owner, and of the same set, count; whole task ids
+            count wherever they stand.
     """
-    if task.status in FINISHED or not task.after:
-        return ()
-    number = set_number(task)
-    unfinished = set()
-    for other in tasks:
-        if other.status in FINISHED or other.id == task.id:
-            continue
-        unfinished.add(other.id)
-        if other.owner == task.owner and other.code and number in {None, set_number(other)}:
-            unfinished.add(other.code)
-    return tuple(before for before in task.after if before in unfinished)
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        """Look each task up once."""
+        left = [task for task in tasks if task.status not in FINISHED]
+        self._ids = {task.id for task in left}
+        self._coded: defaultdict[tuple[str, str], list[Task]] = defaultdict(list)
+        for task in left:
+            if task.code:
+                self._coded[task.owner, task.code].append(task)
+
+    def before(self, task: Task) -> tuple[str, ...]:
+        """Name what a task still waits for.
+
+        Returns:
+            Its dependencies that are there and not finished, as they are written in the task. One that is on
+            no sheet counts as fulfilled. Empty where nothing holds the task up or it is finished itself.
+        """
+        if task.status in FINISHED:
+            return ()
+        return tuple(before for before in task.after if self._holds_up(before, task))
+
+    def _holds_up(self, before: str, task: Task) -> bool:
+        if before in self._ids and before != task.id:
+            return True
+        number = set_number(task)
+        return any(
+            other.id != task.id and number in {None, set_number(other)}
+            for other in self._coded.get((task.owner, before), ())
+        )
+
+
+def waiting_for(task: Task, tasks: Iterable[Task]) -> tuple[str, ...]:
+    """Name what one task still waits for; see `Unfinished`."""
+    return Unfinished(tasks).before(task)

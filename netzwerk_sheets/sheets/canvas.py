@@ -26,6 +26,8 @@ def _plain_formula(text: str) -> str:
 
 def same(one: Value, other: Value) -> bool:
     """Say whether two values show the same; formulas are the same where their text is."""
+    if type(one) is str and type(other) is str:
+        return one == other
     if isinstance(one, Formula) or isinstance(other, Formula):
         return (
             isinstance(one, Formula)
@@ -53,6 +55,8 @@ def _close(one: Value, other: Value) -> bool:
 
 def print_of(value: Value) -> str:
     """Write a value down so that it can be compared later."""
+    if type(value) is str:
+        return text_of(value)
     if isinstance(value, Formula):
         return "=" + _plain_formula(value.text)
     if isinstance(value, int | float) and not isinstance(value, bool):

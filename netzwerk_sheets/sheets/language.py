@@ -88,6 +88,21 @@ def gendered(text: str, form: str) -> str:
     return text
 
 
+@cache
+def _parts(text: str) -> tuple[tuple[str, str], ...]:
+    """Take a sentence apart: (words, name of the placeholder behind them, or empty)."""
+    from string import Template
+
+    found, begin = [], 0
+    for match in Template.pattern.finditer(text):
+        name = match["named"] or match["braced"] or ""
+        if not name and match["escaped"] is None:
+            raise ValueError(text)
+        found.append((text[begin : match.start()] + ("" if name else "$"), name))
+        begin = match.end()
+    return (*found, (text[begin:], ""))
+
+
 class Words:
     """Everything the program says in one language.
 
@@ -120,12 +135,10 @@ class Words:
             text = gendered(text, self.gender)
         if "$" not in text:
             return str(text)
-        from string import Template
-
         values = {name: self.plain(value) for name, value in facts.items()}
         if "netzwerk " in text:
             text = _copyable(text, values)
-        return Template(text).substitute(values)
+        return "".join([words + values[name] if name else words for words, name in _parts(text)])
 
     def plain(self, value: object) -> str:
         """Write a value as people read it in a sentence."""

@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,12 @@ Words = Mapping[str, str]
 """Language → word."""
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Bring text into the form in which two spellings of the same word are equal.
 
-    Case, width of blanks, gender marks and „(Pflicht)“, colons or stars behind a header do not count.
+    Case, width of blanks, gender marks and „(Pflicht)“, colons or stars behind a header do not count. Headers and
+    vocabularies come again with every tab, so the last texts are remembered.
     """
     text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     if "(" in text:
@@ -158,6 +160,7 @@ class Setting:
     rule: str = ""
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((TEMPLATES / "workbook" / name).read_text(encoding="utf-8"))
 

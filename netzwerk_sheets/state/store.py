@@ -81,7 +81,11 @@ _REPLICAS = """
 WITH RECURSIVE found(name) AS (
     SELECT MIN(replica) FROM base UNION ALL
     SELECT (SELECT MIN(replica) FROM base WHERE replica > name) FROM found WHERE name IS NOT NULL
-) SELECT name FROM found WHERE name IS NOT NULL
+), shows(name, tbl) AS (
+    SELECT name, (SELECT MIN(tbl) FROM base WHERE replica = name) FROM found WHERE name IS NOT NULL UNION ALL
+    SELECT name, (SELECT MIN(tbl) FROM base WHERE replica = name AND base.tbl > shows.tbl) FROM shows
+    WHERE tbl IS NOT NULL
+) SELECT tbl, name FROM shows WHERE tbl IS NOT NULL ORDER BY name
 """
 
 
@@ -124,6 +128,8 @@ class Store:
         prepare_folder(path.parent)
         self.path = path
         self._known: dict[str, State] = {}
+        self._replicas: dict[str, list[str]] | None = None
+        self._shown: dict[str, str] = {}
         try:
             if not path.exists():
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -172,7 +178,7 @@ class Store:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                self._known.clear()
+                self._forget()
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
@@ -216,7 +222,7 @@ class Store:
         """Read one table. Nearly every row is the same in the hub and in every tab: each text is read back once."""
         hub = self._texts("SELECT row, data FROM hub WHERE tbl = ? ORDER BY place", table)
         trash = self._texts("SELECT row, data FROM tombstone WHERE tbl = ?", table)
-        bases = {name: self._texts(_BASE, name, table) for name in self._replicas()}
+        bases = {name: self._texts(_BASE, name, table) for name in self._replicas_of(table)}
         known = list(dict.fromkeys(chain(hub.values(), trash.values(), *map(dict.values, bases.values()))))
         rows = dict(zip(known, load_rows(known), strict=True))
         agreed = {
@@ -230,9 +236,19 @@ class Store:
             json.loads(questions) if questions else {},
         )
 
-    def _replicas(self) -> list[str]:
+    def _replicas_of(self, table: str) -> list[str]:
         """Give the tabs with which anything was agreed; found step by step, for rows are many and tabs are few."""
-        return [name for (name,) in self._db.execute(_REPLICAS)]
+        if self._replicas is None:
+            self._replicas = {}
+            for code, name in self._db.execute(_REPLICAS):
+                self._replicas.setdefault(code, []).append(name)
+        return self._replicas.get(table, [])
+
+    def _forget(self) -> None:
+        """Forget what was read, because what is stored is no longer that."""
+        self._known.clear()
+        self._replicas = None
+        self._shown.clear()
 
     def _texts(self, query: str, *facts: str) -> dict[str, str]:
         """Give row → text."""
@@ -265,6 +281,7 @@ class Store:
         """
         if old is not None and old == new and list(old) == list(new):
             return
+        self._replicas = None
         if old is None:
             self._db.execute("INSERT OR REPLACE INTO base VALUES (?, ?, '', -1, '{}')", (replica, table))
             changed = [""]
@@ -367,19 +384,24 @@ class Store:
 
     def put_proposed(self, table: str, rows: Rows) -> None:
         """Remember what the tool proposes now."""
+        texts = {row: dump_row(cells) for row, cells in rows.items()}
+        if texts == self._texts("SELECT row, data FROM proposed WHERE tbl = ?", table):
+            return
         self._db.execute("DELETE FROM proposed WHERE tbl = ?", (table,))
         self._db.executemany(
-            "INSERT INTO proposed VALUES (?, ?, ?)",
-            [(table, row, dump_row(cells)) for row, cells in rows.items()],
+            "INSERT INTO proposed VALUES (?, ?, ?)", [(table, row, text) for row, text in texts.items()]
         )
 
     def shown(self, tab: str) -> str:
         """Give what the tool last showed on one of its tabs, as the planner wrote it down."""
-        found = self._db.execute("SELECT data FROM shown WHERE tab = ?", (tab,)).fetchone()
-        return str(found[0]) if found else ""
+        if tab not in self._shown:
+            found = self._db.execute("SELECT data FROM shown WHERE tab = ?", (tab,)).fetchone()
+            self._shown[tab] = str(found[0]) if found else ""
+        return self._shown[tab]
 
     def put_shown(self, shown: Mapping[str, str]) -> None:
         """Remember what the tool shows."""
+        self._shown.update(shown)
         self._db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?)", list(shown.items()))
 
     def add_changes(self, run: int, table: str, changes: Iterable[Change]) -> None:
@@ -403,7 +425,7 @@ class Store:
 
     def write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Carry a statement out for many rows; part of a transaction."""
-        self._known.clear()
+        self._forget()
         self._db.executemany(query, rows)
 
     def compact(self) -> bool:
@@ -441,7 +463,7 @@ class Store:
         return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})), data.get("read", ""))
 
     def put_pending(self, pending: Pending, book: str = "") -> None:
-        """Write down what will be agreed once the write took place."""
+        """Write down what will be agreed once the write took place; what stays as it is need not be."""
         data = {
             "bases": [
                 (
@@ -451,7 +473,7 @@ class Store:
                 )
                 for (replica, table), rows in pending.bases.items()
             ],
-            "shown": pending.shown,
+            "shown": {tab: text for tab, text in pending.shown.items() if text != self.shown(tab)},
             "former": dump_former(pending.former),
             "read": pending.read,
         }

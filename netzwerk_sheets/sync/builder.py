@@ -203,7 +203,7 @@ class Builder:
             table = self.tables.get(code)
             if not rows or code not in self.hubs or (table is not None and table.result.held):
                 continue
-            how = table.schema if table else table_schema(schema.tables()[code])
+            how = table.schema if table else table_schema(code)
             found = propose(self.hubs[code], rows, self.memory.proposed(code), how)
             if found.hub != self.hubs[code]:
                 self.hubs[code] = dict(found.hub)

@@ -84,4 +84,4 @@ class Drift:
             return {}
         values = {place: [seen.tab.rows[row.number].get(place) for row in rows] for place in seen.unknown}
         known = {key: [base[str(row.cells["id"])].get(key) for row in rows] for key in missing}
-        return by_values(missing, list(seen.unknown), values, known, table_schema(schema.tables()[seen.code]))
+        return by_values(missing, list(seen.unknown), values, known, table_schema(seen.code))

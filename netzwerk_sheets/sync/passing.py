@@ -51,11 +51,14 @@ class Glimpse:
         return glance(self._places[0], " ".join((*self._marks, *self._beside)), self._today, __version__)
 
     def remember(self, status: int, written: Collection[Path], copies: Sequence[Copy] = ()) -> None:
-        """Remember how a pass ended; a document that was written is looked at once more next time."""
+        """Remember how a pass ended; a document that was written is looked at once more next time.
+
+        A file that was not written counts as it was before it was read: somebody may have saved it meanwhile.
+        """
         from netzwerk_sheets.state.glance import remember
 
         marks = [
-            mark if document_of(place) else self._mark(place)
+            self._mark(place) if place in written and not document_of(place) else mark
             for place, mark in zip(self._places, self._marks, strict=True)
         ]
         if all(marks) and not any(document_of(place) for place in written):

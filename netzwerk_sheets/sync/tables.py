@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge import (
@@ -75,8 +76,10 @@ def home_of(place: str, owner: str) -> str:
     return f"{place}.{owner}" if owner else place
 
 
-def table_schema(table: schema.Table) -> TableSchema:
+@cache
+def table_schema(code: str) -> TableSchema:
     """Say how a table merges."""
+    table = schema.tables()[code]
     yes_no = schema.word_codes("yes_no")
     columns = tuple(
         Column(column.code, KINDS[column.kind], Owner(column.owner), column.group)
@@ -204,7 +207,7 @@ def merge_table(
     """
     state, highest = known
     table = schema.tables()[code]
-    how = table_schema(table)
+    how = table_schema(code)
     readings = [reading(seen, replica, teams, state.bases.get(replica, {})) for replica, seen in tabs.items()]
     known_before = known_ids(state)
     typed = {

@@ -50,9 +50,9 @@ def _take(builder: Builder, done: Pass, tab: str, plan: TabPlan) -> bool:
     done.edits += plan.edits
     builder.book.soft += plan.soft
     done.overtyped += plan.overtyped
-    # Where nobody remembers what the tool showed, its own old words are kept like those of people; that is no news.
-    unknown = "" if builder.memory.shown(tab) else FIRST
     for spot, typed in (*plan.overtyped, *plan.replaced):
+        # Where nobody remembers what the tool showed, its own old words are kept like those of people; no news that is.
+        unknown = "" if builder.memory.shown(tab) else FIRST
         change = Change(frame.address(spot.row, spot.column), "", typed, None, tab, ChangeKind.OVERTYPED, unknown)
         done.changes.setdefault(tab, []).append(change)
     if plan.memory:

@@ -12,6 +12,8 @@ from person import Person, netz
 
 from netzwerk_sheets.grid import Formula, shown
 from netzwerk_sheets.state.folder import key_of
+from netzwerk_sheets.sync.order import Order
+from netzwerk_sheets.sync.passing import Glimpse, carry_out
 
 VHS, WOHNBAU = "OB P-005 VHS", "OB P-016 Wohnbau"
 
@@ -40,6 +42,25 @@ def settled(person, *more, day="2025-05-15"):
     assert again["written"] is False
     assert person.path.read_bytes() == before
     return again
+
+
+def test_what_was_saved_while_a_run_found_nothing_to_do_comes_in_with_the_next(stadt):
+    sync(stadt)
+    sync(stadt)
+
+    def saved_meanwhile(stage, *_):
+        if stage == "merge":
+            stadt.type("Partner", "P-005", "Bemerkung", "ruft an")
+
+    today = date(2025, 5, 15)
+    done, status = carry_out(
+        stadt.path, Order(today, tell=saved_meanwhile), glimpse=Glimpse([stadt.path], today)
+    )  # fmt: skip
+    assert not done.written
+    assert status in {0, 3}
+    assert Glimpse([stadt.path], today).unchanged() is None
+    assert document(stadt)["written"]
+    assert ("partners", "P-005", "note") in {line[:3] for line in history(stadt)}
 
 
 # --- rows -------------------------------------------------------------------------------------------------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.package import Package, only
 from netzwerk_sheets.backends.excel.references import split_target
-from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Spot
+
+if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.spans import Node
 
 OWN_NAMES = "NETZ_"
 _STRICT_MARK = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -47,26 +49,25 @@ class Book:
         Raises:
             WorkbookRefused: The package is no workbook, or its sheets cannot be told apart.
         """
-        self.package = package
         self.part = _main_part(package)
         data = package.read(self.part)
         self.strict = _STRICT_MARK in data[:4096]
-        self.root = parse(data, self.part)
+        self.root = package.tree(self.part)
         if self.root.name != "workbook":
             raise WorkbookRefused("workbook-is-document", part=self.part)
         properties = self.root.child("workbookPr")
         self.from_1904 = properties.flag("date1904") if properties else False
-        self.sheets = self._sheets()
+        self.sheets = self._sheets(package)
 
-    def _sheets(self) -> tuple[Sheet, ...]:
-        relations = {relation.identifier: relation for relation in self.package.relations(self.part)}
+    def _sheets(self, package: Package) -> tuple[Sheet, ...]:
+        relations = {relation.identifier: relation for relation in package.relations(self.part)}
         sheets: list[Sheet] = []
         parts: set[str] = set()
         titles: set[str] = set()
         for node in only(self.root.child("sheets"), self.part, "sheets").named("sheet"):
             relation = relations.get(node.relation())
             title = plain(node.get("name"))
-            part = relation.target if relation and self.package.has(relation.target) else ""
+            part = relation.target if relation and package.has(relation.target) else ""
             if relation and not part:
                 raise WorkbookRefused("part-missing", part=relation.target, tab=title)
             if (part and part.lower() in parts) or title.lower() in titles:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel.book import Book
 from netzwerk_sheets.backends.excel.bookedit import BookEdit
 from netzwerk_sheets.backends.excel.chartedit import follow
-from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.graft import Graft
 from netzwerk_sheets.backends.excel.links import plan_links
 from netzwerk_sheets.backends.excel.marker import write_marker
 from netzwerk_sheets.backends.excel.notes import plan_notes
+from netzwerk_sheets.backends.excel.opened import Opened, take_apart
 from netzwerk_sheets.backends.excel.package import Package
 from netzwerk_sheets.backends.excel.reading import obstacle
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.sheet import Table, read_tables
 from netzwerk_sheets.backends.excel.sheetedit import SheetEdit, Surroundings
 from netzwerk_sheets.backends.excel.sizes import BODY_SIZES, sized
-from netzwerk_sheets.backends.excel.spans import parse
 from netzwerk_sheets.backends.excel.strings import some_strings
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
 from netzwerk_sheets.backends.excel.tableedit import rename_columns, resize
@@ -47,6 +45,8 @@ from netzwerk_sheets.grid import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from netzwerk_sheets.backends.excel.book import Book
+
 
 def changed(data: bytes, edits: Sequence[Edit], look: Look, snapshot: Snapshot | None = None) -> bytes:
     """Give the file with all edits carried out.
@@ -62,21 +62,26 @@ def changed(data: bytes, edits: Sequence[Edit], look: Look, snapshot: Snapshot |
         WorkbookChanged: A cell holds something else than the edit expects.
         WrongUse: An edit asks for what a workbook cannot hold.
     """
-    return _Change(data, look, snapshot).carry_out(edits)
+    return changed_in(take_apart(data), edits, look, snapshot)
+
+
+def changed_in(opened: Opened, edits: Sequence[Edit], look: Look, snapshot: Snapshot | None = None) -> bytes:
+    """Give an opened file with all edits carried out; see `changed`."""
+    return _Change(opened, look, snapshot).carry_out(edits)
 
 
 class _Change:
     """One write: the opened package and everything planned for it."""
 
-    def __init__(self, data: bytes, look: Look, snapshot: Snapshot | None) -> None:
-        self.package = Package(data)
-        self.book = Book(self.package)
+    def __init__(self, opened: Opened, look: Look, snapshot: Snapshot | None) -> None:
+        self.package = Package(opened.package.data, opened.package.known)
+        self.book = opened.book
         check_writable(self.package, self.book)
         self.styles = Stylesheet(self.package, self.book, look)
         self.edit = BookEdit(self.package, self.book)
         self.snapshot = snapshot
         strings = some_strings(self.package, self.book.part)
-        self.reading = Reading(strings, read_formats(self.package, self.book.part), self.book.from_1904)
+        self.reading = Reading(strings, opened.formats, self.book.from_1904)
         self.own_tabs = {spot.tab for spot in self.book.own_names().values() if spot}
         self.formulas_moved = False
         self.formulas_seen = False
@@ -159,7 +164,7 @@ class _Change:
         found = []
         for relation in self.package.relations(part):
             if relation.kind == "pivotTable" and self.package.has(relation.target):
-                place = parse(self.package.read(relation.target), relation.target).child("location")
+                place = self.package.tree(relation.target).child("location")
                 if place:
                     found.append(_area(place.get("ref"), relation.target))
         return tuple(found)

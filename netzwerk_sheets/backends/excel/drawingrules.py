@@ -61,13 +61,9 @@ def _chart(root: Node, tab: str) -> Iterator[Issue]:
     deleted = chart.child("autoTitleDeleted")
     if not words or (deleted is not None and deleted.flag("val")):
         yield Issue("X31", tab)
-    for series in (node for node in chart.walk() if node.name == "ser"):
-        labels = series.child("dLbls") or next((one for one in _siblings(series) if one.name == "dLbls"), None)
+    for around, series in ((node, child) for node in chart.walk() for child in node.named("ser")):
+        labels = series.child("dLbls") or around.child("dLbls")
         shows = labels.child("showVal") or labels.child("showPercent") if labels else None
         if shows is None or not shows.flag("val"):
             yield Issue("X32", tab, facts={"chart": words})
             return
-
-
-def _siblings(node: Node) -> list[Node]:
-    return node.parent.children if node.parent else []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.serials import format_kind
-from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import plain
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.spans import Node
 
 OWN_STYLES = "NS "
 """The tool's named cell styles begin like this."""
@@ -32,7 +32,7 @@ def read_formats(package: Package, book: str) -> Formats:
     part = package.related(book, "styles")
     if part is None:
         return Formats(("",), ("",))
-    root = parse(package.read(part), part)
+    root = package.tree(part)
     codes = number_codes(root)
     names = {
         node.number("xfId"): plain(node.get("name"))

@@ -10,7 +10,6 @@ from netzwerk_sheets.backends.excel.design import sheet_xml
 from netzwerk_sheets.backends.excel.links import is_outside
 from netzwerk_sheets.backends.excel.references import on_tab, overlap, quoted
 from netzwerk_sheets.backends.excel.spaces import spaces
-from netzwerk_sheets.backends.excel.spans import parse
 from netzwerk_sheets.backends.excel.tablexml import TABLE_TYPE, table_xml
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.errors import WrongUse
@@ -103,7 +102,7 @@ class Graft:
         for sheet in self._book.sheets:
             for relation in self._package.relations(sheet.part) if sheet.part else ():
                 if relation.kind == "table" and self._package.has(relation.target):
-                    root = parse(self._package.read(relation.target), relation.target)
+                    root = self._package.tree(relation.target)
                     known[plain(root.get("displayName") or root.get("name")).lower()] = root.number("id")
         return known
 

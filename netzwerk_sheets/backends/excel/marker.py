@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.backends.excel.spans import Node, parse
 from netzwerk_sheets.backends.excel.texts import attribute, escape, guarded, plain
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.spans import Node
 
 NAME = "netzwerk"
 LONGEST = 255
@@ -35,7 +35,7 @@ def read_marker(package: Package) -> str | None:
     part = package.related("", _KIND)
     if part is None:
         return None
-    node = _own(parse(package.read(part), part))
+    node = _own(package.tree(part))
     return plain(node.children[0].text) if node and node.children else None
 
 

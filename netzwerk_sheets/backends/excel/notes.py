@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from netzwerk_sheets.backends.excel.links import SHEET_ORDER, relation_attribute
 from netzwerk_sheets.backends.excel.references import LAST_COLUMN, LAST_ROW, MOST_DIGITS, cell_name, parse_cell
 from netzwerk_sheets.backends.excel.spaces import DECLARATION, spaces
-from netzwerk_sheets.backends.excel.spans import Node, Xml, parse
 from netzwerk_sheets.backends.excel.texts import escape, guarded, plain
 from netzwerk_sheets.errors import WorkbookChanged, WorkbookRefused
 from netzwerk_sheets.grid import Note, RemoveNote, SetNote
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.spans import Node, Xml
 
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -86,7 +86,7 @@ def read_notes(package: Package, part: str, root: Node) -> Notes:
     if target is None:
         return Notes({}, takes and not some, some)
     try:
-        tree = parse(package.read(target), target)
+        tree = package.tree(target)
     except WorkbookRefused:
         return Notes({}, takes=False, some=True)
     found = {place: note for place, note, _ in _notes(tree)}

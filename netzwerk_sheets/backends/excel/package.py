@@ -18,6 +18,8 @@ _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationshi
 _PERCENT = re.compile("%([0-7][0-9A-Fa-f])")
 _IDENTIFIER = re.compile(rb"""["'](rId\d+)["']""", re.IGNORECASE)
 _TYPES = "[Content_Types].xml"
+_SMALL = 100_000
+"""So many bytes are always remembered; to unpack a small sheet again would take longer than the memory is worth."""
 _RELATION_NAMES = {"customProperties": "custom-properties", "extendedProperties": "extended-properties"}
 _EMPTY_RELATIONS = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_PACKAGE_RELATIONS}"/>'
@@ -25,7 +27,7 @@ _EMPTY_RELATIONS = (
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Relation(NamedTuple):
@@ -44,22 +46,46 @@ class Relation(NamedTuple):
     external: bool
 
 
+class Known(NamedTuple):
+    """What was read of a file.
+
+    Attributes:
+        entries: What the archive holds, by name.
+        contents: Part (in small letters) → its bytes in UTF-8.
+        trees: Part → these bytes as a tree; where a part was changed, its new bytes.
+        relations: Part → where it leads.
+    """
+
+    entries: dict[str, archive.Entry]
+    contents: dict[str, bytes]
+    trees: dict[str, tuple[bytes, Node]]
+    relations: dict[str, tuple[Relation, ...]]
+
+    def copy(self) -> Known:
+        """Give the same, to be added to."""
+        return Known(self.entries, self.contents.copy(), self.trees.copy(), self.relations.copy())
+
+
 class Package:
     """An opened workbook: parts can be read, written, added and dropped; `out` gives the new file's bytes."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, known: Known | None = None) -> None:
         """List the parts.
+
+        Args:
+            data: The file.
+            known: What was read of these bytes before.
 
         Raises:
             WorkbookRefused: The bytes are no archive that can be read safely, or not a package.
         """
         self.data = data
-        self._entries = archive.open_archive(data)
+        self.known = Known(archive.open_archive(data), {}, {}, {}) if known is None else known.copy()
+        self._entries = self.known.entries
         self._names = {_plain(name): name for name in self._entries}
         self._fresh: dict[str, bytes] = {}
         self._packed: dict[str, archive.Fresh] = {}
         self._dropped: set[str] = set()
-        self._cache: dict[str, bytes] = {}
         if not self.has(_TYPES):
             raise WorkbookRefused("part-missing", part=_TYPES)
 
@@ -74,7 +100,7 @@ class Package:
 
         Args:
             part: Its name.
-            keep: Remember the bytes for the next call; not worth it for sheets that are read once.
+            keep: Remember the bytes for the next call, however many there are.
 
         Raises:
             WorkbookRefused: It is missing, damaged or too large.
@@ -82,14 +108,14 @@ class Package:
         key = _plain(part)
         if key in self._fresh:
             return self._fresh[key]
-        if key in self._cache:
-            return self._cache[key]
+        if key in self.known.contents:
+            return self.known.contents[key]
         name = self._names.get(key)
         if name is None:
             raise WorkbookRefused("part-missing", part=part)
         content = decoded(archive.unpack(self.data, self._entries[name]), part)
-        if keep:
-            self._cache[key] = content
+        if keep or len(content) <= _SMALL:
+            self.known.contents[key] = content
         return content
 
     def check(self, part: str) -> int:
@@ -100,9 +126,21 @@ class Package:
         """Give the names of all parts."""
         return list(self._names.values())
 
+    def tree(self, part: str) -> Node:
+        """Give a part as the tree of its elements; it is read once for as long as the part stays as it is.
+
+        Raises:
+            WorkbookRefused: It is missing, damaged, too large or no well-formed XML.
+        """
+        content = self.read(part)
+        known = self.known.trees.get(part)
+        if known is None or known[0] is not content:
+            known = self.known.trees[part] = content, parse(content, part)
+        return known[1]
+
     def xml(self, part: str) -> Xml:
         """Give a part ready for splices."""
-        return Xml(self.read(part), part)
+        return Xml(self.read(part), part, self.tree(part))
 
     def write(self, part: str, content: bytes) -> None:
         """Put new content into a part; it is made where it does not exist."""
@@ -111,6 +149,7 @@ class Package:
         self._dropped.discard(key)
         self._packed.pop(key, None)
         self._fresh[key] = content
+        self._unlearn(key)
 
     def write_large(self, part: str, pieces: Sequence[bytes | memoryview]) -> None:
         """Put new content into a part that is not read again; it is packed at once, to free the memory."""
@@ -123,12 +162,18 @@ class Package:
         self._dropped.add(key)
         self._fresh.pop(key, None)
         self._names.pop(key, None)
+        self._unlearn(key)
         types = self.xml(_TYPES)
         for node in types.root.named("Override"):
             if _plain(node.get("PartName")) == key:
                 types.replace(node, b"")
         if types.touched:
             self.write(_TYPES, types.out())
+
+    def _unlearn(self, key: str) -> None:
+        """Forget where parts lead once that changes."""
+        if key.endswith(".rels"):
+            self.known.relations.clear()
 
     def unused(self, pattern: str, *, alone: bool = False) -> str:
         """Give a part name that is still free; relationships left behind by a part that is lost keep its name taken.
@@ -171,7 +216,7 @@ class Package:
 
     def content_type(self, part: str) -> str:
         """Give the content type of a part, or empty."""
-        root = parse(self.read(_TYPES), _TYPES)
+        root = self.tree(_TYPES)
         key = _plain(part)
         for node in root.named("Override"):
             if _plain(node.get("PartName")) == key:
@@ -201,24 +246,21 @@ class Package:
 
     # --- relationships -------------------------------------------------------------------------------------
 
-    def relations(self, part: str) -> list[Relation]:
+    def relations(self, part: str) -> tuple[Relation, ...]:
         """List the relationships of a part; empty text stands for the package itself."""
+        known = self.known.relations.get(part)
+        if known is None:
+            known = self.known.relations[part] = tuple(self._read_relations(part))
+        return known
+
+    def _read_relations(self, part: str) -> Iterator[Relation]:
         name = _relations_part(part)
-        if not self.has(name):
-            return []
-        found = []
-        for node in parse(self.read(name), name).named("Relationship"):
+        for node in self.tree(name).named("Relationship") if self.has(name) else ():
             external = node.get("TargetMode").lower() == "external"
             target = node.get("Target")
-            found.append(
-                Relation(
-                    node.get("Id"),
-                    _kind(node.get("Type")),
-                    target if external else _resolve(part, target),
-                    external,
-                )
+            yield Relation(
+                node.get("Id"), _kind(node.get("Type")), target if external else _resolve(part, target), external
             )
-        return found
 
     def related(self, part: str, kind: str) -> str | None:
         """Give the first part of that kind which the part leads to and which exists."""

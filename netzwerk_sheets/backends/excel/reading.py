@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import guard
-from netzwerk_sheets.backends.excel.book import Book, Sheet
-from netzwerk_sheets.backends.excel.formats import read_formats
 from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.notes import Notes, read_notes
-from netzwerk_sheets.backends.excel.package import Package
-from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, read_tables
+from netzwerk_sheets.backends.excel.opened import Opened, take_apart
+from netzwerk_sheets.backends.excel.scan import Learnt
+from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, table_areas
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.collector import paused
 from netzwerk_sheets.grid import Snapshot, Tab
 
 if TYPE_CHECKING:
+    from netzwerk_sheets.backends.excel.book import Sheet
+    from netzwerk_sheets.backends.excel.package import Package
     from netzwerk_sheets.backends.excel.spans import Node
 
 PROTECTED = "tab-protected"
+_ASKED = (b"mergeCell", b"sheetProtection", b"legacyDrawing")
+"""What is read of what stands around the rows of a tab."""
 
 
 def read_snapshot(data: bytes, revision: str) -> Snapshot:
@@ -32,10 +35,14 @@ def read_snapshot(data: bytes, revision: str) -> Snapshot:
     Raises:
         WorkbookRefused: The content cannot be handled safely.
     """
-    package = Package(data)
-    book = Book(package)
-    strings = read_strings(package, book.part)
-    reading = Reading(looker(strings), read_formats(package, book.part), book.from_1904)
+    return snapshot_of(take_apart(data), revision)
+
+
+def snapshot_of(opened: Opened, revision: str) -> Snapshot:
+    """Read all tabs of cells of an opened file; see `read_snapshot`."""
+    package, book, formats = opened
+    reading = Reading(looker(read_strings(package, book.part)), formats, book.from_1904)
+    learnt = Learnt(reading)
     names = book.own_names()
     own_tabs = {spot.tab for spot in names.values() if spot}
     room = guard.MOST_CELLS
@@ -44,17 +51,17 @@ def read_snapshot(data: bytes, revision: str) -> Snapshot:
         for sheet in book.sheets:
             if sheet.kind != "worksheet" or not sheet.part:
                 continue
-            tab = _read_tab(package, sheet, reading, room, own=sheet.title in own_tabs)
+            tab = _read_tab(package, sheet, learnt, room, own=sheet.title in own_tabs)
             room -= sum(map(len, tab.rows.values()))
             tabs.append(tab)
     taken = tuple(sheet.title for sheet in book.sheets)
     return Snapshot(tuple(tabs), names, read_marker(package), revision, taken)
 
 
-def _read_tab(package: Package, sheet: Sheet, reading: Reading, room: int, *, own: bool) -> Tab:
+def _read_tab(package: Package, sheet: Sheet, learnt: Learnt, room: int, *, own: bool) -> Tab:
     data = package.read(sheet.part, keep=False)
-    rows, root = read_rows(data, sheet.part, reading, room)
-    tables = tuple(table.shown() for table in read_tables(package, sheet.part))
+    rows, root = read_rows(data, sheet.part, learnt.reading, room, learnt, asked=_ASKED)
+    tables = table_areas(package, sheet.part)
     notes = read_notes(package, sheet.part, root) if own else _unread(package, sheet.part)
     return Tab(
         sheet.title, rows, tables, merged_areas(root), sheet.visible, obstacle(root, own=own),

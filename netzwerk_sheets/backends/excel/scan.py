@@ -183,7 +183,28 @@ def _holds(data: bytes, mark: bytes, start: int) -> bool:
     return data.find(b"<" + mark, position) >= 0 if position >= 0 else False
 
 
-def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -> dict[int, dict[int, Value]]:
+class Learnt:
+    """What was learnt from the sheets of one workbook: formats and words come again from tab to tab.
+
+    Args:
+        reading: What is needed to read a cell.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        """Know nothing yet."""
+        self.reading = reading
+        self.columns = _Columns()
+        self.values = _Values(reading)
+
+    def make_room(self) -> None:
+        """Forget a large sheet, so that the next one can be learnt."""
+        if len(self.values) > _REMEMBERED // 2:
+            self.values = _Values(self.reading)
+
+
+def scan_rows(
+    data: bytes, span: tuple[int, int], reading: Reading, room: int, learnt: Learnt | None = None
+) -> dict[int, dict[int, Value]]:
     """Read the rows between ``<sheetData>`` and its end.
 
     Args:
@@ -191,14 +212,16 @@ def scan_rows(data: bytes, span: tuple[int, int], reading: Reading, room: int) -
         span: Where the rows begin and end.
         reading: What is needed to read a cell.
         room: How many filled cells may still come.
+        learnt: What other sheets of the workbook taught.
 
     Raises:
         Unusual: The spelling is not the expected one; nothing of the result may be used.
         WorkbookRefused: There are too many filled cells, or a cell leads nowhere.
     """
     rows: dict[int, dict[int, Value]] = {}
-    columns = _Columns()
-    values = _Values(reading)
+    learnt = learnt or Learnt(reading)
+    learnt.make_room()
+    columns, values = learnt.columns, learnt.values
     alike = Alike(values.read, columns.__getitem__, span[1] - span[0])
     for row in _rows(data, *span):
         place, filled = alike.cells(row) or _by_cell(row, values, columns, alike)

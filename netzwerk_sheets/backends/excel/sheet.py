@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.references import parse_area
 from netzwerk_sheets.backends.excel.scan import Unusual, plain_body, scan_rows
-from netzwerk_sheets.backends.excel.spans import Node, parse
+from netzwerk_sheets.backends.excel.spans import Node, head, parse
 from netzwerk_sheets.backends.excel.texts import plain
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Area, TableArea, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.scan import Learnt
     from netzwerk_sheets.backends.excel.values import Reading
 
 
@@ -45,8 +48,10 @@ class Table(NamedTuple):
         return TableArea(self.name, self.area, self.has_totals)
 
 
-def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows, Node]:
-    """Read the filled cells of a sheet, and what stands around the rows.
+def read_rows(
+    data: bytes, part: str, reading: Reading, room: int, learnt: Learnt | None = None, *, asked: tuple[bytes, ...] = ()
+) -> tuple[Rows, Node]:
+    """Read the filled cells of a sheet, and what stands around the rows; see `scan_rows` and `frame`.
 
     Raises:
         WorkbookRefused: The sheet is broken or too large.
@@ -58,18 +63,26 @@ def read_rows(data: bytes, part: str, reading: Reading, room: int) -> tuple[Rows
         usual = data.replace(b"<" + match[1], b"<").replace(b"</" + match[1], b"</")
     try:
         span = plain_body(usual)
-        return scan_rows(usual, span, reading, room), frame(usual, span, part)
+        return scan_rows(usual, span, reading, room, learnt), frame(usual, span, part, asked)
     except Unusual:
         from netzwerk_sheets.backends.excel.slowscan import slow_rows
 
         found = slow_rows(data, part, reading, room)
-        return found.rows, frame(data, (found.begin, found.end), part)
+        return found.rows, frame(data, (found.begin, found.end), part, asked)
 
 
-def frame(data: bytes, span: tuple[int, int], part: str) -> Node:
-    """Give the tree of what stands around the rows; its positions are those of the part without the rows."""
+def frame(data: bytes, span: tuple[int, int], part: str, asked: tuple[bytes, ...] = ()) -> Node:
+    """Give the tree of what stands around the rows; its positions are those of the part without the rows.
+
+    Args:
+        data: The whole part.
+        span: Where the rows begin and end.
+        part: Its name.
+        asked: Names of the only elements that will be looked for; where none of them is, the root is enough.
+    """
     begin, end = span
-    return parse(data if begin < 0 else data[:begin] + data[end:], part)
+    around = data if begin < 0 else data[:begin] + data[end:]
+    return head(around, part) if asked and not any(name in around for name in asked) else parse(around, part)
 
 
 def merged_areas(root: Node) -> tuple[Area, ...]:
@@ -95,15 +108,24 @@ def is_protected(root: Node) -> tuple[bool, bool]:
 
 def read_tables(package: Package, sheet_part: str) -> tuple[Table, ...]:
     """Give the marked tables of a sheet."""
-    found = []
+    return tuple(_table(part, package.tree(part)) for part in _table_parts(package, sheet_part))
+
+
+def table_areas(package: Package, sheet_part: str) -> tuple[TableArea, ...]:
+    """Give what the rest of the program knows of the marked tables of a sheet; their columns are not looked at."""
+    found = ((part, head(package.read(part), part)) for part in _table_parts(package, sheet_part))
+    return tuple(_table(part, root).shown() for part, root in found)
+
+
+def _table_parts(package: Package, sheet_part: str) -> Iterator[str]:
     for relation in package.relations(sheet_part):
-        if relation.kind != "table" or relation.external or not package.has(relation.target):
-            continue
-        root = parse(package.read(relation.target), relation.target)
-        try:
-            area = parse_area(root.get("ref"))
-        except ValueError as error:
-            raise WorkbookRefused("reference-broken", part=relation.target, cell=root.get("ref")[:20]) from error
-        name = plain(root.get("displayName") or root.get("name"))
-        found.append(Table(name, relation.target, area, root))
-    return tuple(found)
+        if relation.kind == "table" and not relation.external and package.has(relation.target):
+            yield relation.target
+
+
+def _table(part: str, root: Node) -> Table:
+    try:
+        area = parse_area(root.get("ref"))
+    except ValueError as error:
+        raise WorkbookRefused("reference-broken", part=part, cell=root.get("ref")[:20]) from error
+    return Table(plain(root.get("displayName") or root.get("name")), part, area, root)

@@ -29,30 +29,54 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf
 class Node:
     """One element: where it begins, where its start tag ends, where its end tag begins, where it ends.
 
+    What only splices ask for is looked up when it is asked: most elements are only read.
+
     Attributes:
         tag: Name as written, prefix included.
         name: Name without prefix.
         attributes: As written.
+        start: Where it begins.
+        left: Where its end tag begins, if it has one.
         text: Character data directly in it.
     """
 
-    __slots__ = (
-        "attributes", "children", "closes_itself", "closing", "end", "name", "opened", "parent", "start", "tag", "text",
-    )  # fmt: skip
+    __slots__ = ("_data", "attributes", "children", "left", "name", "start", "tag", "text")
 
-    def __init__(
-        self, tag: str, attributes: dict[str, str], start: int, opened: int, parent: Node | None, *, closes_itself: bool
-    ) -> None:
+    def __init__(self, tag: str, attributes: dict[str, str], data: bytes, start: int) -> None:
         self.tag = tag
-        self.name = local(tag)
+        self.name = tag if ":" not in tag else local(tag)
         self.attributes = attributes
         self.start = start
-        self.opened = opened
-        self.closes_itself = closes_itself
-        self.closing = self.end = -1
-        self.parent = parent
         self.children: list[Node] = []
         self.text = ""
+        self._data = data
+        self.left = -1
+
+    def _start_tag(self) -> re.Match[bytes]:
+        match = _START_TAG.match(self._data, self.start)
+        if not match:
+            raise WorkbookRefused("xml-broken", part=self.tag)
+        return match
+
+    @property
+    def closes_itself(self) -> bool:
+        """Whether it has no end tag."""
+        return bool(self._start_tag()[1])
+
+    @property
+    def opened(self) -> int:
+        """Where its start tag ends."""
+        return self._start_tag().end()
+
+    @property
+    def closing(self) -> int:
+        """Where its end tag begins."""
+        return self.opened if self.closes_itself else self.left
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.opened if self.closes_itself else self._data.index(b">", self.left) + 1
 
     def child(self, name: str) -> Node | None:
         """Give the first child of this name."""
@@ -137,50 +161,6 @@ def local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
-class _Builder:
-    """Collects the tree while expat reads."""
-
-    def __init__(self, data: bytes, part: str) -> None:
-        self.data, self.part = data, part
-        self.root: Node | None = None
-        self.current: Node | None = None
-        self.count = 0
-        self.parser = parser = quiet_parser(part)
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.finish
-        parser.CharacterDataHandler = self.characters
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.count += 1
-        if self.count > guard.MOST_ELEMENTS:
-            raise WorkbookRefused("part-too-large", part=self.part, elements=self.count)
-        position = self.parser.CurrentByteIndex
-        match = _START_TAG.match(self.data, position)
-        if not match:
-            raise WorkbookRefused("xml-broken", part=self.part)
-        node = Node(tag, attributes, position, match.end(), self.current, closes_itself=bool(match[1]))
-        if self.current is None:
-            self.root = node
-        else:
-            self.current.children.append(node)
-        self.current = node
-
-    def finish(self, _tag: str) -> None:
-        node = self.current
-        if node is None:
-            return
-        if node.closes_itself:
-            node.closing = node.end = node.opened
-        else:
-            node.closing = self.parser.CurrentByteIndex
-            node.end = self.data.index(b">", node.closing) + 1
-        self.current = node.parent
-
-    def characters(self, text: str) -> None:
-        if self.current is not None:
-            self.current.text += text
-
-
 def quiet_parser(part: str) -> expat.XMLParserType:
     """Give a parser that knows no document types: no entity can be declared, nothing is fetched."""
     parser = expat.ParserCreate("utf-8")
@@ -199,24 +179,73 @@ def parse(data: bytes, part: str) -> Node:
     Raises:
         WorkbookRefused: It is no well-formed XML, has a document type, or too many elements.
     """
-    builder = _Builder(data, part)
+    roots: list[Node] = []
+    open_nodes: list[Node] = []
+    count = 0
+    parser = quiet_parser(part)
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > guard.MOST_ELEMENTS:
+            raise WorkbookRefused("part-too-large", part=part, elements=count)
+        node = Node(tag, attributes, data, parser.CurrentByteIndex)
+        (open_nodes[-1].children if open_nodes else roots).append(node)
+        open_nodes.append(node)
+
+    def finish(_tag: str) -> None:
+        open_nodes.pop().left = parser.CurrentByteIndex
+
+    def characters(text: str) -> None:
+        if open_nodes:
+            open_nodes[-1].text += text
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = finish
+    parser.CharacterDataHandler = characters
     try:
-        builder.parser.Parse(data, _LAST)
+        parser.Parse(data, _LAST)
     except (expat.ExpatError, ValueError) as error:
         raise WorkbookRefused("xml-broken", part=part) from error
-    if builder.root is None:
+    finally:
+        # The functions hold the parser and it holds them: they would stay until somebody searches for circles.
+        parser.StartElementHandler = parser.EndElementHandler = None
+    if not roots:
         raise WorkbookRefused("xml-broken", part=part)
-    return builder.root
+    return roots[0]
+
+
+def head(data: bytes, part: str) -> Node:
+    """Give the outermost element of a UTF-8 part alone; what is in it is only checked.
+
+    Raises:
+        WorkbookRefused: See `parse`.
+    """
+    if data.count(b"<") > guard.MOST_ELEMENTS:
+        return parse(data, part)
+    roots: list[Node] = []
+    parser = quiet_parser(part)
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        roots.append(Node(tag, attributes, data, parser.CurrentByteIndex))
+        parser.StartElementHandler = None
+
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data, _LAST)
+    except (expat.ExpatError, ValueError) as error:
+        raise WorkbookRefused("xml-broken", part=part) from error
+    return roots[0]
 
 
 class Xml:
     """A part and the splices planned for it; nothing is changed until `out` is asked."""
 
-    def __init__(self, data: bytes, part: str) -> None:
-        """Read the part; raises `WorkbookRefused` where it cannot be read."""
+    def __init__(self, data: bytes, part: str, root: Node | None = None) -> None:
+        """Read the part, unless its tree is at hand; raises `WorkbookRefused` where it cannot be read."""
         self.data = data
         self.part = part
-        self.root = parse(data, part)
+        self.root = parse(data, part) if root is None else root
         self._splices: list[tuple[int, int, bytes]] = []
         self._appended: dict[Node, list[bytes]] = {}
         self._attributes: dict[Node, dict[str, str | None]] = {}

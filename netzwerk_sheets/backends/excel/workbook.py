@@ -6,7 +6,7 @@ What only writing needs is loaded where it is written.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.fingerprint import digest
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from netzwerk_sheets.backends.excel.backups import Backup, BackupPlace
-    from netzwerk_sheets.backends.excel.book import Book
-    from netzwerk_sheets.backends.excel.formats import Formats
-    from netzwerk_sheets.backends.excel.package import Package
+    from netzwerk_sheets.backends.excel.opened import Opened
     from netzwerk_sheets.backends.excel.save import Step
     from netzwerk_sheets.grid import Edit, Look, Snapshot, Trail
 
@@ -43,7 +41,7 @@ class ExcelWorkbook:
         self._backups = backups
         self._step = step
         self._snapshot: Snapshot | None = None
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
 
     def back_up_to(self, place: BackupPlace) -> None:
         """Lay a copy here before each write from now on."""
@@ -57,33 +55,30 @@ class ExcelWorkbook:
             AccessDenied: It may not be read.
             WorkbookRefused: The content cannot be handled safely.
         """
-        from netzwerk_sheets.backends.excel.reading import read_snapshot
+        from netzwerk_sheets.backends.excel.opened import take_apart
+        from netzwerk_sheets.backends.excel.reading import snapshot_of
 
         with telling(file=self.path.name):
             data = content_of(self.path)
-            self._snapshot, self._opened = read_snapshot(data, digest(data)), None
-        return self._snapshot
+            opened = take_apart(data)
+            snapshot = snapshot_of(opened, digest(data))
+        self._snapshot, self._opened = snapshot, opened
+        return snapshot
 
     def roles(self, title: str) -> Mapping[tuple[int, int], str]:
         """Give (row, column) → name of the tool's own cell style, for the cells of one tab that follow one.
 
         They are those of the revision that was read, also where somebody saved the file since: then nothing that
-        follows from them can be written.
+        follows from them can be written. Where nothing was read they are those that the file has now.
 
         Raises:
-            WorkbookChanged: The file moved on between `read` and the first tab that is asked for.
             WorkbookRefused: There is no such tab, or the content cannot be handled safely.
         """
+        from netzwerk_sheets.backends.excel.opened import take_apart
         from netzwerk_sheets.backends.excel.roles import read_roles
 
-        if self._opened is None:
-            data = content_of(self.path)
-            if self._snapshot and digest(data) != self._snapshot.revision:
-                raise WorkbookChanged("workbook-changed", file=self.path.name)
-            with telling(file=self.path.name):
-                self._opened = _Opened.of(data)
         with telling(file=self.path.name, tab=title):
-            package, book, formats = self._opened
+            package, book, formats = self._opened or take_apart(content_of(self.path))
             sheet = book.sheet(title)
             return read_roles(package.read(sheet.part, keep=False), sheet.part, formats)
 
@@ -103,7 +98,8 @@ class ExcelWorkbook:
         if not edits:
             return expected
         from netzwerk_sheets.backends.excel import save
-        from netzwerk_sheets.backends.excel.change import changed
+        from netzwerk_sheets.backends.excel.change import changed_in
+        from netzwerk_sheets.backends.excel.opened import take_apart
 
         path = self.path.resolve()
         save.check_free(path)
@@ -112,7 +108,9 @@ class ExcelWorkbook:
             raise WorkbookChanged("workbook-changed", file=path.name)
         snapshot = self._snapshot if self._snapshot and self._snapshot.revision == expected else None
         with telling(file=path.name):
-            content = changed(data, edits, look, snapshot)
+            opened = self._opened if snapshot and self._opened else take_apart(data)
+            data = opened.package.data  # the same bytes, held once
+            content = changed_in(opened, edits, look, snapshot)
         if self._backups:
             self._keep(data, path, self._backups)
             self._step("backed-up")
@@ -136,7 +134,7 @@ class ExcelWorkbook:
         content, left = self.without(data, edits, trail, look)
         if content != data:
             save.replace(path, content, expected, step=self._step)
-            self._snapshot = None
+            self._snapshot = self._opened = None
         return left
 
     def traces(self, trail: Trail) -> list[tuple[str, str, str]]:
@@ -201,24 +199,6 @@ class ExcelWorkbook:
         save.replace(path, content, expected, step=self._step)
         self._snapshot = self._opened = None
         return digest(content)
-
-
-class _Opened(NamedTuple):
-    """A revision taken apart once, for all tabs whose roles are asked for."""
-
-    package: Package
-    book: Book
-    formats: Formats
-
-    @classmethod
-    def of(cls, data: bytes) -> _Opened:
-        from netzwerk_sheets.backends.excel.book import Book
-        from netzwerk_sheets.backends.excel.formats import read_formats
-        from netzwerk_sheets.backends.excel.package import Package
-
-        package = Package(data)
-        book = Book(package)
-        return cls(package, book, read_formats(package, book.part))
 
 
 def content_of(path: Path) -> bytes:

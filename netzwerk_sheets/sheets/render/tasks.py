@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import Cell, Formula, Scalar, Value
 from netzwerk_sheets.grid.titles import fitting
 from netzwerk_sheets.model import FINISHED, Network, Partner, Task
-from netzwerk_sheets.onboarding import overdue_days, progress, waiting_for
+from netzwerk_sheets.onboarding import Unfinished, overdue_days, progress
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.frame import Live, RowSheet, WantedRow, heading_cells, letter
 
@@ -56,34 +56,43 @@ def tab_title(words: Words, code: str, partner: Partner) -> str:
     return fitting(f"{words.tab(code)} {partner.id} {partner.label}")
 
 
-def _state(words: Words, task: Task, around: Sequence[Task], today: date) -> Live:
-    """Say in words that a task is late, or what it waits for; a live formula, so that each day is right."""
+class _States:
+    """Says in words that a task is late, or what it waits for; live formulas, so that each day is right.
 
-    def cell(places: Mapping[str, int], row: int) -> Cell:
-        if "due" not in places or "status" not in places:
-            return Cell(None, "cell")
-        return _state_cell(
-            words, task, around, today, f"{letter(places['due'])}{row}", f"{letter(places['status'])}{row}"
+    Args:
+        words: Language.
+        tasks: All tasks that the tab shows.
+        today: The day for what is late.
+    """
+
+    def __init__(self, words: Words, tasks: Sequence[Task], today: date) -> None:
+        self._words, self._today = words, today
+        self._unfinished = Unfinished(tasks)
+        self._done, self._dropped = (words.word("task_status", code) for code in ("done", "dropped"))
+        self._yesterday = words.say("tasks.overdue", n=1)
+        self._before, self._after = words.say("tasks.overdue_before"), words.say("tasks.overdue_after")
+
+    def of(self, task: Task) -> Live:
+        """Give what makes the cell of a task, once it is known where it stands."""
+
+        def cell(places: Mapping[str, int], row: int) -> Cell:
+            if "due" not in places or "status" not in places:
+                return Cell(None, "cell")
+            return self._cell(task, f"{letter(places['due'])}{row}", f"{letter(places['status'])}{row}")
+
+        return cell
+
+    def _cell(self, task: Task, due: str, status: str) -> Cell:
+        waiting = self._unfinished.before(task)
+        rest = self._words.say("tasks.waiting", tasks=", ".join(waiting)) if waiting else ""
+        days = overdue_days(task, self._today)
+        cached = self._words.say("tasks.overdue", n=days) if days else ("" if task.status in FINISHED else rest)
+        late = f'IF({due}=TODAY()-1,"{self._yesterday}","{self._before}"&(TODAY()-{due})&"{self._after}")'
+        text = (
+            f'IF(OR({status}="{self._done}",{status}="{self._dropped}"),"",'
+            f'IF(AND(ISNUMBER({due}),{due}<TODAY()),{late},"{rest}"))'
         )
-
-    return cell
-
-
-def _state_cell(words: Words, task: Task, around: Sequence[Task], today: date, due: str, status: str) -> Cell:
-    waiting = waiting_for(task, around)
-    rest = words.say("tasks.waiting", tasks=", ".join(waiting)) if waiting else ""
-    days = overdue_days(task, today)
-    cached = words.say("tasks.overdue", n=days) if days else ("" if task.status in FINISHED else rest)
-    finished = [words.word("task_status", code) for code in ("done", "dropped")]
-    late = (
-        f'IF({due}=TODAY()-1,"{words.say("tasks.overdue", n=1)}",'
-        f'"{words.say("tasks.overdue_before")}"&(TODAY()-{due})&"{words.say("tasks.overdue_after")}")'
-    )
-    text = (
-        f'IF(OR({status}="{finished[0]}",{status}="{finished[1]}"),"",'
-        f'IF(AND(ISNUMBER({due}),{due}<TODAY()),{late},"{rest}"))'
-    )
-    return Cell(Formula(text, cached), "cell")
+        return Cell(Formula(text, cached), "cell")
 
 
 def _highlights(words: Words) -> tuple[tuple[str, str, str], ...]:
@@ -107,6 +116,7 @@ def _rows(
     names: Mapping[str, str],
 ) -> tuple[WantedRow, ...]:
     found = []
+    states = _States(words, tasks, today)
     for task in tasks:
         values = rows.values[task.id]
         cells: dict[str, Cell] = {
@@ -114,7 +124,7 @@ def _rows(
         }
         if "owner" in columns:
             cells["owner"] = Cell(names.get(task.owner, task.owner), "cell")
-        found.append(WantedRow(task.id, cells, {"id": task.id}, {"state": _state(words, task, tasks, today)}))
+        found.append(WantedRow(task.id, cells, {"id": task.id}, {"state": states.of(task)}))
     return tuple(found)
 
 
