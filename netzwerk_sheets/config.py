@@ -7,6 +7,7 @@ user's configuration folder. The first one found counts alone.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,9 +99,10 @@ def _same(one: Path, other: Path) -> bool:
 def _places(workbook: Path | None) -> Iterator[Path]:
     if workbook is not None:
         yield workbook.parent / NAME
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        yield folder / NAME
+    with suppress(OSError):  # this folder may be gone
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            yield folder / NAME
     yield user_config()
 
 

@@ -178,22 +178,17 @@ def reach(network: Network, *, today: date) -> tuple[MeasureReach, ...]:
     Returns:
         One result per measure, in the order of the rows.
     """
-    causes = _Causes(network, today)
+    causes: _Causes | None = None
     results = []
     for measure in network.measures:
         part = _share(measure.reached_target, measure.planned)
         share = _share(measure.reached_target, measure.reached_total)
         state = _state(measure, part, share, network)
-        missed = state == "missed"
-        results.append(
-            MeasureReach(
-                measure,
-                state,
-                part,
-                share,
-                causes.involvement(measure) if missed else None,
-                causes.missing(measure) if missed else (),
-                causes.too_narrow(measure, share) if missed else None,
-            )
-        )
+        if state != "missed":
+            results.append(MeasureReach(measure, state, part, share, None, (), None))
+            continue
+        if causes is None:  # gathered only where a cause is looked for
+            causes = _Causes(network, today)
+        found = causes.involvement(measure), causes.missing(measure), causes.too_narrow(measure, share)
+        results.append(MeasureReach(measure, state, part, share, *found))
     return tuple(results)

@@ -111,6 +111,7 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
     from netzwerk_sheets.cli.reporting import report
     from netzwerk_sheets.sync.ending import status_of
     from netzwerk_sheets.sync.offers import order_of, taken_by
+    from netzwerk_sheets.sync.run import saved_copies
     from netzwerk_sheets.sync.run import sync as run_once
 
     common = call.order()
@@ -129,9 +130,12 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
         call.say("adopt.held", tab=tab, file=workbook.name)
     if any(not offer.where.here for offer in chosen):
         call.say("adopt.undo", file=workbook.name)
-    if any(offer.where.here for offer in chosen) and not document_of(workbook):
-        call.say("adopt.back", file=workbook.name)
+    here = any(offer.where.here for offer in chosen) and not document_of(workbook)
+    before = [copy.made for copy in saved_copies(workbook)[:1]] if here else []
     united = _duplicates(call, workbook, done.plan)
+    for number, copy in enumerate(saved_copies(workbook) if before else (), start=1):
+        if copy.made in before:  # pairs that became one were another run, which saved another copy
+            call.say("adopt.back", file=workbook.name, number=number)
     call.say("adopt.next", file=workbook.name)
     return united or (0 if status == PEOPLE else status)
 

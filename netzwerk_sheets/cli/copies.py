@@ -32,4 +32,14 @@ def earlier(copies: Iterable[tuple[str, str, int]], first: str, *, written: bool
         key = state
         if state == "merged":
             key = "known" if not changes else "merged" if written else "would_merge"
-        yield f"copies.{key}", {"file": name, "first": first, "n": changes}
+        both = f"{_in_toml(first)}, {_in_toml(name)}"
+        yield f"copies.{key}", {"file": name, "first": first, "n": changes, "both": both}
+
+
+def _in_toml(name: str) -> str:
+    """Write the name of a file as a text of ``netzwerk.toml``."""
+    if "'" not in name and name.isprintable():
+        return f"'{name}'"
+    import json
+
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007F")

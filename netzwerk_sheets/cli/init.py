@@ -94,8 +94,7 @@ def _join(call: Call, workbook: Path, leader: Path, others: tuple[Path, ...]) ->
         if other.path == workbook and other.error is not None:
             raise other.error
     if workbook == call.first:
-        # From now on it is the first, and takes over what is remembered with the one it joined.
-        setup.forget_state(workbook)
+        setup.take_over_state(workbook, leader)
     _answer(call, workbook, added, "init.added", n=len(added), file=str(workbook))
     return 0
 

@@ -209,7 +209,8 @@ def tell(call: Call, done: Erasure) -> None:
     rows = list(done.rows)
     if done.before:
         day = call.words.date(date.fromisoformat(done.before))
-        call.say("person.already" if done.nothing else "person.again", rows=rows, day=day)
+        key = "again" if not done.nothing else "already_rest" if done.left else "already"
+        call.say(f"person.{key}", rows=rows, day=day)
     if done.nothing:
         for code, about in done.left:
             call.say(f"person.left_{code}", about=about)

@@ -26,9 +26,12 @@ def _given(option: str) -> list[str]:
 def _configured() -> tuple[str, str]:
     """Give a ``netzwerk.toml``, the chosen one or one in this folder or above, and the language it names, or empty."""
     chosen = next(iter(_given("--config")), "") or os.environ.get("NETZWERK_CONFIG", "")
-    folder = os.getcwd()
     places = [chosen] if chosen else []
-    while not chosen:
+    try:
+        folder = "" if chosen else os.getcwd()
+    except OSError:  # this folder is gone
+        folder = ""
+    while folder:
         places.append(os.path.join(folder, "netzwerk.toml"))
         parent = os.path.dirname(folder)
         if parent == folder:

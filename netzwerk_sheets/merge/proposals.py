@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netzwerk_sheets.grid import shown
 from netzwerk_sheets.merge.cells import unchanged
 from netzwerk_sheets.merge.outcome import Change, ChangeKind
 from netzwerk_sheets.merge.schema import Column, Owner, TableSchema
@@ -73,6 +74,9 @@ def _may_write(column: Column, present: Value, last: Value, schema: TableSchema)
         return True
     if column.owner is Owner.HUMAN:
         return False
+    plain = shown(present)
+    if last is None and plain is not None and not isinstance(plain, str):
+        return False  # what is no text is never empty
     meaning = canonical(present, column, schema)
     return meaning is None or (last is not None and meaning == canonical(last, column, schema))
 

@@ -257,9 +257,10 @@ def erase(
         resume(store, lambda: read_all(path, order, step)[0], step)
         day = next((each.day for each in erased(store) if each.row == row), "")
         if day and not also:
-            places = find(path, order, row).places
-            if all(each.kind == "stray" for each in places):
-                return Erasure((row,), day, left=[("copy", each.file) for each in places], before=day, nothing=True)
+            found = find(path, order, row)
+            if all(each.kind == "stray" for each in found.places):
+                left = [("open", name) for name in found.unread] + [("copy", each.file) for each in found.places]
+                return Erasure((row,), day, left=left, before=day, nothing=True)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _once(store, path, order, row, also, step)

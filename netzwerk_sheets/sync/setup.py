@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from netzwerk_sheets.place import document_of, portable
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import locate, name_for
+from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync import seeds
 from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
@@ -136,6 +138,25 @@ def forget_state(path: Path) -> None:
     """Forget what was remembered of another workbook that was called as this one is now."""
     for leftover in store_path(path).parent.glob(store_path(path).name + "*"):
         leftover.unlink()
+
+
+def take_over_state(path: Path, leader: Path) -> None:
+    """Let the first workbook of a network go on with what is remembered with the one it joined.
+
+    What was remembered of the same network under its own name stays where it was not handed on: nobody else knows
+    what was deleted and who was erased.
+
+    Args:
+        path: The first workbook, which was just made or added.
+        leader: The one it joined.
+    """
+    if not store_path(path).exists():
+        return
+    with closing(Store(store_path(path))) as own, closing(Store(store_path(leader))) as theirs:
+        handed_on = theirs.meta("origin") == own.meta("state")
+        known_here_alone = own.meta("network") == theirs.meta("network") and not handed_on
+    if not known_here_alone:
+        forget_state(path)
 
 
 def candidates(path: Path, google: Google | None = None) -> list[str]:

@@ -1,5 +1,6 @@
 """Two rows that mean one organisation become one when people say so: every word of both stays, and undo brings both."""
 
+import re
 import sys
 
 import openpyxl
@@ -81,6 +82,22 @@ def test_a_pair_becomes_one_row_that_holds_the_words_of_both(doubled, monkeypatc
     stands = doubled.read_bytes()
     netz("sync", doubled)
     assert doubled.read_bytes() == stands
+
+
+def test_the_state_from_before_is_named_by_the_number_it_has_in_the_end(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    book = openpyxl.Workbook()
+    book.active.title = "Leute"
+    for row in (["Organisation", "Kürzel"], ["Volkshochschule Musterstadt", "VHS"], ["VHS Musterstadt", None]):
+        book.active.append(row)
+    book.save(path := tmp_path / "liste.xlsx")
+    before = path.read_bytes()
+    monkeypatch.setattr(sys, "stdin", Terminal("ja\nja\n"))
+    done = netz("adopt", path)
+    assert "1 Paar ist jetzt eine Zeile" in done.err
+    command = re.search(r"netzwerk restore liste.xlsx (\d+)", done.err)
+    assert netz("restore", path, command[1], "--yes").code == 0
+    assert path.read_bytes() == before
 
 
 def test_undo_brings_both_rows_and_their_references_back(doubled, monkeypatch):

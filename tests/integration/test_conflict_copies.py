@@ -6,6 +6,7 @@ do not come back with it. `test_hard_days.py` has the copies that are only named
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -509,6 +510,27 @@ def test_a_copy_that_a_person_may_have_named_is_never_merged(stadt, name):
     before = stadt.path.read_bytes()
     assert f"Daneben liegt {name}, wohl eine Konfliktkopie. Was nur darin steht, fehlt hier." in synced(stadt).err
     assert stadt.path.read_bytes() == before
+
+
+def test_the_line_that_brings_a_named_copy_in_can_be_pasted(stadt):
+    synced(stadt)
+    name = "stadt (Ute's Konflikt 2025).xlsx"
+    laid(stadt, name).type("Partner", "P-003", NOTE, "von Ute")
+    line = re.search(r"workbook = \[.*?\]", synced(stadt).err)[0]
+    stadt.path.with_name("netzwerk.toml").write_text(line, "utf-8")
+    assert found(stadt) == []
+    assert stadt.reads("Partner", "P-003", NOTE) == "von Ute"
+
+
+def test_what_people_built_in_a_copy_stays_there_and_that_is_said(stadt, untouched):
+    synced(stadt)
+    copy = laid(stadt)
+    copy.add_column("Partner", "Eigenes", {"P-003": "nur in der Kopie"})
+    copy.type("Partner", "P-003", NOTE, "nur in der Kopie")
+    untouched(copy)
+    for _ in range(2):
+        assert "Eigene Spalten, Blätter und Notizen kommen nicht mit." in synced(stadt).err
+    settled(stadt)
 
 
 def test_the_copy_of_another_workbook_whose_name_begins_the_same_is_none(stadt):

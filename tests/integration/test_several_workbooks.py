@@ -289,3 +289,50 @@ def test_a_file_that_cannot_be_made_leaves_the_network_as_it_was(stadt):
     done = netz("init", stadt.path.parent / "fehlt" / "neu.xlsx", "--config", stadt.path.with_name("netzwerk.toml"))
     assert done.code == 10, done.err
     assert stadt.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_first_file_that_was_lost_and_is_made_again_forgets_no_erased_person_and_no_history(pair, cut):
+    first, second = pair
+    name = "Zaunkönig-Ottenbach"
+    first.type("Ansprechpersonen", "K-004", "Name", f"Ottilie {name}")
+    first.type("Partner", "P-002", "Bemerkung", "eins")
+    sync(first)
+    old = first.path.read_bytes()
+    assert netz("person", first.path, "erase", "K-004", "--yes").code == 0
+    if cut:
+        first.type("Partner", "P-002", "Bemerkung", "zwei")
+
+        def step(name):
+            if name == "remembered":
+                raise Cut
+
+        with pytest.raises(Cut):
+            run_once(first.path, Order(date.fromisoformat(DAY), further=(second.path,)), step=step)
+    first.path.unlink()
+    assert netz("init", first.path, "--yes").code == 0
+    sync(first)
+    assert "danach: eins" in netz("history", first.path, "P-002.Bemerkung", "--plain").out
+    assert "wurde schon am" in netz("person", first.path, "erase", "K-004", "--yes").err
+    first.path.write_bytes(old)
+    sync(first)
+    for each in pair:
+        assert not [text for text in each.texts() if name in text]
+
+
+def test_erasing_again_says_nothing_untrue_of_a_file_that_cannot_be_read(pair):
+    first, second = pair
+    first.type("Ansprechpersonen", "K-004", "Name", "Ottilie Zaunkönig-Ottenbach")
+    sync(first)
+    good = second.path.read_bytes()
+    second.path.write_bytes(good[:-2000])
+    for _ in range(2):
+        done = netz("person", first.path, "erase", "K-004", "--yes")
+        assert done.code == 5
+        assert "Es steht nichts mehr von der Person da." not in done.err
+        assert (
+            "Die Datei kopie.xlsx war nicht zu erreichen. Der nächste Abgleich löscht die Person auch dort." in done.err
+        )
+    second.path.write_bytes(good)
+    assert netz("person", first.path, "erase", "K-004", "--yes").code == 0
+    assert not [text for text in second.texts() if "Zaunkönig" in text]

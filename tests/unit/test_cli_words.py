@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -150,6 +151,18 @@ def test_a_language_that_nobody_speaks_is_a_wrong_call(tmp_path, config, call, e
 def test_the_configuration_that_is_named_chooses_the_language(tmp_path):
     (tmp_path / "eigene.toml").write_text("language = 'en'\n", encoding="utf-8")
     assert netzwerk("sync", "--help", "--config", "eigene.toml", folder=tmp_path).stdout.startswith("Usage:")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no folder goes there while somebody is in it")
+@pytest.mark.parametrize(("call", "code"), [("--help", 0), ("config show", 0), ("sync x.xlsx", 10)])
+def test_a_folder_that_is_gone_ends_in_no_traceback(tmp_path, call, code):
+    folder = tmp_path / "weg"
+    folder.mkdir()
+    line = f'rmdir "{folder}"; exec "{sys.executable}" -m netzwerk_sheets {call}'
+    given = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "NETZWERK_STATE": str(tmp_path / "state")}
+    done = subprocess.run(["sh", "-c", line], env=given, capture_output=True, text=True, cwd=folder, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(
