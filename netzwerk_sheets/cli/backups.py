@@ -52,7 +52,7 @@ def backups(call: Call, workbook: Path) -> int:
 
 @command("restore", click.Argument(["state"], metavar="STATE"), single=True)
 def restore(call: Call, workbook: Path, *, state: str) -> int:
-    """Put a saved copy back; the present file is saved first."""
+    """Put a saved copy back; the present file, where there is one, is saved first."""
     from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
     from netzwerk_sheets.backends.excel.fingerprint import sha256
     from netzwerk_sheets.sync.recall import book_code
@@ -64,12 +64,14 @@ def restore(call: Call, workbook: Path, *, state: str) -> int:
         raise WrongUse("backup-unknown", state=state, n=len(copies))
     copy = copies[int(state) - 1]
     made = _made(call, copy)
-    if call.dry_run or not call.agreed("backups.agree", file=workbook.name, made=made):
+    is_there = workbook.exists()
+    question = "backups.agree" if is_there else "backups.agree_lost"
+    if call.dry_run or not call.agreed(question, file=workbook.name, made=made):
         call.say("common.left")
         return 0
     with opened(call.first, wait=call.wait) as store:
         place = BackupPlace(backup_folder(workbook))
-        ExcelWorkbook(workbook, backups=place).restore(copy, expected=sha256(workbook))
+        ExcelWorkbook(workbook, backups=place).restore(copy, expected=sha256(workbook) if is_there else "")
         store.let_go("" if workbook == call.first else book_code(workbook))
     call.say("backups.restored", file=workbook.name, made=made)
     return 0

@@ -14,7 +14,7 @@ import click
 
 from netzwerk_sheets.cli.group import SpokenCommand, lang_option, words
 from netzwerk_sheets.cli.tongue import require_known
-from netzwerk_sheets.errors import WrongUse
+from netzwerk_sheets.errors import WorkbookNotFound, WrongUse
 from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
@@ -183,7 +183,10 @@ def command(
             call = _call(values)
             if workbook:
                 values["workbook"], call = _network(call, values["workbook"], single=single)
-            return function(call, **values) or 0
+            try:
+                return function(call, **values) or 0
+            except WorkbookNotFound as error:
+                raise _with_way_back(error, values["workbook"] if workbook else None) from error
 
         first: list[click.Parameter] = (
             [click.Argument(["workbook"], required=False, metavar="[WORKBOOK]")] if workbook else []
@@ -193,6 +196,17 @@ def command(
         )
 
     return wrap
+
+
+def _with_way_back(error: WorkbookNotFound, workbook: Path | None) -> WorkbookNotFound:
+    """Tell of saved copies, where a workbook that was known here is gone."""
+    from netzwerk_sheets.place import document_of
+    from netzwerk_sheets.sync.run import saved_copies
+
+    if error.reason != "workbook-missing" or workbook is None or document_of(workbook) or workbook.exists():
+        return error
+    copies = len(saved_copies(workbook))
+    return WorkbookNotFound("workbook-lost", file=workbook.name, n=copies) if copies else error
 
 
 def _call(values: dict[str, Any]) -> Call:

@@ -37,6 +37,9 @@ def init(call: Call, workbook: Path, *, demo: bool, name: str) -> int:
     if call.dry_run:
         _answer(call, workbook, [], "init.would_make", file=workbook.name, n=len(order.create))
         return 0
+    if setup.was_there(workbook) and not call.agreed("init.anew", file=workbook.name):
+        _answer(call, workbook, [], "common.left")
+        return 0
     plan = setup.make(workbook, order)
     if call.json:
         call.document(file=str(workbook), added=plan.added)

@@ -19,7 +19,7 @@ from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
 from netzwerk_sheets.sync.recall import Marker, book_code, store_path
-from netzwerk_sheets.sync.run import LOCALES, Done, look, started, sync
+from netzwerk_sheets.sync.run import LOCALES, Done, look, saved_copies, started, sync
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,11 @@ def leader(path: Path, network: Sequence[Path], google: Google | None = None) ->
 def is_there(path: Path) -> bool:
     """Say whether there is such a file; documents at Google are taken to be there."""
     return path.exists() or bool(document_of(path))
+
+
+def was_there(path: Path) -> bool:
+    """Say whether there was a workbook here of which saved copies are left."""
+    return bool(saved_copies(path))
 
 
 def joining(first: Path, place: Path, order: Order) -> tuple[Order, list[str]]:

@@ -179,6 +179,10 @@ class ExcelWorkbook:
     def restore(self, copy: Backup, *, expected: str) -> str:
         """Put a copy back in the place of the workbook, which is itself copied first; gives the new revision.
 
+        Args:
+            copy: The copy.
+            expected: Revision of the file that may be replaced; empty where the file is gone.
+
         Raises:
             WorkbookNotFound: The copy is gone; nothing was written.
             WorkbookChanged: The file is no longer at the expected revision; nothing was written.
@@ -191,12 +195,15 @@ class ExcelWorkbook:
         content = content_of(copy.path)
         path = self.path.resolve()
         save.check_free(path)
-        data = content_of(path)
-        if digest(data) != expected:
-            raise WorkbookChanged("workbook-changed", file=path.name)
-        if self._backups:
-            self._keep(data, path, self._backups)
-        save.replace(path, content, expected, step=self._step)
+        if expected:
+            data = content_of(path)
+            if digest(data) != expected:
+                raise WorkbookChanged("workbook-changed", file=path.name)
+            if self._backups:
+                self._keep(data, path, self._backups)
+            save.replace(path, content, expected, step=self._step)
+        else:
+            save.create(path, content, step=self._step)
         self._snapshot = self._opened = None
         return digest(content)
 
