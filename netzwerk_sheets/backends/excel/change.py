@@ -1,22 +1,21 @@
-"""All edits of one write, carried out on the bytes of a file; nothing here touches the disk."""
+"""All edits of one write, carried out on the bytes of a file; nothing here touches the disk.
+
+What only few writes need is loaded where it is needed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel.bookedit import BookEdit
-from netzwerk_sheets.backends.excel.chartedit import follow
 from netzwerk_sheets.backends.excel.graft import Graft
 from netzwerk_sheets.backends.excel.links import plan_links
 from netzwerk_sheets.backends.excel.marker import write_marker
-from netzwerk_sheets.backends.excel.notes import plan_notes
 from netzwerk_sheets.backends.excel.opened import Opened, take_apart
 from netzwerk_sheets.backends.excel.package import Package
-from netzwerk_sheets.backends.excel.reading import obstacle
 from netzwerk_sheets.backends.excel.references import parse_area
-from netzwerk_sheets.backends.excel.sheet import Table, read_tables
+from netzwerk_sheets.backends.excel.sheet import Table, obstacle, read_tables
 from netzwerk_sheets.backends.excel.sheetedit import SheetEdit, Surroundings
-from netzwerk_sheets.backends.excel.sizes import BODY_SIZES, sized
 from netzwerk_sheets.backends.excel.strings import some_strings
 from netzwerk_sheets.backends.excel.stylesheet import Stylesheet
 from netzwerk_sheets.backends.excel.tableedit import rename_columns, resize
@@ -102,6 +101,8 @@ class _Change:
                 self._edit_tab(title, cells, sizes, notes)
         for edit in edits:
             if isinstance(edit, FollowChart):
+                from netzwerk_sheets.backends.excel.chartedit import follow
+
                 with telling(tab=edit.tab):
                     follow(self.package, self.book.sheet(edit.tab).part, edit, from_1904=self.book.from_1904)
         self._add_tabs([edit.design for edit in edits if isinstance(edit, AddTab)])
@@ -118,6 +119,8 @@ class _Change:
 
     def _resize(self, edit: SetSize) -> None:
         """Give the tool's styles another size, and its tabs the room for it."""
+        from netzwerk_sheets.backends.excel.sizes import BODY_SIZES, sized
+
         # Where nobody remembers the size before (another machine, an older copy), the styles themselves tell it.
         sizes = (size for size in (edit.before, *BODY_SIZES) if size != edit.after)
         before = next((size for size in sizes if self.styles.resize(edit.after - size)), None)
@@ -148,7 +151,10 @@ class _Change:
             raise WorkbookRefused(reason, tab=title)
         edit.put(cells)
         plan_links(edit.frame, self.package, sheet.part, cells, strict=self.book.strict)
-        plan_notes(edit.frame, self.package, sheet.part, notes, strict=self.book.strict)
+        if notes:
+            from netzwerk_sheets.backends.excel.notes import plan_notes
+
+            plan_notes(edit.frame, self.package, sheet.part, notes, strict=self.book.strict)
         self.formulas_moved = self.formulas_moved or edit.formulas_moved
         self.formulas_seen = self.formulas_seen or edit.has_formulas()
         if edit.touched:

@@ -9,7 +9,7 @@ from netzwerk_sheets.backends.excel.marker import read_marker
 from netzwerk_sheets.backends.excel.notes import Notes, read_notes
 from netzwerk_sheets.backends.excel.opened import Opened, take_apart
 from netzwerk_sheets.backends.excel.scan import Learnt
-from netzwerk_sheets.backends.excel.sheet import is_protected, merged_areas, read_rows, table_areas
+from netzwerk_sheets.backends.excel.sheet import merged_areas, obstacle, read_rows, table_areas
 from netzwerk_sheets.backends.excel.strings import read_strings
 from netzwerk_sheets.backends.excel.values import Reading, looker
 from netzwerk_sheets.collector import paused
@@ -18,9 +18,7 @@ from netzwerk_sheets.grid import Snapshot, Tab
 if TYPE_CHECKING:
     from netzwerk_sheets.backends.excel.book import Sheet
     from netzwerk_sheets.backends.excel.package import Package
-    from netzwerk_sheets.backends.excel.spans import Node
 
-PROTECTED = "tab-protected"
 _ASKED = (b"mergeCell", b"sheetProtection", b"legacyDrawing")
 """What is read of what stands around the rows of a tab."""
 
@@ -72,12 +70,3 @@ def _read_tab(package: Package, sheet: Sheet, learnt: Learnt, room: int, *, own:
 def _unread(package: Package, part: str) -> Notes:
     some = any(one.kind in {"comments", "threadedComment"} for one in package.relations(part))
     return Notes({}, takes=False, some=some)
-
-
-def obstacle(root: Node, *, own: bool) -> str:
-    """Tell why nothing may be written into a tab, or give empty text.
-
-    Protection without a password in a tab that the tool's names point into is the tool's own and no obstacle.
-    """
-    protected, password = is_protected(root)
-    return PROTECTED if protected and (password or not own) else ""

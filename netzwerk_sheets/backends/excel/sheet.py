@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Rows = dict[int, dict[int, Value]]
 _PREFIXED = re.compile(rb"<([\w.-]+:)worksheet[\s>]")
 _ROOT_WITHIN = 4096
+PROTECTED = "tab-protected"
 
 
 class Table(NamedTuple):
@@ -104,6 +105,15 @@ def is_protected(root: Node) -> tuple[bool, bool]:
         return False, False
     password = any(node.get(name) for name in ("password", "hashValue"))
     return password or node.flag("sheet"), password
+
+
+def obstacle(root: Node, *, own: bool) -> str:
+    """Tell why nothing may be written into a tab, or give empty text.
+
+    Protection without a password in a tab that the tool's names point into is the tool's own and no obstacle.
+    """
+    protected, password = is_protected(root)
+    return PROTECTED if protected and (password or not own) else ""
 
 
 def read_tables(package: Package, sheet_part: str) -> tuple[Table, ...]:
