@@ -173,6 +173,13 @@ def quiet_parser(part: str) -> expat.XMLParserType:
     return parser
 
 
+def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
+    try:
+        parser.Parse(data, _LAST)
+    except (expat.ExpatError, ValueError) as error:
+        raise WorkbookRefused("xml-broken", part=part) from error
+
+
 def parse(data: bytes, part: str) -> Node:
     """Read a UTF-8 part into its tree of spans.
 
@@ -204,9 +211,7 @@ def parse(data: bytes, part: str) -> Node:
     parser.EndElementHandler = finish
     parser.CharacterDataHandler = characters
     try:
-        parser.Parse(data, _LAST)
-    except (expat.ExpatError, ValueError) as error:
-        raise WorkbookRefused("xml-broken", part=part) from error
+        _feed(parser, data, part)
     finally:
         # The functions hold the parser and it holds them: they would stay until somebody searches for circles.
         parser.StartElementHandler = parser.EndElementHandler = None
@@ -231,10 +236,7 @@ def head(data: bytes, part: str) -> Node:
         parser.StartElementHandler = None
 
     parser.StartElementHandler = start
-    try:
-        parser.Parse(data, _LAST)
-    except (expat.ExpatError, ValueError) as error:
-        raise WorkbookRefused("xml-broken", part=part) from error
+    _feed(parser, data, part)
     return roots[0]
 
 
