@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -375,3 +376,16 @@ def test_what_the_first_rows_teach_reads_the_others():
     assert alike.cells(row(300)) == (300, {1: 300, 2: "Wort 6"})
     assert alike.cells(row(300).replace("B300", "B299")) is None
     assert alike.cells(row(300).replace("</row>", "<c/></row>")) is None
+
+
+def test_a_row_that_begins_without_end_costs_no_time(monkeypatch):
+    monkeypatch.setattr("netzwerk_sheets.backends.excel.alike.WORTH_IT", 0)
+    usual = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 2 * LOOKED_AT))
+    endless = "<row" + ' r="900"' * 60_000 + '><c r="A900" t="b"><v>1</v></c></row>'
+    data = f'<worksheet xmlns="{MAIN}"><sheetData>{usual}{endless}</sheetData></worksheet>'.encode()
+    begin = process_time()
+    found = scan_rows(
+        data, plain_body(data), Reading(looker(()), Formats(("",), ("",)), from_1904=False), guard.MOST_CELLS
+    )
+    assert found[900] == {1: True}
+    assert process_time() - begin < 2

@@ -32,7 +32,9 @@ _REMEMBERED = 4_000
 _PATIENCE = 200
 """How many more rows than not may be unlike what was learnt, before it is given up."""
 
-_HEAD = r'[^<>]*?\sr="([1-9]\d{0,5})"[^<>]*>'
+_HEAD = r'[^<>]{0,60}?\sr="([1-9]\d{0,5})"[^<>]{0,200}>'
+"""How a row begins; its length is limited so that a hostile one costs no time."""
+
 _FILLED = re.compile(r'([^<>]*>(?:<is><t(?: xml:space="preserve")?>|<v>))[^<]+(</t></is></c>|</v></c>)')
 _EMPTY = re.compile(r"[^<>]*(?:/>|></c>)")
 
