@@ -186,7 +186,10 @@ def command(
             try:
                 return function(call, **values) or 0
             except WorkbookNotFound as error:
-                raise _with_way_back(error, values["workbook"] if workbook else None) from error
+                lost = _lost(error, values["workbook"]) if workbook else None
+                if lost is None:
+                    raise
+                raise lost from error
 
         first: list[click.Parameter] = (
             [click.Argument(["workbook"], required=False, metavar="[WORKBOOK]")] if workbook else []
@@ -198,15 +201,15 @@ def command(
     return wrap
 
 
-def _with_way_back(error: WorkbookNotFound, workbook: Path | None) -> WorkbookNotFound:
-    """Tell of saved copies, where a workbook that was known here is gone."""
+def _lost(error: WorkbookNotFound, workbook: Path) -> WorkbookNotFound | None:
+    """Give the error that names the way back, where saved copies are left of the workbook that is gone."""
     from netzwerk_sheets.place import document_of
     from netzwerk_sheets.sync.run import saved_copies
 
-    if error.reason != "workbook-missing" or workbook is None or document_of(workbook) or workbook.exists():
-        return error
+    if error.reason != "workbook-missing" or document_of(workbook) or workbook.exists():
+        return None
     copies = len(saved_copies(workbook))
-    return WorkbookNotFound("workbook-lost", file=workbook.name, n=copies) if copies else error
+    return WorkbookNotFound("workbook-lost", file=workbook.name, n=copies) if copies else None
 
 
 def _call(values: dict[str, Any]) -> Call:

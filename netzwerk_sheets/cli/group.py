@@ -227,8 +227,10 @@ def _way(error: BaseException) -> str:
     import traceback
 
     found: list[str] = []
+    passed: list[BaseException] = []  # errors may name each other as their causes
     current: BaseException | None = error
-    while current is not None:
+    while current is not None and current not in passed:
+        passed.append(current)
         reason = getattr(current, "reason", "")
         lines = traceback.format_tb(current.__traceback__)
         found.insert(0, "".join([*lines, f"{type(current).__name__} {reason}".rstrip() + "\n"]))

@@ -41,3 +41,9 @@ def test_a_name_that_was_never_here_is_told_as_before(tmp_path):
     assert said.code == 10
     assert "netzwerk init nie.xlsx" in said.err
     assert "restore" not in said.err
+
+
+def test_the_way_to_the_error_ends(tmp_path):
+    said = netz("sync", tmp_path / "nie.xlsx", "-vv")
+    assert said.code == 10
+    assert said.err.count("WorkbookNotFound workbook-missing\n") == 1
