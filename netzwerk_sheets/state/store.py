@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
 from netzwerk_sheets.merge import Change, Former, Row, Rows, State
 from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row, load_rows
-from netzwerk_sheets.state.folder import named, prepare_folder
+from netzwerk_sheets.state.folder import named, prepare_folder, state_folder
 from netzwerk_sheets.state.former import dump_former, load_former, take_back
 
 if TYPE_CHECKING:
@@ -554,6 +554,18 @@ class Store:
         target.execute("UPDATE meta SET value = ? WHERE key = 'state'", (uuid.uuid4().hex[:16],))
         target.commit()
         target.close()
+
+
+def damaged() -> Path | None:
+    """Give the first state that cannot be read; `None` where each can. It reads them all, so only after a failure."""
+    for path in sorted((state_folder() / "networks").glob("*.sqlite")):
+        try:
+            with closing(sqlite3.connect(path)) as database:
+                if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    return path
+        except sqlite3.DatabaseError:
+            return path
+    return None
 
 
 def _sql(error: sqlite3.OperationalError, folder: Path) -> Exception:
