@@ -6,6 +6,9 @@ import re
 
 LANGUAGES = ("de", "en")
 
+LOCALES = {"de": "de-DE", "en": "en-GB"}
+"""Language → what the properties of a workbook call it."""
+
 
 def spoken(name: str) -> str | None:
     """Give the language that a name such as ``en``, ``de-AT`` or ``de_DE.UTF-8`` means; `None` for any other one."""
