@@ -12,8 +12,6 @@ from netzwerk_sheets.merge.schema import Column, Owner, TableSchema
 from netzwerk_sheets.merge.values import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from netzwerk_sheets.grid import Value
     from netzwerk_sheets.merge.rows import Row, RowId, Rows
 
@@ -87,12 +85,3 @@ def _set(cells: dict[str, Value], key: str, value: Value) -> None:
         cells.pop(key, None)
     else:
         cells[key] = value
-
-
-def lay_into(cells: Mapping[RowId, Row], hub: Rows) -> dict[RowId, Row]:
-    """Lay cells over the hub's rows, new rows included; for edits that come from no replica."""
-    rows: dict[RowId, Row] = dict(hub)
-    for row, changes in cells.items():
-        merged = {**rows.get(row, {}), **changes}
-        rows[row] = {key: value for key, value in merged.items() if value is not None}
-    return rows

@@ -21,7 +21,7 @@ from netzwerk_sheets.onboarding.shared import (
     plan_shared,
     plan_survey,
 )
-from netzwerk_sheets.onboarding.sheets import plan_sheet, plan_sheets
+from netzwerk_sheets.onboarding.sheets import plan_sheet
 
 __all__ = [
     "NETWORK",
@@ -43,7 +43,6 @@ __all__ = [
     "plan_review",
     "plan_shared",
     "plan_sheet",
-    "plan_sheets",
     "plan_survey",
     "progress",
     "purposes",
