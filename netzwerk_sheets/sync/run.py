@@ -44,7 +44,7 @@ from netzwerk_sheets.sync.recall import (
     store_path,
 )
 from netzwerk_sheets.sync.remember import remember
-from netzwerk_sheets.sync.strays import copies_of, read_copies, settle
+from netzwerk_sheets.sync.strays import known_afterwards, read_copies, what_became
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,7 +113,7 @@ def look(path: Path, order: Order) -> Done:
         plan = _prepare([*sources, *beside.sources], order, store)
         known = store is not None and is_known(store, marker)
         older = known and store is not None and is_older(store, first)
-        copies = copies_of(plan, beside, settle(plan, beside, {} if store is None else strays(store)))
+        copies = what_became(plan, beside, known_afterwards(plan, beside, {} if store is None else strays(store)))
     finally:
         if store is not None:
             store.close()
@@ -231,7 +231,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     left_out += [*open_still, *in_use]
     beside = read_copies(path, order, store if marker and not order.create else None)
     plan = _prepare([*sources, *beside.sources], order, store)
-    settled = settle(plan, beside, strays(store))
+    settled = known_afterwards(plan, beside, strays(store))
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
     older = is_older(store, first)
@@ -259,7 +259,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     rest = (*ended, *left_out)
     done = Done(
         plan, bool(edits[0]), run, anew=not known, older=older, others=rest, refused=tuple(refused),
-        copies=copies_of(plan, beside, settled),
+        copies=what_became(plan, beside, settled),
     )  # fmt: skip
     return _with_calls(done, sources)
 
