@@ -246,11 +246,11 @@ def _damaged(error: Exception) -> NetzwerkError | None:
 
     if not isinstance(error, sqlite3.DatabaseError):
         return None
-    from netzwerk_sheets.errors import StateForeign
-    from netzwerk_sheets.state.store import damaged
+    from netzwerk_sheets.errors import StateDamaged
+    from netzwerk_sheets.state.database import damaged
 
     found = damaged()
-    return StateForeign("state-damaged", file=str(found)) if found else None
+    return StateDamaged("state-damaged", file=str(found)) if found else None
 
 
 def _named(error: OSError) -> NetzwerkError:

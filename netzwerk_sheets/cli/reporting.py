@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.cli.frame import Call
+    from netzwerk_sheets.sync.ending import Done
     from netzwerk_sheets.sync.order import Order, Pass
-    from netzwerk_sheets.sync.run import Done
 
 
 def looked(call: Call, workbook: Path, order: Order | None = None) -> Done:
