@@ -15,6 +15,7 @@ The tree::
     ├── WrongUse                      2   the call or the configuration is wrong
     ├── TaskCycle                     2   tasks that wait for each other
     ├── StateLocked                  11   another run is at work
+    ├── StateDamaged                  1   what was remembered of a workbook cannot be read; nothing was written
     ├── WorkBroken                    1   the work on one of many networks ended in a way nobody foresaw
     └── SafetyStop                    7   a table was held back; a person must decide
         └── PlanOutdated              7   something else would be written than the plan people agreed to
@@ -117,6 +118,10 @@ class StateLocked(NetzwerkError):
     """Another run holds the state; nothing was written."""
 
     exit_status = 11
+
+
+class StateDamaged(NetzwerkError):
+    """What was remembered of a workbook cannot be read; nothing was written."""
 
 
 class WorkBroken(NetzwerkError):

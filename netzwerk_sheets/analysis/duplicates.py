@@ -23,6 +23,9 @@ SIMILAR = 92
 EXACT_UP_TO = 2000
 """Up to so many names every alike pair is found."""
 
+MOST_ALIKE = 10
+"""So many names that are the same are each compared with each; of more, the others with the first alone."""
+
 CANDIDATES_OF_MANY = 200
 """Among more names, a name is compared with about so many that share its rarest pieces."""
 
@@ -165,8 +168,8 @@ def same_organisations(
             if text and called.setdefault(text, place) != place:
                 several.setdefault(text, {called[text]: None})[place] = None
     for places in map(list, several.values()):
-        for at, one in enumerate(places):
-            for other in places[at + 1 :]:
+        for at, one in enumerate(places[:MOST_ALIKE]):
+            for other in places[at + 1 :] if at == 0 else places[at + 1 : MOST_ALIKE]:
                 found.setdefault((one, other), 100)
     yield from sorted((one, other, score) for (one, other), score in found.items())
 
@@ -188,7 +191,19 @@ def similar_pairs(names: Sequence[str], *, least: int = SIMILAR) -> Iterator[tup
 
 
 def _pairs(texts: Sequence[str], least: int) -> list[tuple[int, int, int]]:
-    return sorted(_each_with_each(texts, least) if len(texts) <= EXACT_UP_TO else _by_pieces(texts, least))
+    seen: dict[str, list[int]] = {}
+    repeated: list[tuple[int, int, int]] = []
+    kept: list[int] = []
+    for place, text in enumerate(texts):
+        same = seen.setdefault(text, [])
+        if text and len(same) >= MOST_ALIKE:
+            repeated.append((same[0], place, 100))
+        else:
+            same.append(place)
+            kept.append(place)
+    listed = [texts[place] for place in kept]
+    found = _each_with_each(listed, least) if len(listed) <= EXACT_UP_TO else _by_pieces(listed, least)
+    return sorted([*((kept[one], kept[other], score) for one, other, score in found), *repeated])
 
 
 def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int, int]]:

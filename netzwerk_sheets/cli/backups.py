@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netzwerk_sheets.cli.frame import Call, command, require_file, table
+from netzwerk_sheets.cli.frame import Call, command, is_number, require_file, table
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -54,14 +54,15 @@ def backups(call: Call, workbook: Path) -> int:
 def restore(call: Call, workbook: Path, *, state: str) -> int:
     """Put a saved copy back; the present file, where there is one, is saved first."""
     from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
-    from netzwerk_sheets.backends.excel.fingerprint import sha256
+    from netzwerk_sheets.backends.excel.fingerprint import digest
+    from netzwerk_sheets.backends.excel.workbook import content_of
     from netzwerk_sheets.sync.backups import backup_folder, saved_copies
     from netzwerk_sheets.sync.recall import book_code
     from netzwerk_sheets.sync.run import opened
 
     require_file(workbook)
     copies = saved_copies(workbook)
-    if not state.isdigit() or not 1 <= int(state) <= len(copies):
+    if not is_number(state) or not 1 <= int(state) <= len(copies):
         raise WrongUse("backup-unknown", state=state, n=len(copies))
     copy = copies[int(state) - 1]
     made = _made(call, copy)
@@ -71,8 +72,9 @@ def restore(call: Call, workbook: Path, *, state: str) -> int:
         call.say("common.left")
         return 0
     with opened(call.first, wait=call.wait) as store:
-        place = BackupPlace(backup_folder(workbook))
-        ExcelWorkbook(workbook, backups=place).restore(copy, expected=sha256(workbook) if is_there else "")
+        # How many are kept is for the settings to say, and they may be gone with the file.
+        place = BackupPlace(backup_folder(workbook), keep=0)
+        ExcelWorkbook(workbook, backups=place).restore(copy, expected=digest(content_of(workbook)) if is_there else "")
         store.let_go("" if workbook == call.first else book_code(workbook))
     call.say("backups.restored", file=workbook.name, made=made)
     return 0

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.order import Order
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+YEARS = range(1900, 9000)
+"""From days beyond them no workbook and no calendar can count far enough."""
+
 DURATION = re.compile(r"(\d+)\s*(s|m|h)?")
+MOST_DIGITS = 9
 SECONDS = {"s": 1, "m": 60, "h": 3600, None: 1}
 
 
@@ -122,16 +126,22 @@ def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date
     """Read a date as people write it, or ISO."""
     if not value:
         return None
-    typed = value.strip()
+    typed, found = value.strip(), None
     if ISO.fullmatch(typed):
         with contextlib.suppress(ValueError):
-            return date.fromisoformat(typed)
-    from netzwerk_sheets.sheets.cells import date_in
-
-    found = date_in(typed)
+            found = date.fromisoformat(typed)
     if found is None:
+        from netzwerk_sheets.sheets.cells import date_in
+
+        found = date_in(typed)
+    if found is None or found.year not in YEARS:
         raise click.BadParameter(words().say("error.not-a-date"))
     return found
+
+
+def is_number(typed: str) -> bool:
+    """Say whether a word is a whole number, short enough to count with."""
+    return typed.isdecimal() and len(typed) <= MOST_DIGITS
 
 
 def duration(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int:
@@ -139,7 +149,7 @@ def duration(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     if not value:
         return 0
     match = DURATION.fullmatch(value.strip())
-    if match is None:
+    if match is None or not is_number(match[1]):
         raise click.BadParameter(words().say("error.not-a-duration"))
     return int(match[1]) * SECONDS[match[2]]
 

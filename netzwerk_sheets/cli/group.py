@@ -218,6 +218,8 @@ def told(error: Exception) -> tuple[str, str, int]:
         return *sentences(error), error.exit_status
     if isinstance(error, OSError) and error.errno is not None:
         return told(_named(error))
+    if (damaged := _damaged(error)) is not None:
+        return told(damaged)
     say = words().say
     return say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1
 
@@ -236,6 +238,19 @@ def _way(error: BaseException) -> str:
         found.insert(0, "".join([*lines, f"{type(current).__name__} {reason}".rstrip() + "\n"]))
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "\n".join(found)
+
+
+def _damaged(error: Exception) -> NetzwerkError | None:
+    """Give the sentence for a state that its database cannot read: a disk or a cut-off copy spoilt it."""
+    import sqlite3
+
+    if not isinstance(error, sqlite3.DatabaseError):
+        return None
+    from netzwerk_sheets.errors import StateDamaged
+    from netzwerk_sheets.state.database import damaged
+
+    found = damaged()
+    return StateDamaged("state-damaged", file=str(found)) if found else None
 
 
 def _named(error: OSError) -> NetzwerkError:

@@ -20,7 +20,7 @@ COLUMNS = ("run", "day", "table", "row", "column", "was", "is", "source", "kind"
 @command(
     "history",
     click.Argument(["subject"], required=False, metavar="[PARTNER|CELL]"),
-    click.Option(["--run"], type=click.IntRange(1), metavar="NUMBER", help=words().say("help.run")),
+    click.Option(["--run"], type=click.IntRange(1, 999_999_999), metavar="NUMBER", help=words().say("help.run")),
     click.Option(["--since"], callback=day, metavar="DATE", help=words().say("help.since")),
 )
 def history(call: Call, workbook: Path, *, subject: str | None, run: int | None, since: object) -> int:

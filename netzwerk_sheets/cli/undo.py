@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netzwerk_sheets.cli.frame import Call, command, shifted, table
+from netzwerk_sheets.cli.frame import Call, command, is_number, shifted, table
 from netzwerk_sheets.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def undo(call: Call, workbook: Path, *, run: str | None) -> int:
     from netzwerk_sheets.sync.run import sync as run_once
 
     call, workbook, run = shifted(call, workbook, run)
-    if run is not None and not (run.isdigit() and int(run)):
+    if run is not None and not (is_number(run) and int(run)):
         raise WrongUse("undo-unknown", run=run)
     undoing = undoing_of(workbook, int(run or 0), call.google)
     order = call.order(undoing=undoing)

@@ -13,7 +13,7 @@ import click
 
 from netzwerk_sheets.cli.copies import earlier, sentences_of
 from netzwerk_sheets.cli.frame import Call, command, duration
-from netzwerk_sheets.cli.group import INTERRUPTED, sentences, words
+from netzwerk_sheets.cli.group import INTERRUPTED, told, words
 from netzwerk_sheets.collector import goes_on
 from netzwerk_sheets.errors import NetzwerkError, WrongUse
 from netzwerk_sheets.sync.passing import Glimpse, carry_out
@@ -57,11 +57,11 @@ def watch(call: Call, workbook: Path, *, every: int) -> int:
             now = call if fixed else replace(call, today=date.today())  # noqa: DTZ011 - the machine's calendar
             try:
                 _line(now, workbook, *one_pass(now, workbook))
-            except NetzwerkError as error:
-                if error.exit_status in GIVES_UP or (first and error.exit_status == MISSING):
+            except (NetzwerkError, OSError) as error:
+                what, hint, status = told(error)
+                if status in GIVES_UP or (first and status == MISSING):
                     raise
-                what, hint = sentences(error)
-                _line(now, workbook, f"{what} {hint}".strip(), {"exit": error.exit_status})
+                _line(now, workbook, f"{what} {hint}".strip(), {"exit": status})
             first = False
             _sleep(stop, every)
     if stop.status:

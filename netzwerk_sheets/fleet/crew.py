@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from netzwerk_sheets.errors import ServiceUnreachable, WorkBroken, WrongUse
+from netzwerk_sheets.errors import NetzwerkError, ServiceUnreachable, WorkBroken, WrongUse
 from netzwerk_sheets.fleet.work import MEETINGS, Job, Outcome, do, failed
 from netzwerk_sheets.state.folder import prepare_folder, state_folder
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 CONNECT = 10
 """Seconds after which a scheduler that does not answer is given up."""
 
+LOOK = 1
+"""Seconds after which somebody looks whether those who work can still be reached."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crew:
@@ -36,11 +39,13 @@ class Crew:
         opened: Opens an executor with so many workers.
         width: How many networks are handed out at the same time.
         work: What is called with each job; tests may look over its shoulder.
+        lost: Gives why nobody answers any more, once that is so; what was handed out then never comes back.
     """
 
     opened: Callable[[int], AbstractContextManager[Executor]]
     width: int
     work: Callable[[Job], Outcome] = do
+    lost: Callable[[], NetzwerkError | None] = lambda: None
 
 
 def cores() -> int:
@@ -98,9 +103,10 @@ def carry_out(lanes: Iterable[tuple[Crew, Iterable[Job]]]) -> Iterator[Outcome]:
             for lane in open_lanes:
                 yield from lane.hand_out()
             running = [future for lane in open_lanes for future in lane.running]
-            wait(running, return_when=FIRST_COMPLETED)
+            wait(running, LOOK, return_when=FIRST_COMPLETED)
             for lane in open_lanes:
                 yield from lane.collect()
+                yield from lane.give_up()
     finally:
         for lane in open_lanes:
             lane.close()
@@ -155,6 +161,20 @@ class _Lane:
             self.running.clear()
             self.close()
 
+    def give_up(self) -> Iterator[Outcome]:
+        """Give the outcomes of everything that is left where nobody answers any more."""
+        why = self._crew.lost()
+        if why is None:
+            return
+        for job in self.running.values():
+            yield failed(job, WorkBroken("worker-lost"))
+        for job in (*self._doubtful, *self._waiting):
+            yield failed(job, why)
+        self.running.clear()
+        self._doubtful.clear()
+        self._waiting.clear()
+        self._executor = None  # to shut it down would wait for what never comes
+
     def _alone(self, job: Job) -> Outcome:
         """Try a job again in a process of its own, so that it can take nothing else with it."""
         with self._crew.opened(1) as executor:
@@ -200,13 +220,21 @@ def cluster(address: str) -> Crew:
     if not threads_there:
         raise ServiceUnreachable("cluster-empty", address=address)
 
+    clients: list[Client] = []
+
     @contextmanager
     def opened(_workers: int) -> Iterator[Executor]:
         with Client(address, timeout=CONNECT, set_as_default=False) as client:
+            clients.append(client)
             yield client.get_executor(pure=False)
 
+    def lost() -> NetzwerkError | None:
+        # It looks for the scheduler itself for a while, and closes when that was in vain.
+        gone = any(client.status in {"closing", "closed"} for client in clients)
+        return ServiceUnreachable("cluster-unreachable", address=address) if gone else None
+
     # Twice as many as can be worked on, so that nobody waits for the next one; doubt is the scheduler's business.
-    return Crew(opened, 2 * threads_there)
+    return Crew(opened, 2 * threads_there, lost=lost)
 
 
 @contextmanager

@@ -141,7 +141,7 @@ class _Fleet:
         for entry in _entries(folder):
             if entry.is_dir(follow_symlinks=False):
                 self._safely(folder / entry.name, base + entry.name, self._folder)
-            elif Path(entry.name).suffix.casefold() in ENDINGS and entry.is_file():
+            elif Path(entry.name).suffix.casefold() in ENDINGS and os.path.isfile(entry):  # noqa: PTH113 - never raises
                 self._workbook(folder / entry.name, base + entry.name, config, found=True)
 
     def _workbook(self, path: Path, name: str, config: Config, *, found: bool = False) -> None:

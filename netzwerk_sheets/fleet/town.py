@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.analysis.coverage import coverage
 from netzwerk_sheets.analysis.recommend import open_types
+from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.model import ON_BOARD, Status
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render.history import figures
@@ -151,6 +152,8 @@ def _arrivals(past: Sequence[Line]) -> dict[str, date]:
     found: dict[str, date] = {}
     for line in past:
         after = line.change.after
+        if line.change.kind is ChangeKind.CONTRADICT:
+            continue
         if line.table == "partners" and line.change.column == "status" and line.day and isinstance(after, str):
             if codes.get(schema.fold(after)) == Status.ACTIVE:
                 found[line.change.row] = line.day

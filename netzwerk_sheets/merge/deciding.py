@@ -69,6 +69,20 @@ class Docket:
                 self.stale.append(conflict.id)
         return None
 
+    def versions(self, conflict: Conflict) -> list[Change]:
+        """Give the history of a conflict that is new or has other sides than before.
+
+        A version that the hub does not hold stands in one cell alone, and would go with its row or its file.
+        """
+        known = self.requests.digests.get(conflict.id, conflict.digest)
+        if conflict.key in self.requests.register and known == conflict.digest:
+            return []
+        row, column, kind = conflict.row, conflict.column, ChangeKind.CONTRADICT
+        return [
+            Change(row, column, conflict.base, shown(side.value), side.replica, kind, conflict.id)
+            for side in conflict.sides[1:]
+        ]
+
     def ask_identity(self, snapshots: Iterable[Snapshot]) -> None:
         """Ask whether a new row (version B: another row) is the missing one (version A: the same row)."""
         for snapshot in snapshots:
@@ -102,6 +116,7 @@ def settle_row(folded: Folded, present: Sequence[Party], draft: Draft, docket: D
             chosen = _chosen(decision, conflict, docket.schema)
         if chosen is None:
             docket.conflicts.append(conflict)
+            history += docket.versions(conflict)
         else:
             history += _carry_out(conflict, chosen.value, folded)
     for party in present:

@@ -27,6 +27,7 @@ class ChangeKind(Enum):
     JOIN = "join"  # the row now belongs to the tab it was put in
     LEAVE = "leave"  # the row no longer belongs to the tab it was deleted from
     RESOLVE = "resolve"
+    CONTRADICT = "contradict"  # another version of a cell, for people to decide; the hub did not take it
     OVERTYPED = "overtyped"  # typed into a computed cell; only the history keeps it
     FORMULA = "formula"  # a formula typed into an input cell; its result was taken
     DROP = "drop"  # the cell's column was given up
@@ -203,6 +204,7 @@ class Requests:
         protected: Rows that others refer to; they are not deleted.
         dropped: replica → columns whose deletion people confirmed.
         limits: When to stop and ask.
+        digests: Id of an open conflict → digest of its sides, where it is known.
     """
 
     decisions: tuple[Decision, ...] = ()
@@ -212,6 +214,7 @@ class Requests:
     protected: frozenset[RowId] = frozenset()
     dropped: Mapping[str, frozenset[str]] = field(default_factory=dict)
     limits: Limits = Limits()
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

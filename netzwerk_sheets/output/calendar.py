@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
@@ -14,7 +14,6 @@ from netzwerk_sheets.sheets.render.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from netzwerk_sheets.output.matter import Matter
 
@@ -68,7 +67,8 @@ def calendar(matter: Matter) -> bytes:
         event.add("dtstamp", stamp)
         event.add("last-modified", stamp)
         event.add("dtstart", entry.day)
-        event.add("dtend", entry.day + timedelta(days=1))
+        if entry.day < date.max:  # some type 31.12.9999 for „never“; without an end it is that whole day all the same
+            event.add("dtend", entry.day + timedelta(days=1))
         event.add("summary", _one_line(entry.title))
         event.add("description", "\n".join(_one_line(line) for line in entry.lines))
         event.add("categories", [entry.kind])

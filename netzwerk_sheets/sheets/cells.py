@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from math import isfinite
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from netzwerk_sheets.grid import CellError, Value, shown
@@ -95,10 +96,11 @@ def number_in(text: str) -> float | None:
     """Read ``1.234,5``, ``1234,5`` or ``1234.5``; a point before three digits parts thousands."""
     text = text.strip()
     if _THOUSANDS.fullmatch(text):
-        return float(re.sub(r"[.\u00a0\u202f ']", "", text).replace(",", "."))
-    if _DECIMAL.fullmatch(text):
-        return float(text.replace(",", "."))
-    return None
+        text = re.sub(r"[.\u00a0\u202f ']", "", text)
+    elif not _DECIMAL.fullmatch(text):
+        return None
+    found = float(text.replace(",", "."))
+    return found if isfinite(found) else None
 
 
 def read_number(value: Value) -> Reading[float]:
@@ -135,6 +137,10 @@ def read_word(value: Value, codes: Mapping[str, str]) -> Reading[str]:
     return Reading(code) if code is not None else Reading(None, UNKNOWN, (text,))
 
 
+_RUN = 10
+"""More pieces than a name with commas in it has; to try every run of a cell full of commas would take for ever."""
+
+
 def split(text: str, known: Callable[[str], bool]) -> list[str]:
     """Take several values out of one cell: parted by ``;``, a new line or a comma.
 
@@ -145,7 +151,7 @@ def split(text: str, known: Callable[[str], bool]) -> list[str]:
         pieces = [piece.strip() for piece in part.split(",")]
         start = 0
         while start < len(pieces):
-            for stop in range(len(pieces), start, -1):
+            for stop in range(min(len(pieces), start + _RUN), start, -1):
                 joined = ", ".join(pieces[start:stop])
                 if stop == start + 1 or known(joined):
                     if joined:

@@ -65,9 +65,13 @@ def _number(value: Value) -> float | None:
     return number_in(text)
 
 
+MOST = 500_000
+"""So many days lead to a day that calendars know; more were typed for „never“ and cannot be counted."""
+
+
 def _count(value: Value) -> int | None:
     found = _number(value)
-    return int(found) if found is not None and found >= 0 and found == int(found) else None
+    return int(found) if found is not None and 0 <= found <= MOST and found == int(found) else None
 
 
 def _share(value: Value) -> Fraction | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
-from netzwerk_sheets.state.folder import named, prepare_folder
+from netzwerk_sheets.state.folder import named, prepare_folder, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -192,6 +192,18 @@ class Database:
         target.execute("UPDATE meta SET value = ? WHERE key = 'state'", (uuid.uuid4().hex[:16],))
         target.commit()
         target.close()
+
+
+def damaged() -> Path | None:
+    """Give the first state that cannot be read; `None` where each can. It reads them all, so only after a failure."""
+    for path in sorted((state_folder() / "networks").glob("*.sqlite")):
+        try:
+            with closing(sqlite3.connect(path)) as database:
+                if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    return path
+        except sqlite3.DatabaseError:
+            return path
+    return None
 
 
 def _sql(error: sqlite3.OperationalError, folder: Path) -> Exception:

@@ -29,8 +29,8 @@ def glance(workbook: Path, fingerprint: str, today: date, version: str) -> dict[
         found = json.loads(_glance_path(workbook).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    same = found.get("key") == [fingerprint, today.isoformat(), version]
-    return found if isinstance(found, dict) and same else None
+    same = isinstance(found, dict) and found.get("key") == [fingerprint, today.isoformat(), version]
+    return found if same else None
 
 
 def remember(workbook: Path, fingerprint: str, today: date, version: str, **result: Any) -> None:  # noqa: ANN401

@@ -93,7 +93,7 @@ def newest(store: Store, most: int, without: str) -> list[Line]:
     """
     found = store.ask(
         f"{_SELECT} WHERE NOT (kind IN ('insert', 'delete', 'resurrect') AND col <> '') AND tbl <> ? "
-        "AND tbl NOT LIKE ? AND reason <> ? ORDER BY seq DESC LIMIT ?",
+        "AND tbl NOT LIKE ? AND reason <> ? AND kind <> 'contradict' ORDER BY seq DESC LIMIT ?",
         without, f"{without}@%", FIRST, most,
     )  # fmt: skip
     return [replace(line, others=_others(store, line)) for line in map(_line, found)]

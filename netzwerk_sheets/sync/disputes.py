@@ -65,7 +65,7 @@ class Disputes:
         self, code: str, decisions: tuple[Decision, ...], confirmed: frozenset[str], new_id: Callable[[], str]
     ) -> Requests:
         """Say what one table's merge is asked beyond its values."""
-        return Requests(decisions, self.register.get(code, {}), new_id, confirmed)
+        return Requests(decisions, self.register.get(code, {}), new_id, confirmed, digests=self.digests)
 
     def counter(self) -> Callable[[], str]:
         """Hand out ids for new conflicts."""

@@ -83,6 +83,8 @@ def lines(builder: Builder, done: Pass, most: int) -> list[Line]:
             number += 1
             if own or change.reason == FIRST or (change.kind in WHOLE and change.column):
                 continue
+            if change.kind is ChangeKind.CONTRADICT:
+                continue  # the tab of conflicts tells of it
             others = {
                 each.source
                 for each in (changes if change.kind is ChangeKind.RESTORE else ())

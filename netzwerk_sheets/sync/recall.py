@@ -7,6 +7,7 @@ last. From that follows what was agreed with it: also where it is a copy of anot
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from netzwerk_sheets.backends.google import GoogleWorkbook
     from netzwerk_sheets.grid import Snapshot
     from netzwerk_sheets.merge import Rows, State
+
+
+MOST_DIGITS = 15
+"""More than the number of any run has; with some more neither Python nor the state could count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Marker:
         """Read it; `None` where there is none or it is not understood."""
         parts = dict(part.split("=", 1) for part in (text or "").split() if "=" in part)
         run = parts.get("run", "")
-        if not (text or "").startswith("netzwerk ") or not run.isdigit():
+        if not (text or "").startswith("netzwerk ") or not (run.isdecimal() and len(run) <= MOST_DIGITS):
             return None
         return cls(parts.get("network", ""), parts.get("state", ""), int(run), parts.get("book", ""))
 
@@ -96,7 +101,10 @@ def store_path(workbook: Path) -> Path:
 def former_state(marker: Marker) -> Store | None:
     """Open the state under which a workbook that was renamed or copied was last written, if it is still here."""
     for path in sorted((state_folder() / "networks").glob("*.sqlite")):
-        store = Store(path)
+        try:
+            store = Store(path)
+        except sqlite3.DatabaseError:
+            continue  # what is remembered of another workbook is damaged, which is said when its turn comes
         if store.meta("state") == marker.state and store.remembers(marker.run) and store.pending() is None:
             return store
         store.close()

@@ -16,6 +16,7 @@ from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.backends.excel.fingerprint import sha256
 from netzwerk_sheets.backends.excel.strays import conflict_copies, is_surely_copy, originals
 from netzwerk_sheets.errors import NetzwerkError
+from netzwerk_sheets.merge import ChangeKind
 from netzwerk_sheets.state.past import WHOLE
 from netzwerk_sheets.state.strays import GONE, OPEN, PAST, REMEMBERED, SETTLED, Stray, code_of, strays
 from netzwerk_sheets.sync.erasing import looked_over
@@ -149,7 +150,12 @@ def _copy(plan: Pass, place: Path, code: str, found: Mapping[str, Stray], beside
     if not read:
         return Copy(place, KNOWN)
     state = MERGED if found[code].state == SETTLED else UNDECIDED
-    every = [change for changes in plan.changes.values() for change in changes if _of(change.source, code)]
+    every = [
+        change
+        for changes in plan.changes.values()
+        for change in changes
+        if _of(change.source, code) and change.kind is not ChangeKind.CONTRADICT
+    ]
     whole = {change.row for change in every if change.kind in WHOLE and not change.column}
     # A row that came or went counts once, not cell by cell.
     changes = sum(not (change.kind in WHOLE and change.column and change.row in whole) for change in every)

@@ -72,6 +72,10 @@ def sheet(rows, tail=""):
     return f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{tail}</worksheet>'
 
 
+def inline(content):
+    return f'<sheetData><row r="1"><c r="A1" t="inlineStr"><is>{content}</is></c></row></sheetData>'
+
+
 def spaces(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts().items():
@@ -131,6 +135,33 @@ def test_bombs_do_not_go_off(tmp_path, name):
         path.write_bytes(packed(parts(make())))
     ((answer, seconds, peak),) = outcomes([path], write=True).values()
     assert answer == expected
+    assert seconds < SECONDS
+    assert peak < MEGABYTES
+
+
+MANY = 40_000
+ENDLESS = {
+    "help in a cell": {"sheet": inline("<rPh>" * MANY)},
+    "help that ends before it begins": {"sheet": inline("</rPh>" * MANY + "<rPh>" * MANY)},
+    "text in a cell": {"sheet": inline("<t " * MANY)},
+    "help in a shared text": {"strings": f"<si>{'<rPh>' * MANY}</si>"},
+    "shared text": {"strings": f"<si>{'<t ' * MANY}</si>"},
+    "shared texts": {"strings": "<sst " * 2 * MANY},
+    "row": {"sheet": "<sheetData>" + '<row r="1" ' * MANY + "</sheetData>"},
+    "bracket in a format": {
+        "styles": '<numFmts><numFmt numFmtId="200" formatCode="'
+        + "[" * MANY
+        + '"/></numFmts><cellXfs><xf numFmtId="200"/></cellXfs>'
+    },
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_begins_many_times_and_never_ends_costs_no_time(tmp_path, name):
+    path = tmp_path / "endlos.xlsx"
+    path.write_bytes(packed(parts(**ENDLESS[name])))
+    ((answer, seconds, peak),) = outcomes([path], write=True).values()
+    assert answer in {"opened", "xml-broken", "workbook-changed"}
     assert seconds < SECONDS
     assert peak < MEGABYTES
 

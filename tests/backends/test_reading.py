@@ -15,6 +15,7 @@ from netzwerk_sheets.backends.excel.book import Book
 from netzwerk_sheets.backends.excel.fingerprint import digest, fingerprint, sha256
 from netzwerk_sheets.backends.excel.formats import Formats, read_formats
 from netzwerk_sheets.backends.excel.package import Package
+from netzwerk_sheets.backends.excel.roles import read_shapes
 from netzwerk_sheets.backends.excel.scan import Unusual, _Columns, _Values, plain_body, scan_rows
 from netzwerk_sheets.backends.excel.sheet import read_rows
 from netzwerk_sheets.backends.excel.slowscan import slow_rows
@@ -376,6 +377,71 @@ def test_what_the_first_rows_teach_reads_the_others():
     assert alike.cells(row(300)) == (300, {1: 300, 2: "Wort 6"})
     assert alike.cells(row(300).replace("B300", "B299")) is None
     assert alike.cells(row(300).replace("</row>", "<c/></row>")) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<row r="12\u0663"><c r="A12\u0663"><v>7</v></c></row>',
+        '<row\u00a0r="900"><c r="A900"><v>7</v></c></row>',
+        '<row r="0900"><c r="A0900"><v>7</v></c></row>',
+        '<row r="900"><c r="A900"><v>7</v></c></row><c r="B901"><v>8</v></c>',
+        '<row r="900"></row><c r="B900"><v>8</v></c>',
+        '<row r="900"><c r="A900" s="\u00b2"><v>7</v></c></row>',
+        '<row r="\u00b2"><c r="A900"><v>7</v></c></row><!-- -->',
+    ],
+)
+def test_what_only_looks_like_a_row_is_not_read_as_one(monkeypatch, odd):
+    monkeypatch.setattr("netzwerk_sheets.backends.excel.alike.WORTH_IT", 0)
+    usual = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 2 * LOOKED_AT))
+    data = f'<worksheet xmlns="{MAIN}"><sheetData>{usual}{odd}</sheetData></worksheet>'.encode()
+    found = []
+    for read in (read_quickly, read_slowly):
+        try:
+            found.append(read(data))
+        except WorkbookRefused as error:
+            found.append(error.reason)
+        except Unusual:
+            return  # the slow reader takes it, and ends in a refusal or in rows
+    assert found[0] == found[1]
+
+
+def read_quickly(data):
+    return scan_rows(data, plain_body(data), PLAINLY, guard.MOST_CELLS)
+
+
+def read_slowly(data):
+    return slow_rows(data, "part", PLAINLY, guard.MOST_CELLS).rows
+
+
+PLAINLY = Reading(looker(()), Formats(("",), ("",)), from_1904=False)
+
+
+def test_a_digit_that_is_no_number_is_refused():
+    for odd in ('<row r="\u00b2"><c/></row>', '<row r="9"><c r="A9" s="\u00b2"><v>1</v></c></row>'):
+        with pytest.raises(WorkbookRefused):
+            read_slowly(f'<worksheet xmlns="{MAIN}"><sheetData>{odd}</sheetData></worksheet>'.encode())
+
+
+def test_spellings_of_any_length_make_no_pattern():
+    values, columns = _Values(PLAINLY), _Columns()
+    alike = Alike(values.read, columns.__getitem__)
+    for n in range(1, LOOKED_AT + 1):
+        alike.learn([f'A{n}" x="{"y" * 5000}"><v>{n}</v></c>'], f'{n}"')
+    assert alike._pattern is None
+
+
+def test_a_number_beyond_all_numbers_stays_as_it_is_typed(tmp_path):
+    assert cells(tmp_path, '<row r="1"><c r="A1"><v>1e999</v></c></row>') == {1: {1: "1e999"}}
+
+
+@pytest.mark.parametrize(
+    "cell", ["<c r='B2' s='1'><v>1</v></c>", '<c s="1"><v>1</v></c>', '<c s="1" r="B2"><v>1</v></c>']
+)
+def test_the_format_of_a_cell_is_seen_however_it_is_spelled(cell):
+    before = '<c r="A2" s="2"/>'
+    data = f'<worksheet xmlns="{MAIN}"><sheetData><row r="2">{before}{cell}</row></sheetData></worksheet>'.encode()
+    assert read_shapes(data, "part") == {(2, 1): 2, (2, 2): 1}
 
 
 def test_a_row_that_begins_without_end_costs_no_time(monkeypatch):

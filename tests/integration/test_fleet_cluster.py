@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fleets import edit, fresh, overlapping, settle, told, traced
+from fleets import edit, fresh, never, overlapping, settle, told, traced
 from person import DAY, netz
 
 from netzwerk_sheets.fleet import crew
@@ -143,6 +144,29 @@ def test_a_scheduler_that_is_not_there_is_said_before_anything_is_done(tmp_path,
         done = netz("fleet", "sync", "--networks", tmp_path, "--scheduler", address)
         assert (done.code, done.out) == (code, ""), done.err
         assert address in done.err
+
+
+def test_a_scheduler_that_dies_in_the_middle_lets_nobody_wait(fresh, tmp_path, monkeypatch):
+    settle(fresh, tmp_path / "viele", TOWNS)
+    monkeypatch.setattr(crew, "CONNECT", 5)
+    found = Cluster(tmp_path)
+    try:
+        address = found.scheduler()
+        found.worker()
+        from distributed import Client
+
+        with Client(address, timeout=120, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=240)
+        killing = threading.Timer(3, found.processes[0].kill)
+        with meeting(jobs(tmp_path / "viele")) as met:
+            killing.start()
+            begin = time.monotonic()
+            ended = list(carry_out([(replace(cluster(address), work=never), met)]))
+        assert time.monotonic() - begin < 120
+    finally:
+        found.stop()
+    assert sorted(each.name for each in ended) == [f"{town}.xlsx" for town in TOWNS]
+    assert {each.error.reason for each in ended} == {"worker-lost", "cluster-unreachable"}
 
 
 def test_a_worker_that_sees_another_state_or_is_of_another_version_touches_nothing(fresh, tmp_path):

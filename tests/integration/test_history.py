@@ -137,3 +137,22 @@ def test_words_of_people_are_in_no_message_of_other_commands(lived):
     for path in (lived.path.parent / "state").rglob("*"):
         if path.suffix in {".log", ".txt", ".json"}:
             assert "Kaya" not in path.read_text(encoding="utf-8")
+
+
+def test_every_version_of_a_conflict_is_known_also_where_its_row_goes(stadt):
+    """Somebody deletes the row in which only their version stood: the row stays, with the other one."""
+    assert netz("sync", stadt.path).code in {0, 3}
+    stadt.type(WOHNBAU, TASK, "Zuständig", "Rena")
+    stadt.type("Aufgaben", TASK, "Zuständig", "Ute")
+    assert netz("sync", stadt.path).code == 3
+    stadt.type("Aufgaben", TASK, "Zuständig", "Ute Groß")
+    assert netz("sync", stadt.path).code == 3
+    before = stadt.path.read_bytes()
+    assert netz("sync", stadt.path).code == 3
+    assert stadt.path.read_bytes() == before
+    stadt.delete_row("Aufgaben", TASK)
+    assert netz("sync", stadt.path).code in {0, 3}
+    assert stadt.reads("Aufgaben", TASK, "Zuständig") == "Rena"
+    told = netz("history", stadt.path, TASK, "--plain").out
+    assert told.count("widerspricht") == 2
+    assert {"danach: Ute", "danach: Ute Groß"} <= set(told.splitlines())

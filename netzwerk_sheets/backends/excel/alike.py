@@ -26,6 +26,9 @@ _SPELLINGS = 6
 """How many spellings of one column count; more mean that hardly two rows are alike."""
 
 _COLUMNS = 100
+_LONGEST = 200
+"""Letters of a spelling that is learnt; a hostile one would make a pattern of any size."""
+
 _REMEMBERED = 4_000
 """How many texts of a column are kept; what repeats is met early, and names would only fill the memory."""
 
@@ -89,7 +92,7 @@ class Alike:
         """
         if self._pattern is None:
             return None
-        met = self._pattern.match(row)
+        met = self._pattern.fullmatch(row)
         if met is None:
             self._patience -= 1
             if self._patience < 0:
@@ -116,9 +119,9 @@ class Alike:
         for cell in cells:
             letters, _, rest = cell.partition(mark)
             met = _FILLED.fullmatch(rest)
-            if met or _EMPTY.fullmatch(rest):
+            spelling = (met[1], met[2]) if met else (rest, "")
+            if (met or _EMPTY.fullmatch(rest)) and len(spelling[0]) <= _LONGEST:
                 times = self._seen.setdefault(letters, {})
-                spelling = (met[1], met[2]) if met else (rest, "")
                 times[spelling] = times.get(spelling, 0) + 1
         if not self._lessons:
             self._settle()
@@ -139,4 +142,4 @@ class Alike:
             if ways:
                 parts.append(rf'(?:<c r="{letters}\1"(?:{"|".join(ways)}))?')
         if self._texts:
-            self._pattern = re.compile(f"{_HEAD}{''.join(parts)}</row>")
+            self._pattern = re.compile(f"{_HEAD}{''.join(parts)}</row>\\s*", re.ASCII)

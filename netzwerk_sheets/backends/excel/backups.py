@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.fingerprint import digest
@@ -24,7 +24,7 @@ class BackupPlace(NamedTuple):
 
     Attributes:
         folder: One folder per workbook.
-        keep: How many copies.
+        keep: How many copies; 0 for all, whatever their age.
         max_age_days: How old a copy may become.
     """
 
@@ -77,8 +77,11 @@ def store(content: bytes, ending: str, place: BackupPlace) -> Path:
         known = list_backups(place.folder)
         if known and known[-1].check == check:
             return known[-1].path
-        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        target = place.folder / f"{moment}-{check}{ending}"
+        moment = datetime.now(UTC)
+        if known and moment <= known[-1].moment:
+            # The clock was put back: what is made last must still stand last, or it would be taken for the oldest.
+            moment = known[-1].moment + timedelta(microseconds=1)
+        target = place.folder / f"{moment:%Y%m%dT%H%M%S%fZ}-{check}{ending}"
         _write(target, content)
     except OSError as error:
         if error.errno == 28:
@@ -136,6 +139,8 @@ def list_backups(folder: Path) -> list[Backup]:
 
 def _forget(place: BackupPlace, made: Path) -> None:
     """Delete copies that are too many or too old; the one just made always stays, whatever the clock says."""
+    if not place.keep:
+        return
     known = list_backups(place.folder)
     oldest = time.time() - place.max_age_days * _SECONDS_PER_DAY
     for index, copy in enumerate(known[:-1]):

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _LAST = True
 """Tells expat that the bytes are the whole document."""
 
-_CELL = re.compile(rb'<c\s(?=[^>]*?\bs="(\d+)")(?=[^>]*?\br="([A-Z]+)([1-9]\d{0,6})")')
+_ANY = re.compile(rb"<c[\s/>]")
+_CELL = re.compile(rb'<c\s(?=[^>]*?\br="([A-Z]+)([1-9]\d{0,6})")(?=[^>]*?\bs="(\d+)"|)')
 _USUAL = re.compile(rb'<c r="([A-Z]+)([1-9]\d{0,6})"(?: s="(\d+)")?(?: t="\w+")?/?>')
 """A cell spelled as nearly all are; not to search its tag for what is asked takes half of the time."""
 
@@ -46,17 +47,25 @@ def read_shapes(data: bytes, part: str, only: Container[int] | None = None) -> d
         WorkbookRefused: The sheet is broken.
     """
     try:
-        begin, end = plain_body(data)
+        found = _quick(data)
     except Unusual:
         shapes = _slow(data, part)
         return shapes if only is None else {place: index for place, index in shapes.items() if index in only}
-    found = _USUAL.findall(data, begin, end)
-    if len(found) != data.count(b"<c", begin, end):
-        found = [(letters, row, spelled) for spelled, letters, row in _CELL.findall(data, begin, end)]
     formats = {spelled: int(spelled) for spelled in {cell[2] for cell in found} if spelled}
     wanted = {spelled for spelled, index in formats.items() if only is None or index in only}
     columns = {letters: _column(letters, part) for letters in {cell[0] for cell in found}}
     return {(int(row), columns[letters]): formats[spelled] for letters, row, spelled in found if spelled in wanted}
+
+
+def _quick(data: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """Give letters, row and format of every cell; raises `Unusual` where one is spelled so that none can be seen."""
+    begin, end = plain_body(data)
+    found = _USUAL.findall(data, begin, end)
+    if len(found) != data.count(b"<c", begin, end):
+        found = _CELL.findall(data, begin, end)
+        if len(found) != len(_ANY.findall(data, begin, end)):
+            raise Unusual
+    return found
 
 
 def _column(letters: bytes, part: str) -> int:

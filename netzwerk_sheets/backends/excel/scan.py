@@ -14,7 +14,7 @@ from functools import cache
 from netzwerk_sheets.backends.excel import guard
 from netzwerk_sheets.backends.excel.alike import Alike
 from netzwerk_sheets.backends.excel.references import LAST_ROW, column_number
-from netzwerk_sheets.backends.excel.texts import plain, unescape
+from netzwerk_sheets.backends.excel.texts import plain, spoken, unescape
 from netzwerk_sheets.backends.excel.values import Reading, formula, number
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import Scalar, Value
@@ -23,13 +23,12 @@ _WINDOW = 1 << 20
 _REMEMBERED = 60_000
 _DIGITS = 15
 _MARKS_LOOKED_AT = 20_000
-_ROW_NUMBER = re.compile(r'\sr="(\d{1,7})"', re.ASCII)
+_ROW_NUMBER = re.compile(r'\sr="([1-9]\d{0,6})"', re.ASCII)
 _ATTRIBUTE = re.compile(r'\s+([A-Za-z:]+)="([^"<]*)"', re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _END_OF_VALUE = "</v></c>"
 _END_OF_INLINE = "</t></is></c>"
-_PHONETIC = re.compile(r"<rPh[\s>].*?</rPh>", re.DOTALL | re.ASCII)
-_INLINE = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>", re.ASCII)
+_INLINE = re.compile(r"<t(?:\s[^<>]*)?>([^<]*)</t>", re.ASCII)
 
 
 @cache
@@ -139,13 +138,20 @@ class _Values(dict[str, Value]):
         cached: Scalar = None
         converter = self.converters[spelled]
         if inline is not None:
-            pieces = _INLINE.findall(_PHONETIC.sub("", inline))
+            pieces = _INLINE.findall(_spoken(inline))
             cached = plain("".join(map(_resolved, pieces))) or None
         elif text is not None:
             cached = converter(_resolved(text))
         if about_formula is None:
             return cached
         return formula(plain(_resolved(formula_text or "")), cached, is_text='t="str"' in spelled)
+
+
+def _spoken(xml: str) -> str:
+    try:
+        return spoken(xml)
+    except ValueError as error:
+        raise Unusual from error
 
 
 def _resolved(text: str) -> str:
@@ -238,11 +244,12 @@ def _by_cell(row: str, values: _Values, columns: _Columns, alike: Alike) -> tupl
     """Read a row cell by cell; gives its number and the filled cells."""
     filled: dict[int, Value] = {}
     if "</c>" not in row and "<v" not in row and "<is" not in row and "<f" not in row:
-        if "<" in row[: row.find(">")]:
+        if "<" in row.partition(">")[0] or ">" not in row:
             raise Unusual  # its tag has no end
         return 0, filled
-    head, *cells = row[: row.rfind("</row>")].split('<c r="')
-    if "<c" in head:
+    inside, _, behind = row.rpartition("</row>")
+    head, *cells = inside.split('<c r="')
+    if "<c" in head or behind.strip():
         raise Unusual
     digits = _row_digits(head)
     mark = digits + '"'

@@ -39,7 +39,7 @@ _TEXT = re.compile(r"(<((?:[\w.-]+:)?t)(?:\s[^<>]*)?>)([^<]*)(</\2\s*>)")
 _CONTAINER = re.compile(r"<((?:[\w.-]+:)?(?:si|is|text|p))(?:\s[^<>]*)?>(?:(?!<\1[\s>]).)*?</\1\s*>", re.DOTALL)
 _LITERAL = re.compile(r'"(?:[^"]|"")*"')
 _CELL = re.compile(
-    r"""<(?:[\w.-]+:)?c\s(?=[^<>]*\bt\s*=\s*["']s["'])[^<>]*>(?:(?!</).)*?<(?:[\w.-]+:)?v>\s*(\d+)""", re.DOTALL
+    r"""<(?:[\w.-]+:)?c\s(?=[^<>]*\bt\s*=\s*["']s["'])[^<>]*(?<!/)>(?:(?!</).)*?<(?:[\w.-]+:)?v>\s*(\d+)""", re.DOTALL
 )
 _STRING = re.compile(r"<((?:[\w.-]+:)?si)(?:\s[^<>]*)?(?:/>|>.*?</\1\s*>)", re.DOTALL)
 _THREADED = re.compile(

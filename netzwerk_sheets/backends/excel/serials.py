@@ -14,6 +14,9 @@ _MILLISECONDS = 86_400_000
 
 _BUILT_IN_DATES = frozenset({14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58})
 _BUILT_IN_TIMES = frozenset({18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56})
+_LONGEST_CODE = 1000
+"""Letters of a format that are looked at; Excel takes 255, and in a hostile one every bracket lacks its other half."""
+
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
@@ -32,6 +35,7 @@ def format_kind(identifier: int, code: str) -> str:
     """
     if not code:
         return "date" if identifier in _BUILT_IN_DATES else "time" if identifier in _BUILT_IN_TIMES else ""
+    code = code[:_LONGEST_CODE]
     if _ELAPSED.search(code):
         return ""
     first = _NO_CODE.sub("", code.split(";", maxsplit=1)[0]).lower()

@@ -96,7 +96,7 @@ class _Reader:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         spelled = attributes.get("r", str(self.row + 1))
-        if not spelled.isdigit() or len(spelled) > MOST_DIGITS or not 1 <= int(spelled) <= LAST_ROW:
+        if not spelled.isdecimal() or len(spelled) > MOST_DIGITS or not 1 <= int(spelled) <= LAST_ROW:
             raise WorkbookRefused("reference-broken", part=self.part, cell=spelled[:20])
         self.row, self.column = int(spelled), 0
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 _MARKS = ("conflict", "konflikt")
 """Nextcloud, Dropbox: ``(conflicted copy …)``, ``(In Konflikt stehende Kopie …)``; Syncthing: ``.sync-conflict-…``."""
@@ -50,10 +50,10 @@ def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
     """
     if document_of(workbook):
         return []
-    workbook = workbook.resolve()
-    known = {workbook, *(path.resolve() for path in further if not document_of(path))}
+    workbook, *others = (Path(os.path.realpath(path)) for path in (workbook, *further) if not document_of(path))
+    known = {workbook, *others}
     beside = (workbook.parent / name for name in _suspects(workbook.parent) if _is_copy(name, workbook))
-    return [path for path in beside if path not in known and not _is_of_another(path, workbook)]
+    return [path for path in beside if path not in known and path.is_file() and not _is_of_another(path, workbook)]
 
 
 def is_surely_copy(copy: Path, workbook: Path) -> bool:

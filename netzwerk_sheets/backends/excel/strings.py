@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from netzwerk_sheets.backends.excel.spans import local, quiet_parser
-from netzwerk_sheets.backends.excel.texts import plain, unescape
+from netzwerk_sheets.backends.excel.texts import plain, spoken, unescape
 from netzwerk_sheets.errors import WorkbookRefused
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 _LAST = True
 """Tells expat that the bytes are the whole document."""
 
-_TEXT = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>|<t(?:\s[^>]*)?/>")
-_PHONETIC = re.compile(r"<rPh[\s>].*?</rPh>", re.DOTALL)
-_OPENING = re.compile(r"<sst[^>]*>")
+_TEXT = re.compile(r"<t(?:\s[^<>]*)?>([^<]*)</t>|<t(?:\s[^<>]*)?/>")
+_OPENING = re.compile(r"<sst[^<>]*>")
 
 
 def read_strings(package: Package, book: str) -> list[str]:
@@ -53,14 +52,14 @@ def _quick(text: str) -> list[str] | None:
     if not _is_end(items.pop()):
         return None
     strings: list[str] = []
-    for item in items:
-        if item.startswith("<si><t>") and item.endswith("</t>") and "<" not in (found := item[7:-4]):
-            strings.append(found)
-        else:
-            if not item.lstrip().startswith("<si>"):
-                return None
-            strings.append("".join(_TEXT.findall(_PHONETIC.sub("", item))))
     try:
+        for item in items:
+            if item.startswith("<si><t>") and item.endswith("</t>") and "<" not in (found := item[7:-4]):
+                strings.append(found)
+            elif item.lstrip().startswith("<si>"):
+                strings.append("".join(_TEXT.findall(spoken(item))))
+            else:
+                return None
         return _finished(strings)
     except ValueError:
         return None

@@ -74,6 +74,20 @@ def _resolve(match: re.Match[str]) -> str:
     return chr(code)
 
 
+def spoken(xml: str) -> str:
+    """Give the content of a text without its phonetic help; raises `ValueError` where that does not end as it began.
+
+    It is cut, not searched: a pattern would look for each end that is missing through all that follows.
+    """
+    kept, *helps = xml.split("<rPh")
+    for each in helps:
+        _, end, rest = each.partition("</rPh>")
+        if not end:
+            raise ValueError(each[:20])
+        kept += rest
+    return kept
+
+
 def needs_space(text: str) -> bool:
     """Tell whether the element must ask that its blanks be kept."""
     return bool(text) and (text[0].isspace() or text[-1].isspace() or "\n" in text)

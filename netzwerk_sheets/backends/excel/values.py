@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from math import inf, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from netzwerk_sheets.backends.excel.references import MOST_DIGITS
@@ -46,7 +47,7 @@ class Reading(NamedTuple):
         Raises:
             WorkbookRefused: The format's index leads nowhere.
         """
-        if style and (not style.isdigit() or len(style) > MOST_DIGITS):
+        if style and (not style.isdecimal() or len(style) > MOST_DIGITS):
             raise WorkbookRefused("style-missing", index=style[:MOST_DIGITS])
         index = int(style or 0)
         if index >= len(self.formats.kinds) and index:
@@ -81,9 +82,8 @@ def number(text: str) -> Scalar:
     """Give a number; text that is none stays text, so that nothing is lost."""
     if text.isdigit() and text.isascii() and len(text) <= _DIGITS:
         return int(text)
-    if not _NUMBER.fullmatch(text.strip()):
-        return plain(text) or None
-    return tidy(float(text))
+    value = float(text) if _NUMBER.fullmatch(text.strip()) else inf
+    return tidy(value) if isfinite(value) else plain(text) or None
 
 
 def tidy(value: float) -> int | float:

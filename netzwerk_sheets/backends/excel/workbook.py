@@ -5,6 +5,8 @@ What only writing needs is loaded where it is written.
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,7 +102,7 @@ class ExcelWorkbook:
         from netzwerk_sheets.backends.excel.change import changed_in
         from netzwerk_sheets.backends.excel.opened import take_apart
 
-        path = self.path.resolve()
+        path = _followed(self.path)
         save.check_free(path)
         data = content_of(path)
         if digest(data) != expected:
@@ -125,7 +127,7 @@ class ExcelWorkbook:
         """
         from netzwerk_sheets.backends.excel import save
 
-        path = self.path.resolve()
+        path = _followed(self.path)
         save.check_free(path)
         data = content_of(path)
         if digest(data) != expected:
@@ -184,7 +186,7 @@ class ExcelWorkbook:
         from netzwerk_sheets.backends.excel import save
 
         content = content_of(copy.path)
-        path = self.path.resolve()
+        path = _followed(self.path)
         save.check_free(path)
         if expected:
             data = content_of(path)
@@ -199,6 +201,11 @@ class ExcelWorkbook:
         return digest(content)
 
 
+def _followed(path: Path) -> Path:
+    """Follow links; those that lead in a circle stay as they are."""
+    return Path(os.path.realpath(path))
+
+
 def content_of(path: Path) -> bytes:
     """Give a file's bytes.
 
@@ -208,9 +215,11 @@ def content_of(path: Path) -> bytes:
         WorkbookRefused: It is too large.
     """
     try:
-        size = path.stat().st_size
-        if size > guard.LARGEST_FILE:
-            raise WorkbookRefused("workbook-too-large", megabytes=size // 1_000_000)
+        facts = path.stat()
+        if not (stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)):
+            raise WorkbookRefused("workbook-not-zip")  # whoever reads a pipe waits for ever
+        if facts.st_size > guard.LARGEST_FILE:
+            raise WorkbookRefused("workbook-too-large", megabytes=facts.st_size // 1_000_000)
         return path.read_bytes()
     except FileNotFoundError as error:
         raise WorkbookNotFound("workbook-missing", file=path.name) from error
