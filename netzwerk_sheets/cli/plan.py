@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 PENDING, STOPPED = 4, 7
 
+PLACES = 6
+"""Digits of numbers that are the same when rounded as everywhere: they would say that nothing changes."""
+
 
 @command(
     "plan",
@@ -105,11 +108,15 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
 def _told(call: Call, edit: SetCell) -> tuple[str, str]:
     """Give what people see in a cell before and after; of a formula its value, or that only the formula is another."""
     from netzwerk_sheets.cli.wording import plain_value
-    from netzwerk_sheets.grid import Formula
+    from netzwerk_sheets.grid import Formula, shown
 
     before, after = (plain_value(call.words, value) for value in (edit.expected, edit.cell.value))
     if before == after and isinstance(edit.cell.value, Formula):
         after = call.words.say("plan.formula", value=after).strip()
+        return before, after
+    was, now = shown(edit.expected), edit.cell.value
+    if before == after and isinstance(was, float) and isinstance(now, float):
+        return call.words.number(was, PLACES), call.words.number(now, PLACES)
     return before, after
 
 

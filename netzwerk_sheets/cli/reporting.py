@@ -123,7 +123,8 @@ def _held(call: Call, plan: Pass) -> None:
     for spot in plan.blocked:
         call.say("sync.blocked", cell=f"{spot.tab}!{address(spot.row, spot.column)}", tab=spot.tab)
     for spot, _ in plan.overtyped:
-        call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
+        cell = f"{spot.tab}!{address(spot.row, spot.column)}"
+        call.say("sync.overtyped", cell=cell, workbook=call.words.workbook)
 
 
 def document(done: Done, status: int) -> dict[str, object]:

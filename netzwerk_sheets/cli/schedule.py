@@ -105,7 +105,7 @@ def _install(call: Call, job: Job, workbook: Path) -> int:
     if call.json:
         call.document(name=job.name, installed=[str(path) for path in _there(job)], running=running)
     elif running:
-        call.say("schedule.installed", name=job.name)
+        call.say("schedule.installed", name=job.name, workbook=workbook.name)
     else:
         call.say("schedule.not_running", name=job.name, folder=str(folder))
         call.result(cron(job))

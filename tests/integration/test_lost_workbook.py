@@ -17,8 +17,12 @@ def lost(stadt):
 def test_it_comes_back_from_its_saved_copy_with_what_was_typed(lost):
     said = netz("sync", lost.path)
     assert said.code == 10
-    assert "netzwerk restore stadt.xlsx 1" in said.err
+    assert f"netzwerk restore {lost.path} 1" in said.err
     assert "init" not in said.err
+    looked = netz("doctor", lost.path)
+    assert looked.code == 10
+    assert f"netzwerk restore {lost.path} 1" in looked.out
+    assert "init" not in looked.out
     assert netz("restore", lost.path, "1", "-n").code == 0
     assert not lost.path.exists()
     assert netz("restore", lost.path, "1", "--yes").code == 0
@@ -29,7 +33,7 @@ def test_it_comes_back_from_its_saved_copy_with_what_was_typed(lost):
 def test_beginning_anew_needs_a_yes_and_leaves_the_saved_copies(lost):
     said = netz("init", lost.path)
     assert said.code == 2
-    assert "netzwerk backups stadt.xlsx" in said.err
+    assert f"netzwerk backups {lost.path}" in said.err
     assert not lost.path.exists()
     assert netz("init", lost.path, "--yes").code == 0
     assert netz("restore", lost.path, "1", "--yes").code == 0
@@ -39,7 +43,7 @@ def test_beginning_anew_needs_a_yes_and_leaves_the_saved_copies(lost):
 def test_a_name_that_was_never_here_is_told_as_before(tmp_path):
     said = netz("sync", tmp_path / "nie.xlsx")
     assert said.code == 10
-    assert "netzwerk init nie.xlsx" in said.err
+    assert f"netzwerk init {tmp_path / 'nie.xlsx'}" in said.err
     assert "restore" not in said.err
 
 

@@ -112,7 +112,7 @@ def guess_all(regions: Sequence[Region], known: Known, source: str = "") -> list
 
 def guess(region: Region, known: Known) -> Guess:
     """Say what a list is."""
-    best, most = Guess(region, "", _own_columns(region)), 0.0
+    best, most = Guess(region, "", own_columns(region)), 0.0
     for table in adoptable().values():
         columns = match(region, table, known)
         worth = _worth(region, table, columns, known)
@@ -138,7 +138,8 @@ def persons_in(found: Guess, known: Known) -> Guess | None:
     return Guess(found.region, "contacts", columns, found.source, here=False)
 
 
-def _own_columns(region: Region) -> tuple[Column, ...]:
+def own_columns(region: Region) -> tuple[Column, ...]:
+    """Give the columns of a list of which nothing is known."""
     return tuple(Column(number, heading) for number, heading in sorted(region.headings.items()))
 
 
