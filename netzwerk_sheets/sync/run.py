@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +19,7 @@ from netzwerk_sheets.errors import (
     WrongUse,
 )
 from netzwerk_sheets.place import portable
+from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import TAKEN_OVER, Store
@@ -125,6 +126,20 @@ def backup_folder(workbook: Path) -> Path:
 def saved_copies(workbook: Path) -> list[Backup]:
     """List them in the order in which `restore` counts them: newest first."""
     return list(reversed(list_backups(backup_folder(workbook))))
+
+
+def copy_with(workbook: Path, table: str, rows: int) -> int:
+    """Give the number of the newest saved copy in which a table has so many rows; 0 where there is none.
+
+    After rows were deleted by mistake the newest copy lacks them as well: it was made when the run wrote that held them
+    back.
+    """
+    for number, copy in enumerate(saved_copies(workbook), start=1):
+        with suppress(NetzwerkError):  # one that cannot be read is no help
+            seen = locate(ExcelWorkbook(copy.path).read()).tables.get(table)
+            if seen is not None and len(seen.rows) >= rows:
+                return number
+    return 0
 
 
 def adopt_state(workbook: Path, marker: Marker) -> None:

@@ -140,3 +140,15 @@ def test_json_says_which_columns_are_left_out(neu):
     assert [each["left_out"] for each in found] == [[4, 5, 6, 7, 9], []]
     done = netz("adopt", hand_lists.merged(neu.parent), "--dry-run", "--json")
     assert [each["left_out"] for each in json.loads(done.out)["lists"]] == [[], []]
+
+
+def test_a_list_of_partners_that_names_persons_is_no_list_of_contacts(neu):
+    """Its own partners are known by it alone, and that makes none of their rows a contact."""
+    headings = ["Organisation", "Kürzel", "Ansprechpartner", "E-Mail", "Telefon", "PLZ", "Status"]
+    path = as_xlsx(
+        neu.parent, [headings, ["Caritas", "CV", "Ute Öztürk", "o@caritas.example", "0911 123456", "90402", "aktiv"]]
+    )
+    done = netz("adopt", neu, path, "--yes")
+    assert done.code == 0, done.err
+    assert [row["Organisation"] for row in table(neu, "Partner")] == ["Caritas"]
+    assert "Die Kontaktdaten in 1 Zeile von „partner.xlsx“ bleiben dort." in done.err

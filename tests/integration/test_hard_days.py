@@ -83,6 +83,7 @@ def test_a_workbook_of_yesterday_is_named_and_gets_what_was_written_since(stadt)
     stadt.type(*WORD, "heute getippt")
     synced(stadt)
     stadt.path.write_bytes(yesterday)
+    assert "Was seither geschrieben wurde, käme wieder hinein." in netz("plan", stadt.path, "--today", DAY).err
     said = synced(stadt).err
     assert "stadt.xlsx war ein älterer Stand." in said
     assert f"netzwerk restore {stadt.path} 1" in said
