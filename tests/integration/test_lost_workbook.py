@@ -51,3 +51,12 @@ def test_the_way_to_the_error_ends(tmp_path):
     said = netz("sync", tmp_path / "nie.xlsx", "-vv")
     assert said.code == 10
     assert said.err.count("WorkbookNotFound workbook-missing\n") == 1
+
+
+def test_a_command_that_a_hint_names_can_be_called_as_it_stands(stadt, tmp_path, monkeypatch):
+    """From the folder of the workbook by its name alone, from anywhere else with its folders."""
+    for folder, named in ((stadt.path.parent, stadt.path.name), (tmp_path.parent, str(stadt.path))):
+        monkeypatch.chdir(folder)
+        assert f"netzwerk backups {named}" in netz("restore", stadt.path, "9").err
+        assert f"netzwerk conflicts {named}\n" in netz("conflicts", stadt.path, "resolve", "KF-009", "--take", "a").err
+        assert f"netzwerk history {named}\n" in netz("undo", stadt.path, "9").err

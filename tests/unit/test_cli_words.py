@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from netzwerk_sheets.cli.commands import ALIASES, COMMANDS, resolve
+from netzwerk_sheets.cli.plan import told
+from netzwerk_sheets.grid import Cell, SetCell, Spot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 
@@ -241,3 +243,16 @@ def test_an_english_workbook_speaks_english(tmp_path):
         done = netzwerk("--lang", "en", *arguments, folder=tmp_path)
         assert done.returncode in {0, 3}, done.stderr
         assert not re.search("[äöüÄÖÜß„]", done.stdout + done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (0.6091, 0.6064, ("0,6091", "0,6064")),
+        (0.61, 0.62, ("0,61", "0,62")),
+        (3, 4, ("3", "4")),
+        (None, 0.5, ("", "0,5")),
+    ],
+)
+def test_numbers_that_differ_look_different_in_a_plan(before, after, shown):
+    assert told(Words("de"), SetCell(Spot("Verlauf", 9, 2), Cell(after), before, "")) == shown
