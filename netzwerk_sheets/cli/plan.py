@@ -80,7 +80,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
         rows = [
             [
                 f"{edit.spot.tab}!{address(edit.spot.row, edit.spot.column)}",
-                *told(call.words, edit),
+                *before_and_after(call.words, edit),
                 call.words.say(f"why.{edit.why or 'computed'}"),
             ]
             for edit in cells
@@ -106,7 +106,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
     return PENDING if exit_code and edits else 0
 
 
-def told(words: Words, edit: SetCell) -> tuple[str, str]:
+def before_and_after(words: Words, edit: SetCell) -> tuple[str, str]:
     """Give what people see in a cell before and after; of a formula its value, or that only the formula is another."""
     from netzwerk_sheets.cli.wording import plain_value
     from netzwerk_sheets.grid import Formula, shown

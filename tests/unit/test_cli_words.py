@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from netzwerk_sheets.cli.commands import ALIASES, COMMANDS, resolve
-from netzwerk_sheets.cli.plan import told
+from netzwerk_sheets.cli.plan import before_and_after
 from netzwerk_sheets.grid import Cell, SetCell, Spot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
@@ -255,4 +255,4 @@ def test_an_english_workbook_speaks_english(tmp_path):
     ],
 )
 def test_numbers_that_differ_look_different_in_a_plan(before, after, shown):
-    assert told(Words("de"), SetCell(Spot("Verlauf", 9, 2), Cell(after), before, "")) == shown
+    assert before_and_after(Words("de"), SetCell(Spot("Verlauf", 9, 2), Cell(after), before, "")) == shown
