@@ -15,7 +15,6 @@ The tree::
     ├── WrongUse                      2   the call or the configuration is wrong
     ├── TaskCycle                     2   tasks that wait for each other
     ├── StateLocked                  11   another run is at work
-    ├── StateForeign                  1   the state on this machine does not belong to this workbook
     ├── WorkBroken                    1   the work on one of many networks ended in a way nobody foresaw
     └── SafetyStop                    7   a table was held back; a person must decide
         └── PlanOutdated              7   something else would be written than the plan people agreed to
@@ -118,10 +117,6 @@ class StateLocked(NetzwerkError):
     """Another run holds the state; nothing was written."""
 
     exit_status = 11
-
-
-class StateForeign(NetzwerkError):
-    """The state kept here does not belong to this workbook; nothing was written."""
 
 
 class WorkBroken(NetzwerkError):

@@ -66,7 +66,6 @@ class Partner:
     role_wish: str = ""
     volunteer: bool | None = None
     buddy: str = ""
-    steering_interest: str = ""
     created_on: date | None = None
     contacted_on: date | None = None
     agreed_on: date | None = None
@@ -160,7 +159,6 @@ class Measure:
     reached_total: int | None = None
     reached_target: int | None = None
     measured_on: date | None = None
-    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,6 @@ class Contact:
     informed_on: date | None = None
     confirmed_on: date | None = None
     erase_after: date | None = None
-    deputy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +230,8 @@ class Voice:
     """What one unnamed person of a target group said (the words stay in the workbook)."""
 
     id: str
-    said_on: date | None = None
     target_group: str = ""
     method: str = ""
-    question: str = ""
     need: str = ""
     measure: str = ""
 

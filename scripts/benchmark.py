@@ -35,6 +35,8 @@ import benchmark_google
 import benchmark_growth
 import benchmark_jobs as jobs
 import benchmark_limits as limits
+import benchmark_sync
+import benchmark_tables
 
 SIZES = {"S": (60, 80), "M": (1_000, 2_000), "L": (20_000, 50_000), "XL": (100_000, 200_000)}
 ROUNDS = {"S": 9, "M": 5, "L": 2, "XL": 1}
@@ -74,7 +76,7 @@ def program(
     head = "from __future__ import annotations\nimport os, sys, time\nfrom pathlib import Path\n"
     if not isinstance(job, str):
         head += "import json\nfrom datetime import date, timedelta\nfrom random import Random\n"
-        for part in (jobs.invented, jobs.invented_table, jobs.invented_names):
+        for part in (jobs.invented, benchmark_tables.invented_table, benchmark_tables.invented_names):
             head += inspect.getsource(part) if f"{part.__name__}(" in text else ""
     return Program(name, f"{head}\n{text}", arguments, tuple(needs.split()), prepare)
 
@@ -127,7 +129,7 @@ class Bench:
         memory = kept.with_suffix(".memory")
         memory.unlink(missing_ok=True)
         if all(map(importlib.util.find_spec, ("openpyxl", "pandas"))):
-            self.run(program("first", jobs.sync_ordinary, str(plain), str(memory)))
+            self.run(program("first", benchmark_sync.sync_ordinary, str(plain), str(memory)))
         self.run(Program("sync", jobs.CLI, ("sync", str(kept), "--quiet")))
         self.run(program("edit", jobs.save_ours, str(kept), *facts))
         shutil.copyfile(kept, kept.with_suffix(".edited"))
@@ -215,31 +217,14 @@ def whole_sync(bench: Bench, size: str, rounds: int) -> list[dict[str, Any]]:
         shutil.copyfile(memory, plain.with_suffix(".now"))
 
     ours = Program("netzwerk", jobs.CLI, ("sync", str(kept), "--quiet"), prepare=again)
-    script = program("openpyxl + pandas", jobs.sync_ordinary, str(plain), str(plain.with_suffix(".now")),
+    script = program("openpyxl + pandas", benchmark_sync.sync_ordinary, str(plain), str(plain.with_suffix(".now")),
                      needs="openpyxl pandas", prepare=plainly)  # fmt: skip
     rows = bench.compete("G3", "sync, 20 edits", size, rounds, ours, (script, ">= 10" if size == "L" else ""))
-    merge = program("merging in it", jobs.sync_with_merge_timed, str(kept), prepare=again)
+    merge = program("merging in it", benchmark_sync.sync_with_merge_timed, str(kept), prepare=again)
     rows += bench.compete("G3", "merge in a sync", size, rounds, merge, (ours, "<= 0.05"))
     staged = program("stages", limits.stages_of, "sync", str(kept), "--quiet", prepare=again)
     took = bench.run(staged)
     return [*rows, *limits.stages(took, "G3", "sync, 20 edits", size), *limits.same_job(took, rows, size)]
-
-
-def tables_and_names(bench: Bench, only: list[str]) -> list[dict[str, Any]]:
-    """Measure what needs no workbook: merging one table, and names that may mean the same."""
-    rows: list[dict[str, Any]] = []
-    if "G8" in only:
-        rows += bench.compete("G8", "merge 15 columns", "50k", 3, program("netzwerk", jobs.merge_ours, "50000"),
-                              (program("pandas", jobs.merge_pandas, "50000", needs="pandas"), ">= 10"))  # fmt: skip
-    if "G9" in only:
-        ours = program("netzwerk", jobs.duplicates_ours, "1000")
-        rows += bench.compete(
-            "G9", "duplicates", "1000", 5, ours,
-            (program("rapidfuzz cdist", jobs.duplicates_cdist, "1000", needs="rapidfuzz numpy"), "<= 0.6"),
-        )  # fmt: skip
-        rows += bench.compete("G9", "duplicates", "1000", 1, ours,
-                              (program("difflib", jobs.duplicates_difflib, "1000"), ">= 300"))  # fmt: skip
-    return rows
 
 
 def goals(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict[str, Any]]:
@@ -290,7 +275,7 @@ def goals(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict
             larger = program("netzwerk", jobs.coverage_ours, *map(str, SIZES["XL"]))
             rows += bench.compete("G6", "coverage", "XL", 3, larger,
                                   (program("itself at L", jobs.coverage_ours, *numbers), "<= 10"))  # fmt: skip
-    return rows + tables_and_names(bench, only) + of_their_own(bench, only, asked)
+    return rows + of_their_own(bench, only, asked)
 
 
 def of_their_own(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict[str, Any]]:
@@ -302,6 +287,8 @@ def of_their_own(bench: Bench, only: list[str], asked: argparse.Namespace) -> li
     jobs_of = {
         "growth": lambda: benchmark_growth.rows(bench, program, quick=asked.quick, xl=asked.xl, picture=asked.png),
         "G7": lambda: benchmark_cover.rows(run, bench.folder),
+        "G8": lambda: benchmark_tables.merging(bench, program),
+        "G9": lambda: benchmark_tables.duplicates(bench, program),
         "G10": lambda: benchmark_fleet.rows(run, bench.folder, quick=asked.quick),
         "G11": lambda: benchmark_google.rows(DAY),
     }

@@ -61,7 +61,7 @@ def stages_of(*arguments: str) -> None:
     """Run a command of the tool and tell what its parts took, each without what stands in a part of its own."""
     begin = time.process_time()
     from netzwerk_sheets.state import store
-    from netzwerk_sheets.sync import book, builder, passes, picture, run
+    from netzwerk_sheets.sync import book, builder, passes, picture, proposing, reading, run
 
     took = {"starting": time.process_time() - begin}
     running: list[float] = []
@@ -81,12 +81,13 @@ def stages_of(*arguments: str) -> None:
         return measured
 
     parts: dict[str, list[tuple[Any, str]]] = {
-        "reading the workbook": [(run, "_read")],
+        "reading the workbook": [(place, "read_one") for place in (reading, run)],
         "what was agreed": [(store.Store, "read")],
         "finding and merging rows": [(book, "locate"), (builder, "merge_all")],
         "coverage": [(picture, "coverage")],
         "checks, reach, whom to win": [
-            (picture, name) for name in ("check", "reach", "recommend", "resilience", "fits")
+            (proposing, "reach"),
+            *((picture, name) for name in ("check", "reach", "recommend", "resilience", "fits")),
         ],
         "all tabs as they shall look, and what differs": [(passes, "_prepare")],
         "understanding rows": [(builder.Builder, "understand")],

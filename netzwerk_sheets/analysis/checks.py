@@ -69,6 +69,10 @@ P-27  unknown                hint     partners.topic_closeness      name
 
 Rules about single cells (unknown values, missing rows, dates kept as text, personal data in a wrong place)
 are found where the cells are read; `looks_personal` serves them.
+
+A new rule is a function in the module of its subject, an entry of `RULES`, a line in the table above for each case (the
+tests read it), and for each case a sentence in ``templates/messages/check.*.toml`` and a remedy in ``remedy.*.toml``
+under a key like ``p27_benefit``, in every language.
 """
 
 from __future__ import annotations

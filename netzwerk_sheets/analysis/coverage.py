@@ -113,11 +113,6 @@ class Coverage:
         keyed.sort(key=itemgetter(0), reverse=True)
         return tuple(item for _, item in keyed)
 
-    @property
-    def blind_spots(self) -> tuple[Cell, ...]:
-        """Cells whose domain and group are both in focus and for which no need is recorded."""
-        return tuple(cell for cell in self.cells if cell.blind_spot)
-
 
 def coverage(network: Network, *, today: date) -> Coverage:
     """Work out what the network covers.

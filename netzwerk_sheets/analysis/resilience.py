@@ -53,11 +53,6 @@ class DomainResilience:
     rests_on: str
     failure: Failure
 
-    @property
-    def backed_share(self) -> Fraction | None:
-        """The share of whole blocks that is backed up; `None` where no block is whole."""
-        return Fraction(self.backed, self.whole) if self.whole else None
-
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -109,9 +109,9 @@ def _take(call: Call, workbook: Path, seen: Survey, chosen: Sequence[Offer]) -> 
     from netzwerk_sheets.cli.adopt_files import remember_entries
     from netzwerk_sheets.cli.adopt_shown import document
     from netzwerk_sheets.cli.reporting import report
+    from netzwerk_sheets.sync.backups import saved_copies
     from netzwerk_sheets.sync.ending import status_of
     from netzwerk_sheets.sync.offers import order_of, taken_by
-    from netzwerk_sheets.sync.run import saved_copies
     from netzwerk_sheets.sync.run import sync as run_once
 
     common = call.order()

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.sheets.adopting.guess import Column
+    from netzwerk_sheets.sync.ending import Done
     from netzwerk_sheets.sync.offers import Offer, Survey
-    from netzwerk_sheets.sync.run import Done
 
 NAMED = 5
 """So many words that are not understood are named."""

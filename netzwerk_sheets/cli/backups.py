@@ -24,7 +24,7 @@ def _made(call: Call, copy: Backup, more: str = "") -> str:
 @command("backups", single=True)
 def backups(call: Call, workbook: Path) -> int:
     """List the saved copies, newest first."""
-    from netzwerk_sheets.sync.run import saved_copies
+    from netzwerk_sheets.sync.backups import saved_copies
 
     require_file(workbook)
     copies = saved_copies(workbook)
@@ -55,8 +55,9 @@ def restore(call: Call, workbook: Path, *, state: str) -> int:
     """Put a saved copy back; the present file, where there is one, is saved first."""
     from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook
     from netzwerk_sheets.backends.excel.fingerprint import sha256
+    from netzwerk_sheets.sync.backups import backup_folder, saved_copies
     from netzwerk_sheets.sync.recall import book_code
-    from netzwerk_sheets.sync.run import backup_folder, opened, saved_copies
+    from netzwerk_sheets.sync.run import opened
 
     require_file(workbook)
     copies = saved_copies(workbook)

@@ -1,4 +1,9 @@
-"""The list of commands: name, module, German alias. Their one-line helps stand in ``templates/messages``."""
+"""The list of commands: name, module, German alias. Their one-line helps stand in ``templates/messages``.
+
+A new command is an entry here and a function of its name in that module, under `command` (frame.py). In both
+``help.*.toml`` it needs a help of its name, ``argument_…`` for each argument that is new, and what its options say; in
+the README a line, and in tests/integration/test_canaries.py calls that show that it tells no names.
+"""
 
 from __future__ import annotations
 

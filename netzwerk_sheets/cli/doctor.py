@@ -15,7 +15,7 @@ from netzwerk_sheets.place import document_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netzwerk_sheets.sync.run import Done
+    from netzwerk_sheets.sync.ending import Done
 
 
 @command("doctor", single=True)

@@ -204,7 +204,7 @@ def command(
 def lost(error: NetzwerkError, workbook: Path) -> WorkbookNotFound | None:
     """Give the error that names the way back, where saved copies are left of the workbook that is gone."""
     from netzwerk_sheets.place import document_of
-    from netzwerk_sheets.sync.run import saved_copies
+    from netzwerk_sheets.sync.backups import saved_copies
 
     if error.reason != "workbook-missing" or document_of(workbook) or workbook.exists():
         return None

@@ -58,21 +58,28 @@ def _add(call: Call, workbook: Path, order: Order) -> int:
     added = preview.plan.added
     if take_over:
         call.say("init.takes_over", tabs=fitting)
-    if not added and not new.take_over:
-        _answer(call, workbook, [], "init.nothing", file=workbook.name)
-        return 0
-    if not call.json:
-        call.say("init.adds", n=len(added), tabs=added)
-    if call.dry_run:
-        _answer(call, workbook, [], "common.dry")
-        return 0
-    # Adding tabs takes nothing away: where nobody can be asked, it needs no yes.
-    if call.can_ask and not call.agreed("init.agree", file=workbook.name):
-        _answer(call, workbook, [], "common.left")
+    if not _shall_add(call, workbook, added, takes_over=bool(new.take_over)):
         return 0
     done = setup.add(workbook, new)
     _answer(call, workbook, done.plan.added, "init.added", n=len(done.plan.added), file=str(workbook))
     return 0
+
+
+def _shall_add(call: Call, workbook: Path, added: list[str], *, takes_over: bool = False) -> bool:
+    """Tell which tabs are missing, and say whether they shall be added; where not, it is told why."""
+    if not added and not takes_over:
+        _answer(call, workbook, [], "init.nothing", file=workbook.name)
+        return False
+    if not call.json:
+        call.say("init.adds", n=len(added), tabs=added)
+    if call.dry_run:
+        _answer(call, workbook, [], "common.dry")
+        return False
+    # Adding tabs takes nothing away: where nobody can be asked, it needs no yes.
+    if call.can_ask and not call.agreed("init.agree", file=workbook.name):
+        _answer(call, workbook, [], "common.left")
+        return False
+    return True
 
 
 def _join(call: Call, workbook: Path, leader: Path, others: tuple[Path, ...]) -> int:
@@ -81,16 +88,7 @@ def _join(call: Call, workbook: Path, leader: Path, others: tuple[Path, ...]) ->
 
     order = replace(call.order(), further=others)
     new, added = setup.joining(leader, workbook, order)
-    if not added:
-        _answer(call, workbook, [], "init.nothing", file=workbook.name)
-        return 0
-    if not call.json:
-        call.say("init.adds", n=len(added), tabs=added)
-    if call.dry_run:
-        _answer(call, workbook, [], "common.dry")
-        return 0
-    if call.can_ask and not call.agreed("init.agree", file=workbook.name):
-        _answer(call, workbook, [], "common.left")
+    if not _shall_add(call, workbook, added):
         return 0
     done = setup.add(leader, new)
     for other in done.others:

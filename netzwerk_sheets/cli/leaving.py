@@ -33,6 +33,7 @@ def matter_of(call: Call, workbook: Path, *, persons: bool, since: date | None =
     from netzwerk_sheets.cli.reporting import looked
     from netzwerk_sheets.output.matter import Matter
     from netzwerk_sheets.sheets.render.history import figures, past_figures
+    from netzwerk_sheets.sync.first_tab import reasons
     from netzwerk_sheets.sync.past import history
     from netzwerk_sheets.sync.recall import Marker
 
@@ -51,7 +52,7 @@ def matter_of(call: Call, workbook: Path, *, persons: bool, since: date | None =
         words, picture.network, picture.coverage, picture.names, plan.hubs, call.today,
         date.fromisoformat(plan.stand) if plan.stand else call.today,
         marker.network if marker else "", persons,
-        conflicts=len(plan.conflicts), findings=len(plan.notices), reasons=picture.reasons({}),
+        conflicts=len(plan.conflicts), findings=len(plan.notices), reasons=reasons(picture, {}),
         past=history(workbook, since=since) if since else (), since=since, figures=days,
     )  # fmt: skip
 

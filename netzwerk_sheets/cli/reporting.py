@@ -11,15 +11,16 @@ from netzwerk_sheets.grid import AddTab, SetSize
 from netzwerk_sheets.merge import BrakeKind
 from netzwerk_sheets.place import document_of
 from netzwerk_sheets.sheets.render.frame import address
+from netzwerk_sheets.sync.backups import copy_with
 from netzwerk_sheets.sync.ending import cells_of, require_ours
-from netzwerk_sheets.sync.run import copy_with, look
+from netzwerk_sheets.sync.run import look
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.cli.frame import Call
+    from netzwerk_sheets.sync.ending import Done
     from netzwerk_sheets.sync.order import Order, Pass
-    from netzwerk_sheets.sync.run import Done
 
 
 def looked(call: Call, workbook: Path, order: Order | None = None) -> Done:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.merge import Change
+    from netzwerk_sheets.sync.ending import Done
     from netzwerk_sheets.sync.order import Pass
-    from netzwerk_sheets.sync.run import Done
 
 IN_PART, STOPPED = 8, 7
 TableChange = tuple[str, "Change"]
@@ -25,8 +25,8 @@ TableChange = tuple[str, "Change"]
 def undo(call: Call, workbook: Path, *, run: str | None) -> int:
     """Take back what a run changed; undoing that again brings it back."""
     from netzwerk_sheets.cli.reporting import looked
+    from netzwerk_sheets.sync.backups import backup_folder
     from netzwerk_sheets.sync.past import undoing_of
-    from netzwerk_sheets.sync.run import backup_folder
     from netzwerk_sheets.sync.run import sync as run_once
 
     call, workbook, run = shifted(call, workbook, run)

@@ -14,6 +14,7 @@ from netzwerk_sheets.backends.excel.backups import BackupPlace, store
 from netzwerk_sheets.backends.excel.fingerprint import digest
 from netzwerk_sheets.backends.excel.save import check_free
 from netzwerk_sheets.grid import AddTab
+from netzwerk_sheets.languages import LOCALES
 from netzwerk_sheets.output.files import is_strange, write_file
 from netzwerk_sheets.output.page import Cell, Page, Section, Table
 from netzwerk_sheets.sheets import looks
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from netzwerk_sheets.grid import Value
     from netzwerk_sheets.sheets.language import Words
 
-LOCALES = {"de": "de-DE", "en": "en-GB"}
 LIGHTS = {role: light for light, role in looks.LIGHT_ROLES.items()} | {
     f"share_{light}": light for light in ("red", "yellow", "green")
 }

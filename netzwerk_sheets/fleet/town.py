@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.analysis.coverage import Coverage
     from netzwerk_sheets.model import Network, Partner
     from netzwerk_sheets.state.past import Line
-    from netzwerk_sheets.sync.run import Done
+    from netzwerk_sheets.sync.ending import Done
 
 LEARNED_DAYS = 730
 """So far back it counts who closed a gap."""

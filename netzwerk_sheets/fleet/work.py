@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.fleet.members import Member
     from netzwerk_sheets.fleet.town import Town
+    from netzwerk_sheets.sync.ending import Done
     from netzwerk_sheets.sync.order import Order
-    from netzwerk_sheets.sync.run import Done
 
 MEETINGS = "fleet"
 """In this folder of the state lies the mark by which workers elsewhere know that they see the same state."""

@@ -52,12 +52,11 @@ if TYPE_CHECKING:
         SetNote,
         SetSize,
         Trail,
-        Workbook,
     )
 
 _EDITS = {
     "AddTab", "Edit", "FollowChart", "Left", "RemoveNote", "ResizeTable", "SetNote", "SetCell", "SetMarker", "SetName",
-    "SetSize", "Trail", "Workbook",
+    "SetSize", "Trail",
 }  # fmt: skip
 
 __all__ = [
@@ -93,7 +92,6 @@ __all__ = [
     "Trail",
     "Validation",
     "Value",
-    "Workbook",
     "shown",
 ]
 

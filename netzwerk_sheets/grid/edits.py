@@ -1,14 +1,14 @@
-"""Edits of a workbook, and what every place where workbooks are kept can do."""
+"""Edits of a workbook, wherever it is kept."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
 
-    from netzwerk_sheets.grid.content import Area, Note, Scalar, Snapshot, Spot, Value
-    from netzwerk_sheets.grid.designs import Cell, Chart, Look, TabDesign
+    from netzwerk_sheets.grid.content import Area, Note, Scalar, Spot, Value
+    from netzwerk_sheets.grid.designs import Cell, Chart, TabDesign
 
 
 class SetCell(NamedTuple):
@@ -143,44 +143,3 @@ class Left(NamedTuple):
     places: int
     kept: tuple[str, ...] = ()
     unseen: bool = False
-
-
-# --- where workbooks are kept -----------------------------------------------------------------------------
-
-
-class Workbook(Protocol):
-    """One workbook, wherever it is kept."""
-
-    def read(self) -> Snapshot:
-        """Read everything once.
-
-        Raises:
-            WorkbookNotFound: There is no such workbook.
-            AccessDenied: It may not be read.
-            WorkbookRefused: The content cannot be handled safely.
-        """
-        ...
-
-    def roles(self, title: str) -> Mapping[tuple[int, int], str]:
-        """Give the style names (those of the tool only, ``NS …``) of the cells of one tab of the last snapshot."""
-        ...
-
-    def apply(self, edits: Sequence[Edit], *, expected: str, look: Look) -> str:
-        """Carry out all edits at once and give the new revision.
-
-        Raises:
-            WorkbookChanged: The workbook is no longer at the expected revision; nothing was written.
-            WorkbookInUse: Somebody has it open; nothing was written.
-            WorkbookRefused: An edit cannot be carried out safely; nothing was written.
-            AccessDenied: It may not be written; nothing was written.
-            DiskFull: There is no room; nothing was written.
-        """
-        ...
-
-    def forget(self, edits: Sequence[Edit], trail: Trail, *, expected: str, look: Look) -> Left:
-        """Carry out edits and take people out of everything else, in one write.
-
-        Raises:
-            NetzwerkError: See `apply`; nothing was written.
-        """
-        ...

@@ -3,8 +3,8 @@
 Pure functions over plain rows: no file, no network, no clock, no word of any language. One run of the tool
 uses them like this, table by table::
 
-    reading = Reading(replica, rank, rows, columns, health, part)     one per workbook or tab; `match_columns`
-          │                                                           says which column is which
+    reading = Reading(replica, rank, rows, columns, health, part)     one per workbook or tab; `by_values` finds
+          │                                                           columns again whose heading changed
           ▼
     identify(readings, state, schema, new_id)                         which row is which: ids lost, copied,
           │                                                           typed over, moved between tabs
@@ -35,7 +35,7 @@ it was, so every run finds the conflict again, and it vanishes by itself when th
 
 from netzwerk_sheets.merge.cells import Merged, Verdict, merge_cell
 from netzwerk_sheets.merge.claims import Finding, IdNote
-from netzwerk_sheets.merge.columns import ColumnMatch, by_values, match_columns
+from netzwerk_sheets.merge.columns import by_values
 from netzwerk_sheets.merge.engine import merge
 from netzwerk_sheets.merge.identity import Identified, identify
 from netzwerk_sheets.merge.ids import counter, known_ids, make_id, read_id
@@ -60,7 +60,7 @@ from netzwerk_sheets.merge.outcome import (
     Side,
 )
 from netzwerk_sheets.merge.projection import confirm, diff, losses, project
-from netzwerk_sheets.merge.proposals import Computed, lay_into, propose
+from netzwerk_sheets.merge.proposals import Computed, propose
 from netzwerk_sheets.merge.rows import (
     NO_BASE,
     Health,
@@ -87,7 +87,6 @@ __all__ = [
     "ChangeKind",
     "Choice",
     "Column",
-    "ColumnMatch",
     "Computed",
     "Conflict",
     "ConflictKey",
@@ -129,10 +128,8 @@ __all__ = [
     "identify",
     "invert",
     "known_ids",
-    "lay_into",
     "losses",
     "make_id",
-    "match_columns",
     "merge",
     "merge_cell",
     "merge_notes",

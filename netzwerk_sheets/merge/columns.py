@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge.cells import is_error, unchanged
 from netzwerk_sheets.merge.deciding import Docket, seal
 from netzwerk_sheets.merge.outcome import Change, ChangeKind, Conflict, ConflictKind, Side
-from netzwerk_sheets.merge.values import canonical, folded, same_look
+from netzwerk_sheets.merge.values import canonical, same_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,96 +22,6 @@ SAME_VALUES = 0.9
 """Share of equal values from which an unknown heading is a known column under a new name."""
 
 _ENOUGH = 3  # fewer filled cells prove nothing about a column
-
-_DECORATION = " *:!?.()[]"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMatch:
-    """Which column stands where.
-
-    Attributes:
-        places: column key → 0-based position, for the columns that can be read.
-        renamed: column key → the heading people gave it; to be stored as an alias, and left as it is.
-        missing: Known columns whose heading is nowhere; frozen: not read, not written, nothing is deleted.
-        doubled: Known columns whose heading stands there more than once; frozen too.
-        private: Positions of columns only people know; never touched.
-    """
-
-    places: Mapping[str, int]
-    renamed: Mapping[str, str]
-    missing: frozenset[str]
-    doubled: frozenset[str]
-    private: tuple[int, ...]
-
-
-def heading(text: str) -> str:
-    """Give a heading without what people add around it: stars, colons, remarks in brackets, capitals."""
-    bare = folded(text)
-    before, bracket, _after = bare.partition("(")
-    if bracket and before.strip(_DECORATION):
-        bare = before
-    return bare.strip(_DECORATION).casefold()
-
-
-def match_columns(
-    headings: Sequence[str],
-    labels: Mapping[str, Sequence[str]],
-    values: Mapping[int, Sequence[Value]],
-    known: Mapping[str, Sequence[Value]],
-    schema: TableSchema,
-) -> ColumnMatch:
-    """Find every known column, whatever people did to its heading or place.
-
-    Args:
-        headings: As read, left to right; empty where there is none.
-        labels: column key → its label, then its aliases.
-        values: position → the column's values, one per row that the base knows (same rows as in `known`).
-        known: column key → the values agreed for these rows.
-        schema: The table.
-
-    Returns:
-        By exact label, then by alias; then an unknown heading over at least 90 % the same values as one
-        missing column, where only one fits, counts as that column renamed.
-    """
-    places, doubled = _by_label(headings, labels)
-    missing = [key for key in labels if key not in places and key not in doubled]
-    taken = set(places.values())
-    known_names = {heading(name) for names in labels.values() for name in names}
-    free = [
-        place
-        for place, text in enumerate(headings)
-        if place not in taken and folded(text) and heading(text) not in known_names
-    ]
-    renamed = by_values(missing, free, values, known, schema)
-    places |= renamed
-    taken |= set(renamed.values())
-    return ColumnMatch(
-        places=places,
-        renamed={key: headings[place] for key, place in renamed.items()},
-        missing=frozenset(missing) - renamed.keys(),
-        doubled=frozenset(doubled),
-        private=tuple(place for place in free if place not in taken),
-    )
-
-
-def _by_label(headings: Sequence[str], labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, int], set[str]]:
-    """Find columns by label and alias; a column found twice at the same strength is doubled."""
-    places: dict[str, int] = {}
-    doubled: set[str] = set()
-    taken: set[int] = set()
-    for spelling in (folded, heading):
-        for key, names in labels.items():
-            if key in places or key in doubled:
-                continue
-            wanted = {spelling(name) for name in names}
-            found = [place for place, text in enumerate(headings) if place not in taken and spelling(text) in wanted]
-            if len(found) > 1:
-                doubled.add(key)
-            elif found:
-                places[key] = found[0]
-                taken.add(found[0])
-    return places, doubled
 
 
 def by_values(

@@ -228,7 +228,7 @@ class _Table:
         self._pair(loose, equal_pairs(_of(prints, loose), self._prints(cut)), Finding.REPAIRED)
         self._pair(loose, self._typed_elsewhere(_of(names, loose), _of(prints, loose)), Finding.SAME)
         missing = {name: cells for name, cells in missing.items() if name not in self.ids.values()}
-        pairs = {pair.index: pair.row for pair in alike(loose, missing)} if missing else {}
+        pairs = alike(loose, missing) if missing else {}
         for index in loose:
             self._take_in(index, pairs.get(index))
 

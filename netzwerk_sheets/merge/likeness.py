@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from netzwerk_sheets.merge.cells import is_error
@@ -80,15 +79,6 @@ def plausible(row: Row, known: Iterable[Row], schema: TableSchema) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Two rows that may be one: position of the row at hand, id of the missing one."""
-
-    index: int
-    row: RowId
-    similarity: float
-
-
 def unique_pairs(loose: Mapping[int, Hashable], missing: Mapping[RowId, Hashable]) -> dict[int, RowId]:
     """Pair rows whose key occurs exactly once on either side; `None` is no key."""
     here, there = _inverted(loose), _inverted(missing)
@@ -118,19 +108,23 @@ def _inverted(keys: Mapping[_Name, Hashable]) -> dict[Hashable, list[_Name]]:
     return names
 
 
-def alike(loose: Mapping[int, Meaning], missing: Mapping[RowId, Meaning]) -> list[Alike]:
-    """Find rows that are probably, but not certainly, a missing one: clearly best from either side."""
+def alike(loose: Mapping[int, Meaning], missing: Mapping[RowId, Meaning]) -> dict[int, RowId]:
+    """Find rows that are probably, but not certainly, a missing one: clearly best from either side.
+
+    Returns:
+        Position of the row at hand → id of the missing one.
+    """
     postings: dict[tuple[str, Hashable], list[RowId]] = defaultdict(list)
     for row, cells in missing.items():
         for cell in cells.items():
             postings[cell].append(row)
-    found = []
+    found: dict[int, RowId] = {}
     for index, cells in loose.items():
         rivals = {
             row for cell in cells.items() if len(postings.get(cell, ())) <= _COMMON for row in postings.get(cell, ())
         }
         scores = sorted(((similarity(cells, missing[row]), row) for row in rivals), reverse=True)
         if scores and scores[0][0] >= ALIKE and (len(scores) == 1 or scores[0][0] - scores[1][0] >= AHEAD):
-            found.append(Alike(index, scores[0][1], scores[0][0]))
-    claimed = [pair.row for pair in found]
-    return [pair for pair in found if claimed.count(pair.row) == 1]
+            found[index] = scores[0][1]
+    claimed = Counter(found.values())
+    return {index: row for index, row in found.items() if claimed[row] == 1}

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from netzwerk_sheets.grid import shown
 from netzwerk_sheets.merge.cells import unchanged
 from netzwerk_sheets.merge.outcome import Change, ChangeKind
+from netzwerk_sheets.merge.rows import set_cell
 from netzwerk_sheets.merge.schema import Column, Owner, TableSchema
 from netzwerk_sheets.merge.values import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from netzwerk_sheets.grid import Value
     from netzwerk_sheets.merge.rows import Row, RowId, Rows
 
@@ -62,7 +61,7 @@ def propose(hub: Rows, wanted: Rows, proposed: Rows, schema: TableSchema) -> Com
             if not unchanged(shows, value):
                 changes.append(Change(row, key, shows, value, "", ChangeKind.TOOL))
                 cells = dict(present) if cells is None else cells
-                _set(cells, key, value)
+                set_cell(cells, key, value)
         if cells is not None and cells != present:
             rows[row] = cells
     return Computed(rows, memory, tuple(changes))
@@ -79,20 +78,3 @@ def _may_write(column: Column, present: Value, last: Value, schema: TableSchema)
         return False  # what is no text is never empty
     meaning = canonical(present, column, schema)
     return meaning is None or (last is not None and meaning == canonical(last, column, schema))
-
-
-def _set(cells: dict[str, Value], key: str, value: Value) -> None:
-    """Set or empty a cell."""
-    if value is None:
-        cells.pop(key, None)
-    else:
-        cells[key] = value
-
-
-def lay_into(cells: Mapping[RowId, Row], hub: Rows) -> dict[RowId, Row]:
-    """Lay cells over the hub's rows, new rows included; for edits that come from no replica."""
-    rows: dict[RowId, Row] = dict(hub)
-    for row, changes in cells.items():
-        merged = {**rows.get(row, {}), **changes}
-        rows[row] = {key: value for key, value in merged.items() if value is not None}
-    return rows

@@ -24,6 +24,14 @@ It is kept with the base like any error value; real error values never enter a b
 """
 
 
+def set_cell(cells: dict[str, Value], key: str, value: Value) -> None:
+    """Set a cell of a row, or leave it out where it is to be empty."""
+    if value is None:
+        cells.pop(key, None)
+    else:
+        cells[key] = value
+
+
 class Health(Enum):
     """Whether a replica's table could be read as what it is."""
 

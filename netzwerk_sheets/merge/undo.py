@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.merge.cells import unchanged
 from netzwerk_sheets.merge.outcome import Change, ChangeKind
+from netzwerk_sheets.merge.rows import set_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -130,7 +131,7 @@ class _Undo:
         if cells is None or not (unchanged(present, change.after) or unchanged(present, change.before)):
             self.standing.append(change)
         elif not unchanged(present, change.before):
-            self._set(cells, change.column, change.before)
+            set_cell(cells, change.column, change.before)
             self._note(change.row, change.column, change.after, change.before)
 
     def bring_back(self, row: RowId, changes: Sequence[Change]) -> None:
@@ -149,7 +150,7 @@ class _Undo:
         inserted: dict[str, Value] = {}
         for change in changes:
             if change.column and change.kind in _CELLS | _ARRIVALS | {ChangeKind.TOOL}:
-                self._set(inserted, change.column, change.after)
+                set_cell(inserted, change.column, change.after)
         cells = self.rows.get(row)
         if cells is None or cells != inserted:
             self.standing += changes
@@ -173,11 +174,3 @@ class _Undo:
     def _note(self, row: RowId, column: str, before: Value, after: Value, kind: ChangeKind = ChangeKind.UNDO) -> None:
         """Add a line of history."""
         self.changes.append(Change(row, column, before, after, "", kind))
-
-    @staticmethod
-    def _set(cells: dict[str, Value], key: str, value: Value) -> None:
-        """Set or empty a cell."""
-        if value is None:
-            cells.pop(key, None)
-        else:
-            cells[key] = value

@@ -11,7 +11,7 @@ from netzwerk_sheets.onboarding.catalogue import Form, Purpose, check, purposes,
 from netzwerk_sheets.onboarding.dates import missing_due, offsets, reschedule
 from netzwerk_sheets.onboarding.differences import Difference, plan_differences
 from netzwerk_sheets.onboarding.frame import NETWORK, Frame, task_id
-from netzwerk_sheets.onboarding.progress import Progress, Unfinished, overdue_days, progress, waiting_for
+from netzwerk_sheets.onboarding.progress import Progress, Unfinished, overdue_days, progress
 from netzwerk_sheets.onboarding.roles import responsible
 from netzwerk_sheets.onboarding.shared import (
     RECENT_DAYS,
@@ -21,7 +21,7 @@ from netzwerk_sheets.onboarding.shared import (
     plan_shared,
     plan_survey,
 )
-from netzwerk_sheets.onboarding.sheets import plan_sheet, plan_sheets
+from netzwerk_sheets.onboarding.sheets import plan_sheet
 
 __all__ = [
     "NETWORK",
@@ -43,7 +43,6 @@ __all__ = [
     "plan_review",
     "plan_shared",
     "plan_sheet",
-    "plan_sheets",
     "plan_survey",
     "progress",
     "purposes",
@@ -52,6 +51,5 @@ __all__ = [
     "select",
     "task_id",
     "variants",
-    "waiting_for",
     "working_day",
 ]

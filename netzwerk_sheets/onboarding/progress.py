@@ -80,8 +80,3 @@ class Unfinished:
             other.id != task.id and number in {None, set_number(other)}
             for other in self._coded.get((task.owner, before), ())
         )
-
-
-def waiting_for(task: Task, tasks: Iterable[Task]) -> tuple[str, ...]:
-    """Name what one task still waits for; see `Unfinished`."""
-    return Unfinished(tasks).before(task)

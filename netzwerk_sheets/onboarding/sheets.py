@@ -43,28 +43,6 @@ def plan_sheet(
     return _plan(Builder(network, frame, removed), network, partner, frame, asked=asked)
 
 
-def plan_sheets(network: Network, frame: Frame, *, removed: Collection[str] = frozenset()) -> list[Task]:
-    """Say which tasks the sheets still lack that partners have by their status.
-
-    Args:
-        network: The network, with its catalogue and the tasks that are there already.
-        frame: The day, the Land, the form and the words of the workbook.
-        removed: Ids of tasks that people took away; those never come back.
-
-    Returns:
-        New tasks of all partners, as `plan_sheet` gives them for one.
-
-    Raises:
-        TaskCycle: Tasks of the catalogue wait for each other; nothing was planned.
-    """
-    builder = Builder(network, frame, removed)
-    return [
-        task
-        for partner in network.partners
-        for task in _plan(builder, network, partner, frame, asked=asked_by_status(partner))
-    ]
-
-
 def _plan(
     builder: Builder, network: Network, partner: Partner, frame: Frame, *, asked: Collection[Purpose]
 ) -> list[Task]:

@@ -1,81 +1,31 @@
 """What was agreed before: one small database for each workbook, in the user's state folder.
 
 It holds the merged rows, what was last agreed with every tab, deleted rows, the history of values and the run
-that is under way. SQLite with a write-ahead log and full synchronisation: every transaction stands or does not.
-The folder is the user's alone (0700) and so are the files (0600); it may hold personal data.
+that is under way.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import uuid
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
-from netzwerk_sheets.merge import Change, Former, Row, Rows, State
-from netzwerk_sheets.state.codec import decode, dump_row, encode, load_row, load_rows
-from netzwerk_sheets.state.folder import named, prepare_folder
-from netzwerk_sheets.state.former import dump_former, load_former, take_back
+from netzwerk_sheets.merge import Change, Row, Rows, State
+from netzwerk_sheets.state.codec import dump_row, encode, load_row, load_rows
+from netzwerk_sheets.state.database import Database
+from netzwerk_sheets.state.former import take_back
+from netzwerk_sheets.state.pending import Pending, dump_pending, load_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 TAKEN_OVER = "taken-over"
 """Under this name it is remembered which run took lists into use where they stand, and when the copy was made."""
-
-SCHEMA_VERSION = 4
 KEPT_GENERATIONS = 50
 """For so many runs back it is known what was agreed, so that an older copy of a workbook merges as what it is."""
-
-DENIED = "state-denied"
-
-_SCHEMA = """
-CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE run(run INTEGER PRIMARY KEY, day TEXT, started TEXT, version TEXT, status TEXT, cells INTEGER);
-CREATE TABLE hub(tbl TEXT, row TEXT, place INTEGER, data TEXT, PRIMARY KEY(tbl, row)) WITHOUT ROWID;
-CREATE TABLE base(replica TEXT, tbl TEXT, row TEXT, place INTEGER, data TEXT,
-                  PRIMARY KEY(replica, tbl, row)) WITHOUT ROWID;
-CREATE TABLE tombstone(tbl TEXT, row TEXT, data TEXT, run INTEGER, PRIMARY KEY(tbl, row)) WITHOUT ROWID;
-CREATE TABLE counter(tbl TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE proposed(tbl TEXT, row TEXT, data TEXT, PRIMARY KEY(tbl, row)) WITHOUT ROWID;
-CREATE TABLE shown(tab TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE change(seq INTEGER PRIMARY KEY, run INTEGER, tbl TEXT, row TEXT, col TEXT,
-                    before TEXT, after TEXT, source TEXT, kind TEXT, reason TEXT);
-CREATE TABLE pending(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
-CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TEXT, row TEXT, data TEXT);
-CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prints TEXT, cells TEXT, lengths TEXT,
-                    unfinished INTEGER) WITHOUT ROWID;
-CREATE TABLE sent(book TEXT, marker TEXT, data TEXT, PRIMARY KEY(book, marker)) WITHOUT ROWID;
-"""
-_SECOND = """
-CREATE TABLE waiting(book TEXT PRIMARY KEY, run INTEGER, data TEXT) WITHOUT ROWID;
-INSERT INTO waiting SELECT '', run, data FROM pending;
-DROP TABLE pending;
-ALTER TABLE waiting RENAME TO pending;
-CREATE TABLE base_old(seq INTEGER PRIMARY KEY, run INTEGER, replica TEXT, tbl TEXT, row TEXT, data TEXT);
-INSERT OR REPLACE INTO meta SELECT 'archived since', COALESCE(MAX(run), 0) FROM run;
-"""
-"""From the first version of the state to the second: several workbooks, and what was agreed in earlier runs."""
-
-_THIRD = """
-CREATE TABLE erased(row TEXT PRIMARY KEY, run INTEGER, day TEXT, salt TEXT, prints TEXT, cells TEXT, lengths TEXT,
-                    unfinished INTEGER) WITHOUT ROWID;
-"""
-"""From the second to the third: who was erased."""
-
-_FOURTH = "CREATE TABLE sent(book TEXT, marker TEXT, data TEXT, PRIMARY KEY(book, marker)) WITHOUT ROWID;"
-"""From the third to the fourth: what a write at Google stood on."""
-
-_STEPS = {0: _SCHEMA, 1: _SECOND + _THIRD + _FOURTH, 2: _THIRD + _FOURTH, 3: _FOURTH}
-"""Version of a state → what makes it the present one."""
-
 _BASE = "SELECT row, data FROM base WHERE replica = ? AND tbl = ? ORDER BY place"
 _REPLICAS = """
 WITH RECURSIVE found(name) AS (
@@ -89,29 +39,7 @@ WITH RECURSIVE found(name) AS (
 """
 
 
-# --- one workbook's state ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A write that was begun.
-
-    Attributes:
-        run: Its number; the marker in the workbook says whether it took place.
-        bases: What is agreed if it did: (replica, table) → rows.
-        shown: What the tool showed if it did: tab → text.
-        former: Table → rows that an undo changed, as they were before: they come back if it did not.
-        read: Revision of the workbook as it was read for it.
-    """
-
-    run: int
-    bases: Mapping[tuple[str, str], Rows]
-    shown: Mapping[str, str]
-    former: Mapping[str, Former] = field(default_factory=dict)
-    read: str = ""
-
-
-class Store:
+class Store(Database):
     """The state of one workbook.
 
     Args:
@@ -119,84 +47,11 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or make the database.
-
-        Raises:
-            AccessDenied: The state folder cannot be used; nothing was written.
-            DiskFull: There is no room.
-        """
-        prepare_folder(path.parent)
-        self.path = path
+        """Open or make it; errors are those of `Database`."""
         self._known: dict[str, State] = {}
         self._replicas: dict[str, list[str]] | None = None
         self._shown: dict[str, str] = {}
-        try:
-            if not path.exists():
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, isolation_level=None)
-        except OSError as error:
-            raise named(error, path.parent) from error
-        except sqlite3.OperationalError as error:
-            raise _sql(error, path.parent) from error
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._make()
-        except sqlite3.OperationalError as error:
-            self._db.close()
-            raise _sql(error, path.parent) from error
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _make(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == SCHEMA_VERSION:
-            return
-        if version > SCHEMA_VERSION:
-            raise AccessDenied("state-newer", folder=str(self.path.parent))
-        with self.transaction():
-            for statement in _STEPS[version].split(";"):
-                if statement.strip():
-                    self._db.execute(statement)
-            if not version:
-                self.put_meta("state", uuid.uuid4().hex[:16])
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Do several things or none.
-
-        Raises:
-            DiskFull: There was no room; nothing of it stands.
-            AccessDenied: The folder cannot be written; nothing of it stands.
-        """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._forget()
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-        except sqlite3.OperationalError as error:
-            raise _sql(error, self.path.parent) from error
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-    def meta(self, key: str) -> str:
-        """Give a remembered word, or empty."""
-        found = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return str(found[0]) if found else ""
-
-    def put_meta(self, key: str, value: str) -> None:
-        """Remember a word."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        super().__init__(path)
 
     def next_run(self) -> int:
         """Give the number of the run that begins."""
@@ -419,67 +274,22 @@ class Store:
             ],
         )  # fmt: skip
 
-    def ask(self, query: str, *facts: object) -> list[tuple[Any, ...]]:
-        """Give the rows of a query that only reads."""
-        return self._db.execute(query, facts).fetchall()
-
-    def write(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Carry a statement out for many rows; part of a transaction."""
-        self._forget()
-        self._db.executemany(query, rows)
-
-    def compact(self) -> bool:
-        """Let go of everything that was deleted, in the file and in the log beside it.
-
-        Returns:
-            Whether nothing of it is left; not where another process is reading just now.
-        """
-        try:
-            self._db.execute("VACUUM")
-            busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError as error:
-            failed = _sql(error, self.path.parent)
-            if isinstance(failed, StateLocked):
-                return False
-            raise failed from error
-        return not busy
-
     def forget_undo(self, run: int) -> None:
         """Take the changes out of the history with which a run began to undo another, and what followed from them."""
         self._db.execute("DELETE FROM change WHERE run = ? AND (reason LIKE 'undo %' OR kind = 'tool')", (run,))
 
     # the write under way
-
     def pending(self, book: str = "") -> Pending | None:
         """Give the write to a workbook that was begun and whose end is not known."""
         found = self._db.execute("SELECT run, data FROM pending WHERE book = ?", (book,)).fetchone()
-        if found is None:
-            return None
-        data = json.loads(found[1])
-        bases = {
-            (replica, table): {row: {key: decode(value) for key, value in cells.items()} for row, cells in rows.items()}
-            for replica, table, rows in data["bases"]
-        }
-        return Pending(found[0], bases, data["shown"], load_former(data.get("former", {})), data.get("read", ""))
+        return None if found is None else load_pending(*found)
 
     def put_pending(self, pending: Pending, book: str = "") -> None:
         """Write down what will be agreed once the write took place; what stays as it is need not be."""
-        data = {
-            "bases": [
-                (
-                    replica,
-                    table,
-                    {row: {key: encode(value) for key, value in cells.items()} for row, cells in rows.items()},
-                )
-                for (replica, table), rows in pending.bases.items()
-            ],
-            "shown": {tab: text for tab, text in pending.shown.items() if text != self.shown(tab)},
-            "former": dump_former(pending.former),
-            "read": pending.read,
-        }
+        shown = {tab: text for tab, text in pending.shown.items() if text != self.shown(tab)}
         self._db.execute(
             "INSERT OR REPLACE INTO pending VALUES (?, ?, ?)",
-            (book, pending.run, json.dumps(data, ensure_ascii=False)),
+            (book, pending.run, dump_pending(replace(pending, shown=shown))),
         )
 
     def put_sent(self, book: str, marker: str, data: str) -> None:
@@ -535,31 +345,3 @@ class Store:
             self._db.execute("DELETE FROM pending WHERE book = ?", (book,))
             self._db.execute("DELETE FROM sent WHERE book = ?", (book,))
             self._db.execute("UPDATE run SET status = ? WHERE run = ?", ("done" if applied else "dropped", pending.run))
-
-    def detach(self) -> None:
-        """Let go of the file and go on with a copy in memory: for looking at what a change would lead to."""
-        memory = sqlite3.connect(":memory:", isolation_level=None)
-        self._db.backup(memory)
-        self._db.close()
-        self._db = memory
-
-    def copy_to(self, path: Path) -> None:
-        """Copy everything into another database file, which then is the state of a copied workbook."""
-        prepare_folder(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        target = sqlite3.connect(path)
-        with target:
-            self._db.backup(target)
-        target.execute("INSERT OR REPLACE INTO meta SELECT 'origin', value FROM meta WHERE key = 'state'")
-        target.execute("UPDATE meta SET value = ? WHERE key = 'state'", (uuid.uuid4().hex[:16],))
-        target.commit()
-        target.close()
-
-
-def _sql(error: sqlite3.OperationalError, folder: Path) -> Exception:
-    text = str(error)
-    if "full" in text or "disk I/O" in text:
-        return DiskFull("disk-full", folder=str(folder))
-    if "locked" in text or "busy" in text:
-        return StateLocked("state-locked", holder="", since="")
-    return AccessDenied(DENIED, folder=str(folder))

@@ -18,7 +18,8 @@ from netzwerk_sheets.sync.accepting import decisions_of, not_understood, wished
 from netzwerk_sheets.sync.adopting import brought_over
 from netzwerk_sheets.sync.book import tab_of
 from netzwerk_sheets.sync.drift import Drift
-from netzwerk_sheets.sync.picture import Picture, proposals
+from netzwerk_sheets.sync.picture import Picture
+from netzwerk_sheets.sync.proposing import proposals
 from netzwerk_sheets.sync.reviewing import groups_of, moved, still_open
 from netzwerk_sheets.sync.tables import FIRST, is_merged, merge_all, table_schema
 from netzwerk_sheets.sync.tasks import TaskPlan, plan_tasks, with_owners

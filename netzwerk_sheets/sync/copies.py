@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from netzwerk_sheets.sync.erasing import Erasure
 
 
-def copies_of(workbooks: Sequence[Path], network: str) -> Iterator[Backup]:
+def _saved_of(workbooks: Sequence[Path], network: str) -> Iterator[Backup]:
     """Give the saved copies of a network: of these workbooks, and of what they were called before."""
     own = {key_of(path) for path in workbooks if not document_of(path)}
     place = state_folder() / "backups"
@@ -34,7 +34,7 @@ def copies_of(workbooks: Sequence[Path], network: str) -> Iterator[Backup]:
 
 def copies_with(workbooks: Sequence[Path], network: str, traces: Traces) -> list[Backup]:
     """Give the saved copies in which people stand, and those that cannot be read: nobody knows what is in them."""
-    return [copy for copy in copies_of(workbooks, network) if _may_hold(copy.path, traces)]
+    return [copy for copy in _saved_of(workbooks, network) if _may_hold(copy.path, traces)]
 
 
 def strays_with(workbook: Path, further: Sequence[Path], traces: Traces) -> list[Path]:
@@ -66,7 +66,7 @@ def forget_in_copies(workbooks: Sequence[Path], network: str, traces: Traces, do
         AccessDenied: The folder cannot be written.
         DiskFull: There is no room.
     """
-    for copy in copies_of(workbooks, network):
+    for copy in _saved_of(workbooks, network):
         data = copy.path.read_bytes()
         try:
             workbook = ExcelWorkbook(copy.path)

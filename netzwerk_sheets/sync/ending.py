@@ -1,20 +1,71 @@
-"""How a pass ended: its exit status, what was held back, how many cells it wrote."""
+"""How a pass ended: in each workbook, its exit status, what was held back, how many cells it wrote."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WrongUse
 from netzwerk_sheets.grid import RemoveNote, SetCell, SetNote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from netzwerk_sheets.errors import NetzwerkError
+    from netzwerk_sheets.sync.erasing import Erasure
     from netzwerk_sheets.sync.order import Pass
-    from netzwerk_sheets.sync.run import Done
+    from netzwerk_sheets.sync.strays import Copy
 
 DONE, PEOPLE, LATER, STOPPED = 0, 3, 5, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """How a run ended for another workbook of the network.
+
+    Attributes:
+        path: The file.
+        plan: What would be or was written to it; `None` where it could not be read.
+        error: Why it was left out or could not be written, or `None`.
+    """
+
+    path: Path
+    plan: Pass | None = None
+    written: bool = False
+    error: NetzwerkError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a run ended.
+
+    Attributes:
+        plan: What it found and wrote.
+        written: Whether the workbook was written.
+        run: Its number; 0 where only the workbook was read.
+        anew: Whether there was nothing to compare with: no state of this workbook is known here.
+        older: Whether it is an older copy that was put back: what changed since is brought in.
+        others: The network's other workbooks.
+        calls: How often Google was asked, by kind; empty where nobody asked.
+        repaired: Whether something was set right there, because people were quicker than the write.
+        refused: (id, file): erased people who still stood in an older copy and were not taken in again.
+        resumed: What this run had to erase first, because an earlier one was cut off; `None` where nothing was.
+        copies: The conflict copies beside the workbook.
+    """
+
+    plan: Pass
+    written: bool
+    run: int = 0
+    anew: bool = False
+    older: bool = False
+    others: tuple[Other, ...] = ()
+    calls: Mapping[str, int] = field(default_factory=dict)
+    repaired: bool = False
+    refused: tuple[tuple[str, str], ...] = ()
+    resumed: Erasure | None = None
+    copies: tuple[Copy, ...] = ()
 
 
 def require_ours(done: Done, workbook: Path) -> None:

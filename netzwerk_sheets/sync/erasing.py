@@ -22,7 +22,8 @@ from netzwerk_sheets.merge import Change, ChangeKind
 from netzwerk_sheets.sheets.locate import locate
 from netzwerk_sheets.state.erased import CONTACTS, erased, finish_erased, forget, put_erased
 from netzwerk_sheets.state.lock import locked
-from netzwerk_sheets.state.store import Pending, Store
+from netzwerk_sheets.state.pending import Pending
+from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.copies import forget_in_copies
 from netzwerk_sheets.sync.recall import Marker, is_live, recovered
 from netzwerk_sheets.sync.traces import gone_word, rows_about, shared_keys, trail_of, without_people
@@ -32,9 +33,8 @@ if TYPE_CHECKING:
 
     from netzwerk_sheets.analysis.traces import Record
     from netzwerk_sheets.grid import Snapshot
+    from netzwerk_sheets.sync.opening import Step
     from netzwerk_sheets.sync.recall import Source
-
-    Step = Callable[[str], None]
 
 PATIENCE_SECONDS = 2.0
 """How long to wait for another process that is reading the state."""

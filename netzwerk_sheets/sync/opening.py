@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook, FreshWorkbook
@@ -9,18 +10,21 @@ from netzwerk_sheets.config import Google
 from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from netzwerk_sheets.backends.google import GoogleWorkbook
 
 
-def _no_step(_name: str) -> None:
+Step = Callable[[str], None]
+"""Called after every durable step with its name; only tests do something there."""
+
+
+def no_step(_name: str) -> None:
     """Do nothing between two durable steps."""
 
 
 def open_workbook(
-    place: Path, google: Google | None = None, step: Callable[[str], None] = _no_step, *, fresh: bool = False
+    place: Path, google: Google | None = None, step: Step = no_step, *, fresh: bool = False
 ) -> ExcelWorkbook | GoogleWorkbook:
     """Open a file, or a document at Google; nothing is read yet.
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from netzwerk_sheets.sync.ending import Done
     from netzwerk_sheets.sync.order import Order
-    from netzwerk_sheets.sync.run import Done
     from netzwerk_sheets.sync.strays import Copy
 
 

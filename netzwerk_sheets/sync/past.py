@@ -204,7 +204,7 @@ def _require_not_taken_over(path: Path, made: str) -> None:
     Raises:
         WrongUse: It is; the copy that was made before brings the old state back.
     """
-    from netzwerk_sheets.sync.run import saved_copies
+    from netzwerk_sheets.sync.backups import saved_copies
 
     for number, copy in enumerate(saved_copies(path), start=1):
         if copy.made == made:

@@ -17,32 +17,29 @@ from netzwerk_sheets.state.erased import CONTACTS, drop_erased, erased, forget, 
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync.copies import copies_with, strays_with
 from netzwerk_sheets.sync.erasing import Erasure, begin, carry_out, resume
+from netzwerk_sheets.sync.opening import no_step
 from netzwerk_sheets.sync.past import remembered
+from netzwerk_sheets.sync.reading import read_all
 from netzwerk_sheets.sync.recall import recovered, store_path
-from netzwerk_sheets.sync.run import ATTEMPTS, opened, read_all
+from netzwerk_sheets.sync.run import ATTEMPTS, opened
 from netzwerk_sheets.sync.traces import gone_word, plain_cells, row_id, shared_keys, trail_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from netzwerk_sheets.analysis.traces import Record
     from netzwerk_sheets.grid import Value
     from netzwerk_sheets.state.past import Line
+    from netzwerk_sheets.sync.opening import Step
     from netzwerk_sheets.sync.order import Order
     from netzwerk_sheets.sync.recall import Source
-
-    Step = Callable[[str], None]
 
 REMEMBERED = {
     "hub": "agreed", "base": "agreed", "base_old": "earlier", "tombstone": "trash", "proposed": "agreed",
     "change": "history", "shown": "shown", "pending": "underway", "sent": "underway", "meta": "agreed",
 }  # fmt: skip
 """Table of the state → what people call it."""
-
-
-def _no_step(_name: str) -> None:
-    """Do nothing between two durable steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +231,7 @@ def _remembered(store: Store | None, network: str, row: str, traces: Traces) -> 
 
 
 def erase(
-    path: Path, order: Order, row: str, *, also: Sequence[str] = (), wait: float = 0, step: Step = _no_step
+    path: Path, order: Order, row: str, *, also: Sequence[str] = (), wait: float = 0, step: Step = no_step
 ) -> Erasure:
     """Erase a contact everywhere the tool can reach; where that was done and nothing came back, nothing is noted again.
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
-from netzwerk_sheets.state.store import Pending
+from netzwerk_sheets.state.pending import Pending
 from netzwerk_sheets.state.strays import REMEMBERED, put_strays, strays
 
 if TYPE_CHECKING:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, FreshWorkbook, list_backups
+from netzwerk_sheets.backends.excel import BackupPlace, ExcelWorkbook, FreshWorkbook
 from netzwerk_sheets.errors import (
     NetzwerkError,
     WorkbookChanged,
@@ -18,20 +17,22 @@ from netzwerk_sheets.errors import (
     WriteUnconfirmed,
     WrongUse,
 )
+from netzwerk_sheets.languages import LOCALES
 from netzwerk_sheets.place import portable
-from netzwerk_sheets.sheets.locate import locate
-from netzwerk_sheets.state.folder import key_of, prepare_folder, state_folder
+from netzwerk_sheets.state.folder import prepare_folder, state_folder
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.state.store import TAKEN_OVER, Store
 from netzwerk_sheets.state.strays import strays
+from netzwerk_sheets.sync.backups import backup_folder, keep_of, saved_copies
 from netzwerk_sheets.sync.book import Content
-from netzwerk_sheets.sync.erasing import Erasure, cleaned, looked_over, resume
-from netzwerk_sheets.sync.opening import open_workbook
+from netzwerk_sheets.sync.ending import Done, Other
+from netzwerk_sheets.sync.erasing import cleaned, looked_over, resume
+from netzwerk_sheets.sync.opening import no_step, open_workbook
 from netzwerk_sheets.sync.order import NO_MEMORY, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
+from netzwerk_sheets.sync.reading import made_ready, read_all, read_one, read_others, require_same_network
 from netzwerk_sheets.sync.recall import (
     Marker,
-    Source,
     as_recovered,
     book_code,
     former_state,
@@ -43,103 +44,24 @@ from netzwerk_sheets.sync.recall import (
     store_path,
 )
 from netzwerk_sheets.sync.remember import remember
-from netzwerk_sheets.sync.strays import Copy, copies_of, read_copies, settle
+from netzwerk_sheets.sync.strays import known_afterwards, read_copies, what_became
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
-    from netzwerk_sheets.backends.excel import Backup
     from netzwerk_sheets.grid import Edit
-
+    from netzwerk_sheets.sync.opening import Step
+    from netzwerk_sheets.sync.recall import Source
 
 WHOLE = frozenset({"structure-protected", "tab-exists", "tab-name-illegal"})
 """Refusals that concern new tabs: nothing else can be done without them."""
 
-LOCALES = {"de": "de-DE", "en": "en-GB"}
-"""Language of a workbook → what its properties call it."""
-
 ATTEMPTS = 3
 """How often a pass begins anew when somebody saves the workbook in between."""
 
-Step = Callable[[str], None]
 T = TypeVar("T")
-
-
-def _no_step(_name: str) -> None:
-    """Do nothing between two durable steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """How a run ended for another workbook of the network.
-
-    Attributes:
-        path: The file.
-        plan: What would be or was written to it; `None` where it could not be read.
-        error: Why it was left out or could not be written, or `None`.
-    """
-
-    path: Path
-    plan: Pass | None = None
-    written: bool = False
-    error: NetzwerkError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """How a run ended.
-
-    Attributes:
-        plan: What it found and wrote.
-        written: Whether the workbook was written.
-        run: Its number; 0 where only the workbook was read.
-        anew: Whether there was nothing to compare with: no state of this workbook is known here.
-        older: Whether it is an older copy that was put back: what changed since is brought in.
-        others: The network's other workbooks.
-        calls: How often Google was asked, by kind; empty where nobody asked.
-        repaired: Whether something was set right there, because people were quicker than the write.
-        refused: (id, file): erased people who still stood in an older copy and were not taken in again.
-        resumed: What this run had to erase first, because an earlier one was cut off; `None` where nothing was.
-        copies: The conflict copies beside the workbook.
-    """
-
-    plan: Pass
-    written: bool
-    run: int = 0
-    anew: bool = False
-    older: bool = False
-    others: tuple[Other, ...] = ()
-    calls: Mapping[str, int] = field(default_factory=dict)
-    repaired: bool = False
-    refused: tuple[tuple[str, str], ...] = ()
-    resumed: Erasure | None = None
-    copies: tuple[Copy, ...] = ()
-
-
-def backup_folder(workbook: Path) -> Path:
-    """Give the place of a workbook's saved copies."""
-    return state_folder() / "backups" / key_of(workbook)
-
-
-def saved_copies(workbook: Path) -> list[Backup]:
-    """List them in the order in which `restore` counts them: newest first."""
-    return list(reversed(list_backups(backup_folder(workbook))))
-
-
-def copy_with(workbook: Path, table: str, rows: int) -> int:
-    """Give the number of the newest saved copy in which a table has so many rows; 0 where there is none.
-
-    After rows were deleted by mistake the newest copy lacks them as well: it was made when the run wrote that held them
-    back.
-    """
-    for number, copy in enumerate(saved_copies(workbook), start=1):
-        with suppress(NetzwerkError):  # one that cannot be read is no help
-            seen = locate(ExcelWorkbook(copy.path).read()).tables.get(table)
-            if seen is not None and len(seen.rows) >= rows:
-                return number
-    return 0
 
 
 def adopt_state(workbook: Path, marker: Marker) -> None:
@@ -151,40 +73,6 @@ def adopt_state(workbook: Path, marker: Marker) -> None:
     if store is not None:
         store.copy_to(target)
         store.close()
-
-
-# --- reading ----------------------------------------------------------------------------------------------
-
-
-def _read(path: Path, code: str, order: Order, step: Step) -> Source:
-    order.tell("read", path.name)
-    workbook = open_workbook(path, order.google, step, fresh=bool(code) and code == order.into)
-    return Source(code, path, workbook, workbook.read())
-
-
-def _read_others(order: Order, step: Step) -> tuple[list[Source], list[Other]]:
-    """Read the network's other workbooks; one that cannot be read is left out and the rest goes on."""
-    found, left_out = [], []
-    for path in order.further:
-        try:
-            found.append(_read(path, book_code(path), order, step))
-        except NetzwerkError as error:
-            left_out.append(Other(path, error=error))
-    return found, left_out
-
-
-def _require_same(sources: Sequence[Source], network: str, joining: str) -> None:
-    """Make sure that all workbooks belong to one network.
-
-    Raises:
-        WrongUse: One was never set up, or belongs to another network; nothing was written.
-    """
-    for source in sources:
-        marker = source.marker
-        if marker is None and source.book == joining:
-            continue
-        if marker is None or marker.network != network:
-            raise WrongUse("not-this-network", file=str(source.path))
 
 
 def _prepare(sources: Sequence[Source], order: Order, store: Store | None) -> Pass:
@@ -207,25 +95,25 @@ def look(path: Path, order: Order) -> Done:
         WorkbookRefused: The content cannot be handled safely.
         WrongUse: Another workbook belongs to another network.
     """
-    first = _read(path, "", order, _no_step)
+    first = read_one(path, "", order, no_step)
     marker = first.marker
     place = store_path(path)
     store = None if marker is None else Store(place) if place.exists() else former_state(marker)
     if marker is None:
         return Done(_prepare([first], order, None), written=False, anew=True)
-    others, left_out = _read_others(order, _no_step)
-    _require_same(others, marker.network, order.into)
+    others, left_out = read_others(order, no_step)
+    require_same_network(others, marker.network, order.into)
     sources = [first, *others]
     refused: list[tuple[str, str]] = []
     if store is not None:
         store = as_recovered(store, {source.book: source.snapshot for source in sources})
-        sources, _ = _without(partial(looked_over, store), sources, refused)
+        sources, _ = made_ready(partial(looked_over, store), sources, refused)
     beside = read_copies(path, order, store)
     try:
         plan = _prepare([*sources, *beside.sources], order, store)
         known = store is not None and is_known(store, marker)
         older = known and store is not None and is_older(store, first)
-        copies = copies_of(plan, beside, settle(plan, beside, {} if store is None else strays(store)))
+        copies = what_became(plan, beside, known_afterwards(plan, beside, {} if store is None else strays(store)))
     finally:
         if store is not None:
             store.close()
@@ -233,28 +121,6 @@ def look(path: Path, order: Order) -> Done:
     rest = (*shown, *left_out)
     done = Done(plan, written=False, anew=not known, older=older, others=rest, refused=tuple(refused), copies=copies)
     return _with_calls(done, sources)
-
-
-def _without(
-    clean: Callable[[Source], tuple[Source, tuple[str, ...]]], sources: Sequence[Source], refused: list[tuple[str, str]]
-) -> tuple[list[Source], list[Other]]:
-    """Give workbooks without people who were erased since they were last written; `refused` learns who and where.
-
-    One that cannot be written now is left out, so that nothing of it is merged; the first one must be.
-    """
-    found: list[Source] = []
-    left_out = []
-    for source in sources:
-        try:
-            clean_one, rows = clean(source)
-        except NetzwerkError as error:
-            if not source.book:
-                raise
-            left_out.append(Other(source.path, error=error))
-            continue
-        found.append(clean_one)
-        refused += [(row, source.path.name) for row in rows]
-    return found, left_out
 
 
 # --- writing ----------------------------------------------------------------------------------------------
@@ -277,7 +143,7 @@ def opened(path: Path, *, wait: float = 0) -> Iterator[Store]:
             store.close()
 
 
-def sync(path: Path, order: Order, *, wait: float = 0, step: Step = _no_step) -> Done:
+def sync(path: Path, order: Order, *, wait: float = 0, step: Step = no_step) -> Done:
     """Do one pass over a workbook, and the others of its network, and write what must change.
 
     Another workbook that cannot be read or written is left as it is; `Done.others` says why.
@@ -325,21 +191,6 @@ def _drop(store: Store, order: Order, begin: int) -> None:
         store.settle(book, applied=False, since=begin)
 
 
-def read_all(path: Path, order: Order, step: Step = _no_step) -> tuple[list[Source], list[Other]]:
-    """Read the workbooks of a network, the first first, and say which of the others cannot be read.
-
-    Raises:
-        WrongUse: Nobody set the first up yet, or another one belongs to another network.
-        NetzwerkError: The first cannot be read.
-    """
-    first = _read(path, "", order, step)
-    if first.marker is None:
-        raise WrongUse("not-set-up", file=str(path))
-    others, left_out = _read_others(order, step)
-    _require_same(others, first.marker.network, order.into)
-    return [first, *others], left_out
-
-
 def _patiently(attempt: Callable[[], T], wait: float) -> T:
     """Try again while somebody has the file open, as long as the person is willing to wait."""
     until = time.monotonic() + wait
@@ -366,21 +217,21 @@ def _attempt(path: Path, store: Store, order: Order, begin: int, step: Step) -> 
 
 
 def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
-    first = _read(path, "", order, step)
+    first = read_one(path, "", order, step)
     marker = first.marker
     if marker is None and not order.create:
         raise WrongUse("not-set-up", file=str(path))
     network = marker.network if marker else store.meta("network") or store.meta("state")
-    others, left_out = _read_others(order, step)
-    _require_same(others, network, order.into)
+    others, left_out = read_others(order, step)
+    require_same_network(others, network, order.into)
     refused: list[tuple[str, str]] = []
-    sources, open_still = _without(lambda source: (recovered(store, source), ()), [first, *others], refused)
-    sources, in_use = _without(partial(cleaned, store), sources, refused)
+    sources, open_still = made_ready(lambda source: (recovered(store, source), ()), [first, *others], refused)
+    sources, in_use = made_ready(partial(cleaned, store), sources, refused)
     first, *others = sources
     left_out += [*open_still, *in_use]
     beside = read_copies(path, order, store if marker and not order.create else None)
     plan = _prepare([*sources, *beside.sources], order, store)
-    settled = settle(plan, beside, strays(store))
+    settled = known_afterwards(plan, beside, strays(store))
     live = [is_live(store, source) for source in sources]
     known = is_known(store, marker)
     older = is_older(store, first)
@@ -408,7 +259,7 @@ def _once(path: Path, store: Store, order: Order, step: Step) -> Done:
     rest = (*ended, *left_out)
     done = Done(
         plan, bool(edits[0]), run, anew=not known, older=older, others=rest, refused=tuple(refused),
-        copies=copies_of(plan, beside, settled),
+        copies=what_became(plan, beside, settled),
     )  # fmt: skip
     return _with_calls(done, sources)
 
@@ -464,9 +315,3 @@ def started(path: Path, plan: Pass, marker: Marker, today: date) -> None:
         store.put_meta("state", marker.state)
         remember(store, plan, marker.run, marker.network, today, forget=frozenset({""}), writes=frozenset({""}))
         store.settle(applied=True)
-
-
-def keep_of(values: Mapping[str, object]) -> tuple[int, int]:
-    """Give how many saved copies to keep and for how many days, from the settings."""
-    keep, days = values.get("backups.keep"), values.get("backups.days")
-    return (keep if isinstance(keep, int) and keep else 20), (days if isinstance(days, int) and days else 30)

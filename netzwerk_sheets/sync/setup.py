@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.backends.excel import create
 from netzwerk_sheets.grid import Snapshot
+from netzwerk_sheets.languages import LOCALES
 from netzwerk_sheets.place import document_of, portable
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 from netzwerk_sheets.sheets.locate import locate, name_for
 from netzwerk_sheets.state.store import Store
 from netzwerk_sheets.sync import seeds
+from netzwerk_sheets.sync.backups import saved_copies
 from netzwerk_sheets.sync.opening import open_workbook
 from netzwerk_sheets.sync.order import RESULT_TABS, Order, Pass
 from netzwerk_sheets.sync.passes import finish, prepare
 from netzwerk_sheets.sync.recall import Marker, book_code, store_path
-from netzwerk_sheets.sync.run import LOCALES, Done, look, saved_copies, started, sync
+from netzwerk_sheets.sync.run import look, started, sync
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netzwerk_sheets.config import Google
+    from netzwerk_sheets.sync.ending import Done
 
 
 def tabs_for(language: str, *, demo: bool, today: date, name: str = "") -> Order:

@@ -119,7 +119,7 @@ def _read(place: Path, order: Order) -> Source:
     return Source(code_of(snapshot.revision), place, workbook, snapshot, aside=True)
 
 
-def settle(plan: Pass, beside: Beside, known: Mapping[str, Stray]) -> dict[str, Stray]:
+def known_afterwards(plan: Pass, beside: Beside, known: Mapping[str, Stray]) -> dict[str, Stray]:
     """Say which copies are known from now on; while one lies there, what was agreed with it is remembered."""
     names: dict[str, list[str]] = {}
     for place, code in beside.places.items():
@@ -137,7 +137,7 @@ def settle(plan: Pass, beside: Beside, known: Mapping[str, Stray]) -> dict[str, 
     return found
 
 
-def copies_of(plan: Pass, beside: Beside, found: Mapping[str, Stray]) -> tuple[Copy, ...]:
+def what_became(plan: Pass, beside: Beside, found: Mapping[str, Stray]) -> tuple[Copy, ...]:
     """Say what became of every copy; see `Copy`."""
     read = {source.book for source in beside.sources}
     return tuple(_copy(plan, place, code, found, beside, read=code in read) for place, code in beside.places.items())

@@ -13,7 +13,7 @@ from netzwerk_sheets.model import Finding
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.render import checks, conflicts, coverage, frame, gaps, history, inputs, start
 from netzwerk_sheets.sheets.render import tasks as task_tabs
-from netzwerk_sheets.sync import logbook, method, trash
+from netzwerk_sheets.sync import first_tab, logbook, method, trash
 from netzwerk_sheets.sync.contents import directory, partner_sheets, reading_order
 from netzwerk_sheets.sync.rounds import PLACES, round_sheet, round_sheets
 from netzwerk_sheets.sync.tables import is_merged
@@ -121,18 +121,20 @@ def _start(builder: Builder, done: Pass, title: str, stage: _Stage) -> TabDesign
     words, picture = builder.words, done.picture
     stand = words.say("start.state", date=words.date(date.fromisoformat(done.stand)))
     present = builder.located.tabs.get(("start", ""))
+    topics = first_tab.topics(
+        picture, stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
+    )
+    tabs = {f"{code}.{owner}".strip("."): name for (code, owner), name in builder.titles.items()}
     return start.start_tab(
         words,
         picture.network,
         picture.coverage,
         title,
         state=f"{stand} {picture.multiplied}".strip(),
-        topics=picture.topics(
-            stage.rows, stage.mains, errors=done.errors, notices=len(done.notices), disputes=len(done.conflicts)
-        ),
-        reasons=picture.reasons({f"{code}.{owner}".strip("."): name for (code, owner), name in builder.titles.items()}),
+        topics=topics,
+        reasons=first_tab.reasons(picture, tabs),
         entries=stage.entries,
-        loads=picture.loads(stage.rows, builder.titles),
+        loads=first_tab.loads(picture, stage.rows, builder.titles),
         places=start.places_of(done.snapshot.tab(present) if present else None),
     )
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 import sys
 from dataclasses import dataclass
@@ -39,6 +40,25 @@ def netz(*arguments):
     finally:
         sys.argv = before
     return Result(code, out.getvalue(), err.getvalue())
+
+
+def sync(person, *more, day=DAY):
+    """Sync the workbook of a person."""
+    return netz("sync", person.path, "--today", day, *more)
+
+
+def document(person, *more, day=DAY):
+    """Sync it, and give what the run told as its document."""
+    return json.loads(sync(person, "--json", *more, day=day).out)
+
+
+def settled(person, *more, day=DAY):
+    """A further sync finds nothing to do, and leaves every byte as it is."""
+    before = person.path.read_bytes()
+    again = document(person, *more, day=day)
+    assert again["written"] is False
+    assert person.path.read_bytes() == before
+    return again
 
 
 _REFERENCE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d+)(?![\d(])")

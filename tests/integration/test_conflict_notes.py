@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
-from person import Person, netz
+from person import DAY, Person, netz, settled, sync
 
 from netzwerk_sheets.backends.excel import ExcelWorkbook
 from netzwerk_sheets.backends.excel.accessibility import examine
@@ -18,17 +18,6 @@ from netzwerk_sheets.grid import Cell, ResizeTable, SetCell, Spot, shown
 WOHNBAU, TASK = "OB P-016 Wohnbau", "P-016.T-A03"
 WORDS = "Konflikt KF-001: Zwei Angaben widersprechen sich. Entscheiden Sie im Blatt „Konflikte“."
 SCRIPT = Path(__file__).with_name("killed.py")
-DAY = "2025-05-15"
-
-
-def sync(person, *more, day=DAY):
-    return netz("sync", person.path, "--today", day, *more)
-
-
-def settled(person, day=DAY):
-    before = person.path.read_bytes()
-    assert json.loads(netz("sync", person.path, "--json", "--today", day).out)["written"] is False
-    assert person.path.read_bytes() == before
 
 
 def disputed(person):

@@ -6,23 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from person import Person, netz
+from person import DAY, Person, netz, settled, sync
 
 from netzwerk_sheets.grid import shown
 
 LOG, WOHNBAU = "Protokoll", "OB P-016 Wohnbau"
 SCRIPT = Path(__file__).with_name("killed.py")
-DAY = "2025-05-15"
-
-
-def sync(person, *more, day=DAY):
-    return netz("sync", person.path, "--today", day, *more)
-
-
-def settled(person, day=DAY):
-    before = person.path.read_bytes()
-    assert json.loads(netz("sync", person.path, "--json", "--today", day).out)["written"] is False
-    assert person.path.read_bytes() == before
 
 
 def told(person, tab=LOG):

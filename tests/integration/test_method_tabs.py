@@ -3,19 +3,9 @@
 import json
 
 import pytest
-from person import DAY, netz
+from person import DAY, netz, settled, sync
 
 from netzwerk_sheets.grid import shown
-
-
-def sync(person, *more):
-    return netz("sync", person.path, "--today", DAY, *more)
-
-
-def settled(person):
-    before = person.path.read_bytes()
-    assert json.loads(netz("sync", person.path, "--json", "--today", DAY).out)["written"] is False
-    assert person.path.read_bytes() == before
 
 
 def rows_of(person, tab):

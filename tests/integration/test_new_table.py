@@ -1,10 +1,11 @@
-"""A new table is an entry in the schema and a sentence for the directory, no code."""
+"""A new table or column is an entry in the schema, a table with a sentence for the directory; no code."""
 
 import openpyxl
 import pytest
 from person import netz
 
 from netzwerk_sheets.sheets import language, schema
+from netzwerk_sheets.sync.tables import table_schema
 
 ENTRY = {
     "code": "rooms", "de": "Räume", "en": "Rooms", "prefix": "RM", "digits": 3, "kind": "input", "start": True,
@@ -16,7 +17,8 @@ ENTRY = {
         {"code": "seats", "de": "Plätze", "en": "Seats", "type": "count"},
     ],
 }  # fmt: skip
-CACHED = (schema.load, schema.tab_words, schema.tab_kinds)
+COLUMN = {"code": "ramp", "de": "Rampe", "en": "Ramp", "type": "yes_no"}
+CACHED = (schema.load, schema.tab_words, schema.tab_kinds, table_schema)
 
 
 @pytest.fixture
@@ -25,7 +27,10 @@ def with_rooms(monkeypatch):
 
     def loaded(name):
         found = read(name)
-        return {**found, "tables": [*found["tables"], ENTRY]} if name == "schema.toml" else found
+        if name != "schema.toml":
+            return found
+        partners, *others = found["tables"]
+        return {**found, "tables": [{**partners, "columns": [*partners["columns"], COLUMN]}, *others, ENTRY]}
 
     def forget():
         for each in CACHED:
@@ -55,3 +60,27 @@ def test_an_entry_in_the_schema_becomes_a_tab_that_is_merged_checked_and_remembe
     before = path.read_bytes()
     netz("sync", path)
     assert path.read_bytes() == before
+
+
+def test_workbooks_that_exist_get_the_table_from_init_and_the_column_from_whoever_writes_its_heading(stadt, request):
+    path = stadt.path
+    netz("sync", path)
+    request.getfixturevalue("with_rooms")
+    before = path.read_bytes()
+    assert netz("sync", path).code in {0, 3}
+    assert path.read_bytes() == before
+    assert netz("init", path, "--yes").code == 0
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[-1] == "Räume"
+    partners = book["Partner"]
+    column = partners.max_column + 1
+    partners.cell(1, column).value, partners.cell(2, column).value, partners.cell(3, column).value = (
+        "Rampe",
+        "ja",
+        "oft",
+    )
+    book.save(path)
+    netz("sync", path)
+    place = partners.cell(3, column).coordinate
+    assert f"Partner!{place}" in netz("check", path, "--plain").out
+    assert "Rampe" in netz("history", path, "P-001").out

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from person import Person, netz
+from person import Person, document, netz, settled, sync
 
 from netzwerk_sheets.grid import Formula, shown
 from netzwerk_sheets.state.folder import key_of
@@ -19,14 +19,6 @@ from netzwerk_sheets.sync.passing import Glimpse, carry_out
 VHS, WOHNBAU = "OB P-005 VHS", "OB P-016 Wohnbau"
 
 
-def sync(person, *more, day="2025-05-15"):
-    return netz("sync", person.path, "--today", day, *more)
-
-
-def document(person, *more, day="2025-05-15"):
-    return json.loads(netz("sync", person.path, "--json", "--today", day, *more).out)
-
-
 def database(person):
     return sqlite3.connect(person.path.parent / "state" / "networks" / f"{key_of(person.path)}.sqlite")
 
@@ -34,15 +26,6 @@ def database(person):
 def history(person):
     with database(person) as db:
         return db.execute("SELECT tbl, row, col, before, after, kind FROM change ORDER BY seq").fetchall()
-
-
-def settled(person, *more, day="2025-05-15"):
-    """A further sync finds nothing to do."""
-    before = person.path.read_bytes()
-    again = document(person, *more, day=day)
-    assert again["written"] is False
-    assert person.path.read_bytes() == before
-    return again
 
 
 def test_what_was_saved_while_a_run_found_nothing_to_do_comes_in_with_the_next(stadt):

@@ -3,23 +3,12 @@
 import json
 
 import pytest
-from person import DAY, Person, netz
+from person import DAY, Person, netz, settled, sync
 
 from netzwerk_sheets.grid import shown
 
 TAB = "Vorschläge"
 DECISION = "Entscheidung"
-
-
-def sync(person, *more):
-    return netz("sync", person.path, "--today", DAY, *more)
-
-
-def settled(person):
-    """A second sync writes nothing."""
-    before = person.path.read_bytes()
-    assert json.loads(netz("sync", person.path, "--json", "--today", DAY).out)["written"] is False
-    assert person.path.read_bytes() == before
 
 
 def listed(person):

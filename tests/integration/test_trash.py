@@ -8,23 +8,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl.utils import get_column_letter
-from person import Person, netz
+from person import Person, netz, settled, sync
 
 from netzwerk_sheets.grid import shown
 from netzwerk_sheets.state.folder import key_of
 
 TRASH, WOHNBAU = "Papierkorb", "OB P-016 Wohnbau"
 SCRIPT = Path(__file__).with_name("killed.py")
-
-
-def sync(person, *more, day="2025-05-15"):
-    return netz("sync", person.path, "--today", day, *more)
-
-
-def settled(person, day="2025-05-15"):
-    before = person.path.read_bytes()
-    assert json.loads(netz("sync", person.path, "--json", "--today", day).out)["written"] is False
-    assert person.path.read_bytes() == before
 
 
 def binned(person, tab=TRASH):

@@ -1,6 +1,7 @@
 """The benchmark runs, compares and judges."""
 
 import importlib
+import inspect
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "benchmark.py"
 sys.path.insert(0, str(SCRIPT.parent))
-fleet, growth = (importlib.import_module(f"benchmark_{name}") for name in ("fleet", "growth"))
+fleet, growth, limits = (importlib.import_module(f"benchmark_{name}") for name in ("fleet", "growth", "limits"))
 
 
 def test_one_goal_is_measured_and_judged(tmp_path):
@@ -22,6 +23,12 @@ def test_one_goal_is_measured_and_judged(tmp_path):
     low, median, high = row["ratio"]
     assert 0 < low <= median <= high
     assert row["wanted"] == "<= 1.15"
+
+
+def test_every_part_of_a_sync_that_is_timed_is_there():
+    code = f"from __future__ import annotations\nimport json, os, time\n{inspect.getsource(limits.stages_of)}\nstages_of('--help')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert json.loads(done.stdout.splitlines()[-1])["answer"]["starting"] > 0
 
 
 def points(*seconds):

@@ -17,7 +17,7 @@ from netzwerk_sheets.place import portable
 from netzwerk_sheets.sheets import looks, schema
 from netzwerk_sheets.sheets.language import Words, placeholders
 from netzwerk_sheets.sheets.render import frame, inputs
-from netzwerk_sheets.sync.picture import TRIGGER_TABS
+from netzwerk_sheets.sync.first_tab import TRIGGER_TABS
 from netzwerk_sheets.sync.tasks import ROLES
 
 LANGUAGES = ("de", "en")
@@ -304,7 +304,7 @@ def wanted_keys():
     yield from (f"shell.{by}" for by in ("need", "domain", "group"))
     for code in {*TRIGGER_TABS, *string_arguments("triggers.py", "Trigger", 0)}:
         yield from (f"trigger.{code}", f"trigger.{code}_topic", f"trigger.{code}_step")
-    for topic in string_arguments("picture.py", "_line", 0):
+    for topic in string_arguments("first_tab.py", "_line", 1):
         yield from (f"start.{topic}_meaning", f"start.{topic}_none", f"start.{topic}_step")
     for reason in ("no_domain", "no_group", "nobody", "elsewhere", "some_groups", "asked", "onboarding", "partly"):
         yield f"reason.{reason}"

@@ -86,9 +86,8 @@ class ExcelWorkbook:
         """Carry out all edits at once and give the new revision; without edits nothing is written.
 
         Raises:
-            WorkbookChanged: The file is no longer at the expected revision, or a cell holds something else
-            than
-                its edit expects; nothing was written.
+            WorkbookChanged: The file is no longer at the expected revision, or a cell holds something else than its
+                edit expects; nothing was written.
             WorkbookInUse: Somebody has it open; nothing was written.
             WorkbookRefused: An edit cannot be carried out safely; nothing was written.
             WrongUse: An edit asks for what a workbook cannot hold; nothing was written.
@@ -161,14 +160,6 @@ class ExcelWorkbook:
             content = changed(data, edits, look) if edits else data
             found = scrubbed(content, trail)
         return found.content, Left(len(found.parts), found.left, unseen=found.unseen)
-
-    def backups(self) -> list[Backup]:
-        """List the copies made before earlier writes, oldest first."""
-        if not self._backups:
-            return []
-        from netzwerk_sheets.backends.excel.backups import list_backups
-
-        return list_backups(self._backups.folder)
 
     @staticmethod
     def _keep(data: bytes, path: Path, place: BackupPlace) -> None:

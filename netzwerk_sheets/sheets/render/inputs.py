@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.grid import Area, Cell, TabDesign, TableDesign, Value
+from netzwerk_sheets.languages import LANGUAGES
 from netzwerk_sheets.sheets import looks, schema
 from netzwerk_sheets.sheets.locate import name_for
 from netzwerk_sheets.sheets.render.frame import (
@@ -62,7 +63,7 @@ def list_references(title: str) -> dict[str, str]:
 
 def _listed() -> list[str]:
     """Give the vocabularies shown in the tab of lists, those of the long dropdowns first."""
-    longest = long_vocabularies("de") + long_vocabularies("en")
+    longest = [name for language in LANGUAGES for name in long_vocabularies(language)]
     shown = ["sector", "resource", "partner_status", "source", "priority", "participation", "need_status"]
     return list(dict.fromkeys([*longest, *shown, "measure_status", "dimension"]))
 

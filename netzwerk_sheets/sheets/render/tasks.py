@@ -46,11 +46,6 @@ class TaskRows:
         return [task for task in self.tasks.values() if task.owner == owner]
 
 
-def owner_of(task_id: str) -> str:
-    """Give the owner whose sheet shows a task."""
-    return task_id.partition(".")[0] if "." in task_id else ""
-
-
 def tab_title(words: Words, code: str, partner: Partner) -> str:
     """Name the tab of a partner: ``OB P-007 Stadtteilhäuser``."""
     return fitting(f"{words.tab(code)} {partner.id} {partner.label}")

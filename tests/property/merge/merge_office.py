@@ -37,6 +37,7 @@ from netzwerk_sheets.merge import (
     Slice,
     State,
     TableSchema,
+    by_values,
     confirm,
     counter,
     diff,
@@ -44,7 +45,6 @@ from netzwerk_sheets.merge import (
     invert,
     known_ids,
     losses,
-    match_columns,
     merge,
     project,
     propose,
@@ -435,14 +435,18 @@ class Office:
         texts = [sheet.headings[slot] for slot in slots]
         if all(text in labels or text == "mine" for text in texts):  # the usual case, and much quicker
             return {slot: slot for slot in slots if slot in labels}, {}
-        match = match_columns(
-            texts,
-            labels,
+        places = {key: texts.index(next(name for name in names if name in texts))
+                  for key, names in labels.items() if set(names) & set(texts)}  # fmt: skip
+        named = {name for names in labels.values() for name in names}
+        renamed = by_values(
+            [key for key in labels if key not in places],
+            [place for place, text in enumerate(texts) if text and text not in named],
             {place: [row.cells.get(slot) for row in known] for place, slot in enumerate(slots)},
             {key: [base[str(row.id)].get(key) for row in known] for key in labels},
             SCHEMA,
         )
-        return {slots[place]: key for key, place in match.places.items()}, dict(match.renamed)
+        found = {slots[place]: key for key, place in (places | renamed).items()}
+        return found, {key: texts[place] for key, place in renamed.items()}
 
     def _read(self) -> tuple[list[Reading], dict[str, list[tuple[SheetRow, tuple[object, ...]]]]]:
         readings, sources = [], {}

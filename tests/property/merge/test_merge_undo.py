@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from merge_table import Tab, agreed, full, sync
 from test_merge_invariants import ROWS, VALUES, WORDS
 
-from netzwerk_sheets.merge import Change, ChangeKind, Limits, Requests, invert, lay_into, replaced
+from netzwerk_sheets.merge import Change, ChangeKind, Limits, Requests, invert, replaced
 
 COLUMNS = ("town", "note", "tags", "size", "street", "postcode")
 NO_STOP = Requests(limits=Limits(floor=10**6))
@@ -64,7 +64,7 @@ def test_what_came_later_stays_and_is_named(made, data):
     typed = {}
     for row, column in later:
         typed.setdefault(row, {})[column] = f"später {row} {column}"
-    now = lay_into(typed, hub)
+    now = {**hub, **{row: {**hub[row], **cells} for row, cells in typed.items()}}
     done = invert(changes, now, run.result.tombstones)
     for row, column in later:
         assert done.hub[row][column] == typed[row][column]

@@ -255,7 +255,6 @@ def _measure(row, domains, groups):
         reached_total=number(row["Erreicht gesamt"]),
         reached_target=number(row["Erreicht Zielgruppe"]),
         measured_on=day(row["gemessen am"]),
-        follows=row["folgt aus"],
     )
 
 

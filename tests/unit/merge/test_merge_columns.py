@@ -1,74 +1,37 @@
-"""Headings that are renamed, moved, added, doubled and lost."""
+"""Columns whose heading changed, got lost, or that people gave up."""
 
 import pytest
 from merge_table import ALL, PARTNERS, Tab, agreed, edited, full, sync
 
-from netzwerk_sheets.merge import ConflictKind, Requests, match_columns
+from netzwerk_sheets.merge import ConflictKind, Requests, by_values
 
-LABELS = {"name": ("Name",), "town": ("Ort", "Stadt"), "note": ("Notiz",), "size": ("Größe",)}
 KNOWN = {"name": ["a", "b", "c"], "town": ["x", "y", "z"], "note": ["1", "2", "3"], "size": [1, 2, 3]}
 
 
-def match(headings, values=None):
-    return match_columns(headings, LABELS, values or {}, KNOWN, PARTNERS)
-
-
-def test_columns_are_found_wherever_they_stand():
-    found = match(["Größe", "Eigenes", "Notiz", "Ort", "Name"])
-    assert found.places == {"name": 4, "town": 3, "note": 2, "size": 0}
-    assert found.private == (1,)
-    assert not found.missing
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("Stadt", "town"),
-        ("ORT *", "town"),
-        (" ort:", "town"),
-        ("Ort (Pflicht)", "town"),
-        ("gro\u0308ße", "size"),
-    ],
-)
-def test_aliases_and_decorations_do_not_matter(text, key):
-    assert match(["Name", "Notiz", text]).places[key] == 2
+def found(values, known=KNOWN):
+    """Look for the column of towns among columns with headings that nobody knows."""
+    return by_values(["town"], list(values), values, known, PARTNERS)
 
 
 def test_a_renamed_column_is_known_by_what_stands_in_it():
-    found = match(["Name", "Wo?", "Notiz", "Größe"], {1: ["x", "y", "z"]})
-    assert found.places["town"] == 1
-    assert found.renamed == {"town": "Wo?"}
-    assert not found.private
+    assert found({1: ["x", "y", "z"]}) == {"town": 1}
 
 
 def test_a_column_with_other_values_is_not_taken_for_a_renamed_one():
-    found = match(["Name", "Wo?", "Notiz", "Größe"], {1: ["x", "y", "anders"]})
-    assert found.missing == {"town"}
-    assert found.private == (1,)
+    assert found({1: ["x", "y", "anders"]}) == {}
 
 
 def test_two_candidates_for_one_column_are_not_guessed():
-    found = match(["Name", "Wo?", "Notiz", "Größe", "Wo noch?"], {1: ["x", "y", "z"], 4: ["x", "y", "z"]})
-    assert found.missing == {"town"}
-    assert found.private == (1, 4)
+    assert found({1: ["x", "y", "z"], 4: ["x", "y", "z"]}) == {}
+
+
+def test_one_candidate_for_two_columns_is_not_guessed():
+    alike = {**KNOWN, "note": KNOWN["town"]}
+    assert by_values(["town", "note"], [1], {1: ["x", "y", "z"]}, alike, PARTNERS) == {}
 
 
 def test_too_few_values_prove_nothing():
-    found = match_columns(["Name", "Wo?"], LABELS, {1: ["x", "y", None]}, {**KNOWN, "town": ["x", "y", None]}, PARTNERS)
-    assert "town" in found.missing
-
-
-def test_a_doubled_heading_is_not_read():
-    found = match(["Name", "Ort", "Ort", "Notiz", "Größe"])
-    assert found.doubled == {"town"}
-    assert "town" not in found.places
-    assert not found.private
-
-
-def test_an_exact_heading_wins_over_a_decorated_one():
-    found = match(["Ort (alt)", "Ort", "Name", "Notiz", "Größe"])
-    assert found.places["town"] == 1
-    assert found.private == ()  # the other one is a known name: neither read nor called somebody's own
+    assert found({1: ["x", "y", None]}, {"town": ["x", "y", None]}) == {}
 
 
 ROWS = {f"P-00{n}": {"name": f"n{n}", "town": f"t{n}", "note": f"o{n}"} for n in range(1, 5)}

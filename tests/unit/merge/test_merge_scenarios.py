@@ -1,8 +1,8 @@
 """What coordinators do, and what must come of it: twelve scenarios and three more."""
 
-from merge_table import ALL, Tab, agreed, edited, full, sync
+from merge_table import ALL, PARTNERS, Tab, agreed, edited, full, sync
 
-from netzwerk_sheets.merge import BrakeKind, Conventions, Requests, TableSchema, match_columns
+from netzwerk_sheets.merge import BrakeKind, Requests, by_values
 
 ROWS = {
     "P-001": {
@@ -42,10 +42,6 @@ def test_01_sorting_here_and_editing_there_never_moves_a_row():
 
 
 def test_02_an_inserted_column_stays_where_it_is_while_others_edit():
-    found = match_columns(
-        ["Name", "Meins", "Ort"], {"name": ["Name"], "town": ["Ort"]}, {}, {}, TableSchema("t", "T", ())
-    )
-    assert found.private == (1,)
     own = full(ROWS, private={1: {"Meins": "ganz privat"}})
     for run in both_ways(own, full(edited(ROWS, "P-002", note="neu"))):
         assert run.rows("A") == run.rows("B") == edited(ROWS, "P-002", note="neu")
@@ -99,20 +95,7 @@ def test_08_a_row_copied_with_its_id_gets_an_id_of_its_own():
 
 def test_09_a_renamed_heading_is_still_the_column():
     values = [row["note"] for row in ROWS.values()]
-    schema = TableSchema(
-        "t", "T", tuple(c for c in agreed_columns() if c.key in ("name", "note")), conventions=Conventions()
-    )
-    found = match_columns(
-        ["Name", "Bemerkung"], {"name": ["Name"], "note": ["Notiz"]}, {1: values}, {"note": values}, schema
-    )
-    assert found.renamed == {"note": "Bemerkung"}
-    assert found.places["note"] == 1
-
-
-def agreed_columns():
-    from merge_table import PARTNERS
-
-    return PARTNERS.columns
+    assert by_values(["note"], [1], {1: values}, {"note": values}, PARTNERS) == {"note": 1}
 
 
 def test_10_white_space_gives_way_to_a_real_edit():

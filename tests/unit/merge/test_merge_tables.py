@@ -26,7 +26,6 @@ from netzwerk_sheets.merge import (
     merge,
     propose,
 )
-from netzwerk_sheets.merge.proposals import lay_into
 
 ROWS = {
     make_id("P", n): {
@@ -601,7 +600,7 @@ def undone(run):
 def test_undo_puts_back_what_still_stands():
     tabs = {"A": full(edited(edited(ROWS, "P-001", town="a"), "P-002", town="b")), "B": full(ROWS)}
     run = sync(agreed(ROWS), tabs)
-    hub = lay_into({"P-002": {"town": "später"}}, run.result.hub)
+    hub = edited(run.result.hub, "P-002", town="später")
     done = invert(run.result.changes, hub, {})
     assert done.hub["P-001"]["town"] == "t1"
     assert done.hub["P-002"]["town"] == "später"
@@ -632,7 +631,7 @@ def test_undo_brings_deleted_rows_back_and_takes_new_ones_out():
 
 def test_undo_leaves_alone_what_somebody_went_on_with():
     run = sync(agreed(ROWS), {"A": Tab([*ROWS.items(), (None, {"name": "neu"})]), "B": full(ROWS)})
-    more = lay_into({"P-007": {"note": "weiter"}}, run.result.hub)
+    more = edited(run.result.hub, "P-007", note="weiter")
     done = invert(run.result.changes, more, {})
     assert "P-007" in done.hub
     assert done.standing

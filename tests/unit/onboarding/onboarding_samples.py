@@ -7,9 +7,13 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netzwerk_sheets import onboarding
-from netzwerk_sheets.model import Membership, Network, Partner, TaskTemplate, WorkingGroup
+from netzwerk_sheets.model import Membership, Network, Partner, Task, TaskTemplate, WorkingGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 TODAY = date(2025, 5, 15)
@@ -98,3 +102,7 @@ def network(*partners: Partner, **parts: object) -> Network:
 
 def with_tasks(old: Network, *tasks: object) -> Network:
     return replace(old, tasks=(*old.tasks, *tasks))  # type: ignore[arg-type]
+
+
+def waiting_for(task: Task, tasks: Iterable[Task]) -> tuple[str, ...]:
+    return onboarding.Unfinished(tasks).before(task)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from onboarding_samples import FRAME, NEWCOMER, TODAY, network
+from onboarding_samples import FRAME, NEWCOMER, TODAY, network, waiting_for
 
 from netzwerk_sheets.model import Task
-from netzwerk_sheets.onboarding import Progress, overdue_days, plan_sheet, progress, task_id, waiting_for
+from netzwerk_sheets.onboarding import Progress, overdue_days, plan_sheet, progress, task_id
 
 
 def task(code, *after, status="open", owner="P-007", number=1, **more):

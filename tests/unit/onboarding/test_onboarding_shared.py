@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from onboarding_samples import FRAME, GROUP, NEWCOMER, STEERING, TODAY, network, with_tasks
+from onboarding_samples import FRAME, GROUP, NEWCOMER, STEERING, TODAY, network, waiting_for, with_tasks
 
 from netzwerk_sheets.model import Measure, Membership
-from netzwerk_sheets.onboarding import changes, plan_review, plan_shared, plan_survey, waiting_for
+from netzwerk_sheets.onboarding import changes, plan_review, plan_shared, plan_survey
 
 REVIEW = ["AG-02.T-S02", "AG-02.T-S03", "AG-02.T-S04", "AG-02.T-S05"]
 SECOND = replace(NEWCOMER, id="P-008", short_name="Museum", sector="culture", agreed_on=date(2025, 5, 12))

@@ -12,7 +12,6 @@ from netzwerk_sheets.onboarding import (
     Purpose,
     missing_due,
     plan_sheet,
-    plan_sheets,
     reschedule,
     responsible,
 )
@@ -58,9 +57,10 @@ def test_what_people_removed_stays_removed():
 def test_only_those_who_agreed_get_a_sheet_by_themselves():
     wish = replace(NEWCOMER, id="P-008", status="wish", agreed_on=None)
     second = replace(NEWCOMER, id="P-009", status="onboarding")
-    planned = plan_sheets(network(NEWCOMER, wish, second), FRAME)
-    assert {task.owner for task in planned} == {"P-007", "P-009"}
-    assert planned[:27] == plan_sheet(network(NEWCOMER, wish, second), NEWCOMER, FRAME)
+    everyone = network(NEWCOMER, wish, second)
+    planned = [plan_sheet(everyone, each, FRAME) for each in (NEWCOMER, wish, second)]
+    assert [{task.owner for task in tasks} for tasks in planned] == [{"P-007"}, set(), {"P-009"}]
+    assert len(planned[0]) == 27
     assert plan_sheet(network(wish), wish, FRAME) == []
     assert len(plan_sheet(network(wish), wish, FRAME, purposes=[Purpose.WIN])) == 8
 
