@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import netzwerk_sheets.templates
@@ -219,7 +219,7 @@ def _copyable(text: str, values: dict[str, str], workbook: str) -> str:
     import re
 
     for name in FILES & values.keys():
-        quoted = in_command(workbook if values[name] == Path(workbook).name else values[name])
+        quoted = in_command(workbook if values[name] == PurePath(workbook).name else values[name])
         if quoted != values[name]:
             values[f"quoted_{name}"] = quoted
             text = re.sub(rf"(netzwerk [a-z-]+ [^.]*?)\${name}\b", rf"\g<1>$quoted_{name}", text)
