@@ -52,6 +52,7 @@ class Config:
         workbooks: Short name → a workbook, and others of the same network.
         google: How to sign in to Google.
         adopt: Lists that were taken into use, as they stand in the file; see `sheets.adopting.mapping`.
+        language: The language of messages, as it is named there; or empty.
     """
 
     path: Path | None = None
@@ -59,6 +60,7 @@ class Config:
     workbooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     google: Google = field(default_factory=Google)
     adopt: tuple[object, ...] = ()
+    language: str = ""
 
     def network(self, typed: str | None) -> tuple[Path, tuple[Path, ...]]:
         """Give the first workbook of the network a person means, and its others.
@@ -161,7 +163,7 @@ def _read(path: Path) -> Config:
     if not isinstance(lists, list):
         raise WrongUse("config-unreadable", file=str(path))
     default, google = _names(path, content.get("workbook", ())), _google(path, content.get("google", {}))
-    return Config(path, default, named, google, tuple(lists))
+    return Config(path, default, named, google, tuple(lists), language)
 
 
 def require_spoken(place: str, language: str) -> None:

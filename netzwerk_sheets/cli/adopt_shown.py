@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.frame import Call, table
-from netzwerk_sheets.sheets import schema
-from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE, hits
+from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE
+from netzwerk_sheets.sync.offers import beside_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +41,7 @@ def _offer(call: Call, seen: Survey, offer: Offer) -> None:
     for column in offer.found.columns:
         if column.strange:
             _strange(call, seen, offer, column)
-    personal = [column.heading for column in offer.found.columns if not column.code and _is_personal(column)]
-    if personal and offer.found.table != "contacts":
-        call.result(words.say("adopt.personal", n=len(personal), headings=personal, tab=seen.words.tab("contacts")))
+    _persons(call, seen, offer)
     if region.left:
         call.result(words.say("adopt.not_rows", n=len(region.left)))
     if offer.present:
@@ -56,7 +54,8 @@ def _offer(call: Call, seen: Survey, offer: Offer) -> None:
         if added:
             call.result(words.say("adopt.adds", headings=added))
     else:
-        reason = words.say(f"adopt.because_{offer.where.reason}", tab=name)
+        contacts = offer.where.reason == "outside" and offer.found.table == "contacts"
+        reason = words.say("adopt.because_contacts" if contacts else f"adopt.because_{offer.where.reason}", tab=name)
         call.result(words.say("adopt.over", n=len(offer.rows), tab=name, reason=reason))
 
 
@@ -69,12 +68,21 @@ def _line(call: Call, seen: Survey, offer: Offer, column: Column) -> list[str]:
     return [column.heading, header, words.say(f"adopt.is_{sure}"), words.say(f"adopt.by_{column.hit.why}")]
 
 
-def _is_personal(column: Column) -> bool:
-    """Say whether a heading speaks of persons."""
-    table = schema.tables()["contacts"]
-    return any(
-        hit.score >= SURE and table.column(code).personal for code, hit in hits("contacts", column.heading).items()
-    )
+def _persons(call: Call, seen: Survey, offer: Offer) -> None:
+    """Say where contact data stay that nobody asked for, and which columns are therefore in no copy."""
+    say = call.words.say
+    if offer.found.table == "contacts":
+        stays = [column.heading for column in offer.left_out if not column.code]
+        if stays:
+            call.result(say("adopt.only_there", n=len(stays), headings=stays))
+        return
+    headings = [column.heading for column in offer.persons]
+    if headings:
+        key = "adopt.left_out" if offer.found.source else "adopt.personal"
+        call.result(say(key, n=len(headings), headings=headings, tab=seen.words.tab("contacts")))
+    cells = beside_lists(seen, offer.tab) if offer.found.source else ()
+    if cells:
+        call.result(say("adopt.left_out_cells", n=len(cells)))
 
 
 def _strange(call: Call, seen: Survey, offer: Offer, column: Column) -> None:
@@ -100,6 +108,7 @@ def document(call: Call, seen: Survey, done: Done | None, chosen: Sequence[Offer
             "first_column": offer.found.region.first_column,
             "table": offer.found.table,
             "columns": dict(sorted(offer.found.codes.items())),
+            "left_out": [column.number for column in offer.left_out],
             "here": offer.where.here,
             "reason": offer.where.reason,
             "new": len(offer.rows),

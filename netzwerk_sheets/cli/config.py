@@ -24,9 +24,8 @@ def config(call: Call, *, what: str) -> int:
     elif what == "path":
         call.result(str(found.path) if found.path else call.words.say("config.none"))
     else:
-        call.result(
-            call.words.say("config.file", file=str(found.path) if found.path else call.words.say("config.none"))
-        )
+        say = call.words.say
+        call.result(say("config.file", file=str(found.path)) if found.path else say("config.none"))
         call.result(call.words.say("config.state", folder=str(state_folder())))
         for name, names in {
             **({"workbook": found.default} if found.default else {}),

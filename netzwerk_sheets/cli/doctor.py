@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets import __version__
 from netzwerk_sheets.cli.copies import sentences_of
-from netzwerk_sheets.cli.frame import Call, command
+from netzwerk_sheets.cli.frame import Call, command, lost
 from netzwerk_sheets.errors import NetzwerkError
 from netzwerk_sheets.place import document_of
 
@@ -85,7 +85,7 @@ def _file(call: Call, workbook: Path) -> list[Line]:
     try:
         done = look(workbook, call.order())
     except NetzwerkError as error:
-        return [_failed(error, "read")]
+        return [_failed(lost(error, workbook) or error, "read")]
     lines.append(("read", say("doctor.read", file=workbook.name, n=len(done.plan.snapshot.tabs)), 0))
     writable = os.access(workbook, os.W_OK) and os.access(workbook.resolve().parent, os.W_OK)
     lines.append(

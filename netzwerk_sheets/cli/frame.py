@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netzwerk_sheets.cli.group import SpokenCommand, lang_option, words
-from netzwerk_sheets.cli.tongue import require_known
-from netzwerk_sheets.errors import WorkbookNotFound, WrongUse
+from netzwerk_sheets.cli.group import SpokenCommand, lang_option, speak, words
+from netzwerk_sheets.cli.tongue import preferred, require_known
+from netzwerk_sheets.errors import NetzwerkError, WorkbookNotFound, WrongUse
 from netzwerk_sheets.place import document_of
 
 if TYPE_CHECKING:
@@ -189,17 +189,17 @@ def command(
     def wrap(function: Callable[..., int | None]) -> click.Command:
         @functools.wraps(function)
         def called(**values: Any) -> int:  # noqa: ANN401 - values as click gives them
-            require_known()
+            require_known(configured=not workbook)
             call = _call(values)
             if workbook:
                 values["workbook"], call = _network(call, values["workbook"], single=single)
             try:
                 return function(call, **values) or 0
             except WorkbookNotFound as error:
-                lost = _lost(error, values["workbook"]) if workbook else None
-                if lost is None:
+                gone = lost(error, values["workbook"]) if workbook else None
+                if gone is None:
                     raise
-                raise lost from error
+                raise gone from error
 
         first: list[click.Parameter] = (
             [click.Argument(["workbook"], required=False, metavar="[WORKBOOK]")] if workbook else []
@@ -211,7 +211,7 @@ def command(
     return wrap
 
 
-def _lost(error: WorkbookNotFound, workbook: Path) -> WorkbookNotFound | None:
+def lost(error: NetzwerkError, workbook: Path) -> WorkbookNotFound | None:
     """Give the error that names the way back, where saved copies are left of the workbook that is gone."""
     from netzwerk_sheets.place import document_of
     from netzwerk_sheets.sync.backups import saved_copies
@@ -247,15 +247,24 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
 
     config = find_config(call.config, None if not typed or is_google(typed) else Path(typed))
     call = replace(
-        call, google=config.google, config=call.config or (config.path if typed and is_google(typed) else None)
-    )
+        call, google=config.google, config=call.config or (config.path if typed and is_google(typed) else None),
+        words=speak(preferred(config.language)),
+    )  # fmt: skip
     first, further = config.network(typed)
-    if single and typed and typed not in config.workbooks:
-        # A command about one file means the file that was named, whatever network it belongs to.
-        return place_of(typed), replace(call, first=first, joining=further)
+    # A command about one file means the file that was named, whatever network it belongs to.
+    meant = place_of(typed) if single and typed and typed not in config.workbooks else first
+    call.words.workbook = _from_here(meant)
     if single:
-        return first, replace(call, first=first, joining=further)
-    return first, replace(call, first=first, further=further)
+        return meant, replace(call, first=first, joining=further)
+    return meant, replace(call, first=first, further=further)
+
+
+def _from_here(workbook: Path) -> str:
+    """Name a workbook as a command needs it in this folder."""
+    with contextlib.suppress(OSError):  # this folder may be gone
+        if workbook.parent == Path.cwd():
+            return workbook.name
+    return str(workbook)
 
 
 def configured(call: Call) -> tuple[Path, Call]:

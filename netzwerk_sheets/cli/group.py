@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import re
 import sys
@@ -113,12 +112,22 @@ class Commands(SpokenCommand, click.Group):
             )
 
 
-@functools.cache
-def words(chosen: str | None = None) -> Words:
+_SPOKEN: list[Words] = []
+"""The sentences of this run; none before the first one is said."""
+
+
+def words() -> Words:
     """Give the sentences of the chosen language, which is looked up once a run."""
+    return _SPOKEN[0] if _SPOKEN else speak(language())
+
+
+def speak(chosen: str) -> Words:
+    """Speak a language from now on, and give its sentences."""
     from netzwerk_sheets.sheets.language import Words as Sentences
 
-    return Sentences(chosen or language())
+    if not _SPOKEN or _SPOKEN[0].language != chosen:
+        _SPOKEN[:] = [Sentences(chosen)]
+    return _SPOKEN[0]
 
 
 def lang_option(**more: Any) -> click.Option:  # noqa: ANN401 - click's own arguments
@@ -160,7 +169,7 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None: 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give the exit status."""
-    words.cache_clear()
+    _SPOKEN.clear()
     group = program()
     try:
         result = group.main(list(arguments), prog_name="netzwerk", standalone_mode=False)
@@ -275,6 +284,7 @@ def sentences(error: NetzwerkError) -> tuple[str, str]:
         "tab": "?",
         "cell": "?",
         "file": "?",
+        "workbook": say.workbook or say.say("help.metavar_workbook"),
         **{name: "?" if value == "" else value for name, value in error.facts.items()},
     }
     hint_key = f"{key}-hint"

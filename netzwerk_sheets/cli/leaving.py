@@ -60,8 +60,10 @@ def matter_of(call: Call, workbook: Path, *, persons: bool, since: date | None =
 def _words(call: Call, workbook: Words) -> Words:
     """Choose the language of what leaves: the one typed, else the workbook's, whatever the machine speaks."""
     from netzwerk_sheets.cli.tongue import typed
+    from netzwerk_sheets.sheets.language import Words
 
-    return call.words if typed() else workbook
+    # Words of their own: those of the call know the folders in which the workbook lies, and these leave.
+    return Words(call.words.language) if typed() else workbook
 
 
 def put_file(call: Call, workbook: Path, target: Path, content: bytes, mark: bytes, *, private: bool) -> bool:

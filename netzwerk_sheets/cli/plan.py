@@ -8,23 +8,27 @@ from typing import TYPE_CHECKING
 import click
 
 from netzwerk_sheets.cli.frame import Call, command, table
-from netzwerk_sheets.cli.group import words
+from netzwerk_sheets.cli.group import words as chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from netzwerk_sheets.grid import SetCell
+    from netzwerk_sheets.sheets.language import Words
     from netzwerk_sheets.sheets.locate import Located
 
 PENDING, STOPPED = 4, 7
 
+PLACES = 6
+"""Digits of numbers that are the same when rounded as everywhere: they would say that nothing changes."""
+
 
 @command(
     "plan",
-    click.Option(["--exit-code"], is_flag=True, help=words().say("help.exit_code")),
+    click.Option(["--exit-code"], is_flag=True, help=chosen().say("help.exit_code")),
     click.Option(
         ["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-        help=words().say("help.output"),
+        help=chosen().say("help.output"),
     ),
 )  # fmt: skip
 def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) -> int:
@@ -76,7 +80,7 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
         rows = [
             [
                 f"{edit.spot.tab}!{address(edit.spot.row, edit.spot.column)}",
-                *_told(call, edit),
+                *before_and_after(call.words, edit),
                 call.words.say(f"why.{edit.why or 'computed'}"),
             ]
             for edit in cells
@@ -102,14 +106,18 @@ def plan(call: Call, workbook: Path, *, exit_code: bool, output: Path | None) ->
     return PENDING if exit_code and edits else 0
 
 
-def _told(call: Call, edit: SetCell) -> tuple[str, str]:
+def before_and_after(words: Words, edit: SetCell) -> tuple[str, str]:
     """Give what people see in a cell before and after; of a formula its value, or that only the formula is another."""
     from netzwerk_sheets.cli.wording import plain_value
-    from netzwerk_sheets.grid import Formula
+    from netzwerk_sheets.grid import Formula, shown
 
-    before, after = (plain_value(call.words, value) for value in (edit.expected, edit.cell.value))
+    before, after = (plain_value(words, value) for value in (edit.expected, edit.cell.value))
     if before == after and isinstance(edit.cell.value, Formula):
-        after = call.words.say("plan.formula", value=after).strip()
+        after = words.say("plan.formula", value=after).strip()
+        return before, after
+    was, now = shown(edit.expected), edit.cell.value
+    if before == after and isinstance(was, float) and isinstance(now, float):
+        return words.number(was, PLACES), words.number(now, PLACES)
     return before, after
 
 

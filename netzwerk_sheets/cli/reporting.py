@@ -8,7 +8,10 @@ from netzwerk_sheets.cli.copies import sentences_of
 from netzwerk_sheets.cli.group import sentences
 from netzwerk_sheets.errors import WorkbookRefused
 from netzwerk_sheets.grid import AddTab, SetSize
+from netzwerk_sheets.merge import BrakeKind
+from netzwerk_sheets.place import document_of
 from netzwerk_sheets.sheets.render.frame import address
+from netzwerk_sheets.sync.backups import copy_with
 from netzwerk_sheets.sync.ending import cells_of, require_ours
 from netzwerk_sheets.sync.run import look
 
@@ -51,7 +54,7 @@ def report(call: Call, done: Done, workbook: Path) -> None:
     if done.anew and done.run and plan.snapshot.marker is not None:  # without one it is a first run anyway
         call.say("sync.anew")
     if done.older:
-        call.say("sync.older", file=workbook.name)
+        call.say("sync.older" if done.written else "sync.would_older", file=workbook.name)
     if done.resumed is not None:
         call.say("sync.resumed", rows=list(done.resumed.rows))
     for row, file in done.refused:
@@ -113,6 +116,10 @@ def _brakes(call: Call, done: Done, workbook: Path) -> None:
         call.say(key, **facts)
         if brake.token:
             call.say("brake.confirm", file=workbook.name, token=brake.token)
+        if brake.kind in {BrakeKind.DELETES, BrakeKind.EMPTIED} and not copy and not document_of(workbook):
+            number = copy_with(workbook, table, brake.of)
+            if number:
+                call.say("brake.back", file=workbook.name, number=number)
 
 
 def _held(call: Call, plan: Pass) -> None:
@@ -123,7 +130,8 @@ def _held(call: Call, plan: Pass) -> None:
     for spot in plan.blocked:
         call.say("sync.blocked", cell=f"{spot.tab}!{address(spot.row, spot.column)}", tab=spot.tab)
     for spot, _ in plan.overtyped:
-        call.say("sync.overtyped", cell=f"{spot.tab}!{address(spot.row, spot.column)}")
+        cell = f"{spot.tab}!{address(spot.row, spot.column)}"
+        call.say("sync.overtyped", cell=cell, workbook=call.words.workbook)
 
 
 def document(done: Done, status: int) -> dict[str, object]:

@@ -69,7 +69,7 @@ def _show(call: Call, job: Job) -> int:
             cron=cron(job), windows=windows(job), installed=[str(p) for p in _there(job)],
         )  # fmt: skip
         return 0
-    call.result(call.words.say("schedule.systemd"))
+    call.result(call.words.say("schedule.systemd", workbook=call.words.workbook))
     for name, text in units.items():
         call.result(f"\n# {folder / name}\n{text.rstrip()}")
     call.result(f"\n{call.words.say('schedule.cron')}\n{cron(job)}")
@@ -105,7 +105,7 @@ def _install(call: Call, job: Job, workbook: Path) -> int:
     if call.json:
         call.document(name=job.name, installed=[str(path) for path in _there(job)], running=running)
     elif running:
-        call.say("schedule.installed", name=job.name)
+        call.say("schedule.installed", name=job.name, workbook=call.words.workbook)
     else:
         call.say("schedule.not_running", name=job.name, folder=str(folder))
         call.result(cron(job))

@@ -1,6 +1,7 @@
-"""In which language the program speaks: --lang, the configuration, NETZWERK_LANG, the locale; else German.
+"""In which language the program speaks: --lang, NETZWERK_LANG, the configuration, the locale; else German.
 
-The configuration is only searched for one line here, not read: help must speak before anything is parsed. The locale
+The configuration is only searched for one line here, not read: help must speak before anything is parsed. Once it is
+known which workbook is meant, the configuration that counts for it decides (`preferred`). The locale
 may name a language that nobody chose for this program; then it is German.
 """
 
@@ -55,17 +56,25 @@ def typed() -> str | None:
 
 def language() -> str:
     """Choose the language before any command is parsed, so that help speaks it too."""
-    chosen = typed() or spoken(_configured()[1]) or spoken(os.environ.get(CHOSEN, ""))
+    return preferred(_configured()[1])
+
+
+def preferred(configured: str) -> str:
+    """Choose the language where a configuration names one, or none (empty)."""
+    chosen = typed() or spoken(os.environ.get(CHOSEN, "")) or spoken(configured)
     return chosen or spoken(next((text for name in LOCALE if (text := os.environ.get(name))), "")[:2]) or "de"
 
 
-def require_known() -> None:
+def require_known(*, configured: bool) -> None:
     """Make sure that the language people chose is one that the program speaks; what nobody chose may be any.
+
+    Args:
+        configured: Whether the configuration of this folder counts; that of a workbook is checked as it is read.
 
     Raises:
         WrongUse: It is another one.
     """
-    chosen = () if typed() else (_configured(), (CHOSEN, os.environ.get(CHOSEN, "")))
+    chosen = () if typed() else ((CHOSEN, os.environ.get(CHOSEN, "")), *([_configured()] if configured else ()))
     place, text = next(((place, text) for place, text in chosen if text), ("", ""))
     if text and spoken(text) is None:
         from netzwerk_sheets.config import require_spoken

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import netzwerk_sheets.templates
@@ -109,12 +109,16 @@ class Words:
     Args:
         language: ``de`` or ``en``.
         gender: How sentences name people: ``star``, ``colon``, ``underscore``, ``pair`` or ``neutral``.
+
+    Attributes:
+        workbook: How a command names the workbook it was called with, from the folder people are in; empty on tabs.
     """
 
     def __init__(self, language: str, gender: str = "star") -> None:
         """Keep the language; the texts are read at the first sentence."""
         self.language = language
         self.gender = gender
+        self.workbook = ""
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence of this key."""
@@ -137,7 +141,7 @@ class Words:
             return str(text)
         values = {name: self.plain(value) for name, value in facts.items()}
         if "netzwerk " in text:
-            text = _copyable(text, values)
+            text = _copyable(text, values, self.workbook)
         return "".join([words + values[name] if name else words for words, name in _parts(text)])
 
     def plain(self, value: object) -> str:
@@ -204,17 +208,18 @@ class Words:
         return schema.tables()[table].column(column).header(self.language)
 
 
-def _copyable(text: str, values: dict[str, str]) -> str:
+def _copyable(text: str, values: dict[str, str], workbook: str) -> str:
     """Let a command that people copy name files in quotes where it needs them: ``netzwerk sync "mein netz.xlsx"``.
 
     Args:
         text: A sentence with placeholders.
         values: What stands for them; the quoted names are added.
+        workbook: The workbook that people named, with the folders it needs from where they are; or empty.
     """
     import re
 
     for name in FILES & values.keys():
-        quoted = in_command(values[name])
+        quoted = in_command(workbook if values[name] == PurePath(workbook).name else values[name])
         if quoted != values[name]:
             values[f"quoted_{name}"] = quoted
             text = re.sub(rf"(netzwerk [a-z-]+ [^.]*?)\${name}\b", rf"\g<1>$quoted_{name}", text)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from netzwerk_sheets.errors import WorkbookChanged
-from netzwerk_sheets.grid import AddTab, Cell, ResizeTable, SetCell, Spot, TabDesign
+from netzwerk_sheets.grid import AddTab, Cell, ResizeTable, SetCell, Spot, TabDesign, shown
 from netzwerk_sheets.merge import Change, ChangeKind, counter, known_ids
 from netzwerk_sheets.merge.ids import number_of
 from netzwerk_sheets.sheets import cells, schema
@@ -177,19 +177,26 @@ def is_there(code: str, row: Row, present: Iterable[Mapping[str, Value]], keys: 
     return any(all(cells.text_of(other.get(name)) == text for name, text in told.items()) for other in present)
 
 
-def copy_of(tab: Tab, title: str, header_row: int) -> TabDesign:
-    """Design a tab that holds a list from another file, cell by cell as it came; its headings stay in view."""
+def copy_of(tab: Tab, title: str, header_row: int, left_out: Mapping[tuple[int, int], str]) -> TabDesign:
+    """Design a tab that holds a list from another file, each cell where it was; its headings stay in view.
+
+    Formulas come as what they showed: in this workbook they would look at other cells, and at what is left out.
+
+    Args:
+        tab: The tab as read.
+        title: Of the new one.
+        header_row: Row of the first headings.
+        left_out: Cells that do not come along → what stands there instead, or empty.
+    """
 
     def role(row: int, value: Value) -> str:
         if row < header_row or isinstance(value, datetime | time):
             return ""
         return "head" if row == header_row else "date" if isinstance(value, date) else "cell"
 
-    every = {
-        (row, column): Cell(value, role(row, value))
-        for row, columns in tab.rows.items()
-        for column, value in columns.items()
-    }
+    present = {(row, column): shown(value) for row, columns in tab.rows.items() for column, value in columns.items()}
+    present = {spot: left_out.get(spot, value) for spot, value in present.items() if left_out.get(spot) != ""}
+    every = {(row, column): Cell(value, role(row, value)) for (row, column), value in present.items()}
     widths: dict[int, float] = {}
     for (_, column), cell in every.items():
         widths[column] = min(60.0, max(widths.get(column, 10.0), len(cells.text_of(cell.value)) + 2.0))

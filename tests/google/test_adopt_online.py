@@ -63,3 +63,14 @@ def test_rows_of_a_file_go_into_a_document_once(sim, home):
     assert "nichts Neues" in netz("adopt", address(document), path, "--yes").out
     assert netz("undo", address(document), "--yes").code == 0
     assert "Bücherei Süd" not in {text for row in document.human.values("Partner") for text in row}
+
+
+def test_no_contact_data_of_a_file_come_into_a_document_that_nobody_asked_for(sim, home):
+    document = sim.create("Netzwerk", locale="de_DE")
+    assert netz("init", address(document), "--yes").code == 0
+    path = home / "partner.csv"
+    path.write_text("Organisation;Kürzel;E-Mail;PLZ\nCaritas;CV;post@caritas.example;90402\n", "utf-8")
+    assert netz("adopt", address(document), path, "--yes").code == 0
+    copied = {text for row in document.human.values("Liste partner") for text in row}
+    assert {"Caritas", "90402", "E-Mail (nicht kopiert)"} <= copied
+    assert "post@caritas.example" not in copied

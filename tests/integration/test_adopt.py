@@ -397,12 +397,13 @@ def test_json_holds_codes_and_places_only(tmp_path, monkeypatch):
     assert found["lists"] == [
         {
             "file": "", "heading_row": 3, "first_column": 1, "table": "partners",
-            "columns": {"name": 1, "status": 4}, "here": False, "reason": "merged", "new": 3, "present": 0, "taken": True,
+            "columns": {"name": 1, "status": 4}, "left_out": [], "here": False, "reason": "merged", "new": 3,
+            "present": 0, "taken": True,
         },
         {
             "file": "", "heading_row": 3, "first_column": 1, "table": "contacts",
-            "columns": {"partner": 1, "phone": 2, "email": 3}, "here": False, "reason": "persons", "new": 3,
-            "present": 0, "taken": True,
+            "columns": {"partner": 1, "phone": 2, "email": 3}, "left_out": [], "here": False, "reason": "persons",
+            "new": 3, "present": 0, "taken": True,
         },
     ]  # fmt: skip
     assert not any(word in done.out + done.err for word in ("Caritas", "Diakonie", "0123", "example"))

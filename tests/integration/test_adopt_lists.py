@@ -101,7 +101,7 @@ def test_a_list_in_a_workbook_of_its_own_stays_untouched(neu):
     assert netz("adopt", neu, path, "--yes").code == 0
     assert path.read_bytes() == before
     assert [row["Organisation"] for row in table(neu, "Partner")] == ["Caritas", "Diakonie", "Altes Werk"]
-    assert {"post@caritas.example", "Ehemalige"} <= texts(neu)["Liste merged Liste"]
+    assert {"aktiv", "Ehemalige"} <= texts(neu)["Liste merged Liste"]
 
 
 def test_umlauts_in_two_pieces_are_the_same_heading(neu):
@@ -204,7 +204,7 @@ def test_headings_that_stand_twice_are_kept_apart(neu):
     assert '"Telefon #2" = ""' in mapping.read_text("utf-8")
     assert netz("adopt", neu, path, "--mapping", mapping).code == 0
     assert table(neu, "Partner")[0]["Bemerkung"] == "drei"
-    assert {"vier", "2"} <= texts(neu)["Liste doppelt"]
+    assert "vier" in texts(neu)["Liste doppelt"]
 
 
 @pytest.mark.parametrize(

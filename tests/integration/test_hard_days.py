@@ -83,11 +83,14 @@ def test_a_workbook_of_yesterday_is_named_and_gets_what_was_written_since(stadt)
     stadt.type(*WORD, "heute getippt")
     synced(stadt)
     stadt.path.write_bytes(yesterday)
+    assert "Was seither geschrieben wurde, käme wieder hinein." in netz("plan", stadt.path, "--today", DAY).err
     said = synced(stadt).err
     assert "stadt.xlsx war ein älterer Stand." in said
-    assert "netzwerk restore stadt.xlsx" in said
+    assert f"netzwerk restore {stadt.path} 1" in said
     assert stadt.reads(*WORD) == "heute getippt"
     settled(stadt)
+    assert netz("restore", stadt.path, "1", "--yes").code == 0  # as it said
+    assert stadt.path.read_bytes() == yesterday
 
 
 def test_a_lost_state_folder_is_named_and_deletes_nothing(stadt):

@@ -201,9 +201,10 @@ def test_wrong_calls_are_refused(home):
 
 
 def test_the_workbook_may_stand_first_or_behind_or_be_left_out(home, monkeypatch):
-    first = netz("schedule", home.path, "show").out
-    assert netz("schedule", "show", home.path).out == first
     monkeypatch.chdir(home.path.parent)
+    first = netz("schedule", home.path, "show").out
+    assert "netzwerk schedule stadt.xlsx install" in first
+    assert netz("schedule", "show", home.path).out == first
     (home.path.parent / "netzwerk.toml").write_text('workbook = "stadt.xlsx"\n', encoding="utf-8")
     assert netz("schedule", "show").out == first
     assert netz("schedule").out == first

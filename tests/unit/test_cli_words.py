@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from netzwerk_sheets.cli.commands import ALIASES, COMMANDS, resolve
+from netzwerk_sheets.cli.plan import before_and_after
+from netzwerk_sheets.grid import Cell, SetCell, Spot
 from netzwerk_sheets.sheets import schema
 from netzwerk_sheets.sheets.language import Words
 
@@ -125,12 +127,12 @@ def test_the_language_follows_the_surroundings(tmp_path, environment, expected):
     ("config", "call", "environment", "expected"),
     [
         ('language = "fr"', ["handbook"], {}, "netzwerk.toml"),
-        ("language = 'français'", ["handbook"], {"NETZWERK_LANG": "en"}, "netzwerk.toml"),
+        ("language = 'français'", ["handbook"], {"NETZWERK_LANG": "fr"}, "NETZWERK_LANG"),
         ("language = 5", ["config"], {}, "netzwerk.toml"),
         ("", ["handbook"], {"NETZWERK_LANG": "fr"}, "NETZWERK_LANG"),
         ("", ["handbook"], {"NETZWERK_LANG": "fr_FR.UTF-8", "LANG": "en_GB.UTF-8"}, "NETZWERK_LANG"),
         ("", ["--lang", "en", "handbook"], {"NETZWERK_LANG": "fr"}, None),
-        ("language = 'de-AT'", ["handbook"], {"NETZWERK_LANG": "fr"}, None),
+        ("language = 'de-AT'", ["handbook"], {"LANG": "fr_FR.UTF-8"}, None),
         ("", ["handbook"], {"NETZWERK_LANG": "", "LANG": "fr_FR.UTF-8"}, None),
         ("", ["handbook"], {"LC_ALL": "C"}, None),
         ('[adopt.columns]\nlanguage = "fr"', ["handbook"], {}, None),
@@ -151,6 +153,26 @@ def test_a_language_that_nobody_speaks_is_a_wrong_call(tmp_path, config, call, e
 def test_the_configuration_that_is_named_chooses_the_language(tmp_path):
     (tmp_path / "eigene.toml").write_text("language = 'en'\n", encoding="utf-8")
     assert netzwerk("sync", "--help", "--config", "eigene.toml", folder=tmp_path).stdout.startswith("Usage:")
+
+
+@pytest.mark.parametrize(
+    ("call", "environment", "expected"),
+    [
+        ([], {}, "There is no file"),
+        ([], {"LANG": "de_DE.UTF-8"}, "There is no file"),
+        ([], {"NETZWERK_LANG": "de"}, "Die Datei"),
+        (["--lang", "de"], {"NETZWERK_LANG": "en"}, "Die Datei"),
+    ],
+)
+def test_the_configuration_beside_the_workbook_counts_wherever_one_calls_from(tmp_path, call, environment, expected):
+    """Also where the folder one calls from has another one, which is not for this workbook."""
+    here, there = tmp_path / "hier", tmp_path / "dort"
+    for folder, language in ((here, "fr"), (there, "en")):
+        folder.mkdir()
+        (folder / "netzwerk.toml").write_text(f"language = '{language}'\n", encoding="utf-8")
+    done = netzwerk("gaps", there / "stadt.xlsx", *call, folder=here, **environment)
+    assert done.returncode == 10
+    assert expected in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no folder goes there while somebody is in it")
@@ -221,3 +243,16 @@ def test_an_english_workbook_speaks_english(tmp_path):
         done = netzwerk("--lang", "en", *arguments, folder=tmp_path)
         assert done.returncode in {0, 3}, done.stderr
         assert not re.search("[äöüÄÖÜß„]", done.stdout + done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (0.6091, 0.6064, ("0,6091", "0,6064")),
+        (0.61, 0.62, ("0,61", "0,62")),
+        (3, 4, ("3", "4")),
+        (None, 0.5, ("", "0,5")),
+    ],
+)
+def test_numbers_that_differ_look_different_in_a_plan(before, after, shown):
+    assert before_and_after(Words("de"), SetCell(Spot("Verlauf", 9, 2), Cell(after), before, "")) == shown

@@ -469,7 +469,7 @@ def test_the_cases_of_reading_are_all_that_reading_reports():
 ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.NetzwerkError)
 }
-GIVEN = {"tab", "cell", "file"}
+GIVEN = {"tab", "cell", "file", "workbook"}
 """Values the command line puts in where an error does not know them."""
 
 

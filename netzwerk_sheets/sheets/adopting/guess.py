@@ -98,21 +98,26 @@ class Known:
 
 
 def guess_all(regions: Sequence[Region], known: Known, source: str = "") -> list[Guess]:
-    """Say what each of several lists is; the names of partners in one help to understand the others."""
+    """Say what each of several lists is; the names of partners in one help to understand the others.
+
+    They say nothing about the list itself: each list of partners would be one of contacts, as it names those it knows.
+    """
     first = [guess(region, known) for region in regions]
-    for each in first:
-        if each.table == "partners":
-            for code in ("name", "short_name"):
-                if code in each.codes:
-                    values = each.region.values(each.codes[code])
-                    known = known.with_names("partners", (schema.fold(cells.text_of(value)) for value in values))
-    second = [guess(region, known) for region in regions]
-    return [Guess(each.region, each.table, each.columns, source) for each in second]
+    found = []
+    for region in regions:
+        others = known
+        for each in first:
+            if each.table == "partners" and each.region is not region:
+                numbers = [each.codes[code] for code in ("name", "short_name") if code in each.codes]
+                values = [cells.text_of(value) for number in numbers for value in each.region.values(number)]
+                others = others.with_names("partners", map(schema.fold, values))
+        found.append(replace(guess(region, others), source=source))
+    return found
 
 
 def guess(region: Region, known: Known) -> Guess:
     """Say what a list is."""
-    best, most = Guess(region, "", _own_columns(region)), 0.0
+    best, most = Guess(region, "", own_columns(region)), 0.0
     for table in adoptable().values():
         columns = match(region, table, known)
         worth = _worth(region, table, columns, known)
@@ -138,7 +143,8 @@ def persons_in(found: Guess, known: Known) -> Guess | None:
     return Guess(found.region, "contacts", columns, found.source, here=False)
 
 
-def _own_columns(region: Region) -> tuple[Column, ...]:
+def own_columns(region: Region) -> tuple[Column, ...]:
+    """Give the columns of a list of which nothing is known."""
     return tuple(Column(number, heading) for number, heading in sorted(region.headings.items()))
 
 
