@@ -1,4 +1,4 @@
-"""In which language the program speaks: --lang, NETZWERK_LANG, the configuration, the locale; else German.
+"""In which language the program speaks: --lang, the configuration, NETZWERK_LANG, the locale; else German.
 
 The configuration is only searched for one line here, not read: help must speak before anything is parsed. Once it is
 known which workbook is meant, the configuration that counts for it decides (`preferred`). The locale
@@ -61,7 +61,7 @@ def language() -> str:
 
 def preferred(configured: str) -> str:
     """Choose the language where a configuration names one, or none (empty)."""
-    chosen = typed() or spoken(os.environ.get(CHOSEN, "")) or spoken(configured)
+    chosen = typed() or spoken(configured) or spoken(os.environ.get(CHOSEN, ""))
     return chosen or spoken(next((text for name in LOCALE if (text := os.environ.get(name))), "")[:2]) or "de"
 
 
@@ -74,7 +74,8 @@ def require_known(*, configured: bool) -> None:
     Raises:
         WrongUse: It is another one.
     """
-    chosen = () if typed() else ((CHOSEN, os.environ.get(CHOSEN, "")), *([_configured()] if configured else ()))
+    here = [_configured()] if configured else []
+    chosen = [] if typed() else [*here, (CHOSEN, os.environ.get(CHOSEN, ""))]
     place, text = next(((place, text) for place, text in chosen if text), ("", ""))
     if text and spoken(text) is None:
         from netzwerk_sheets.config import require_spoken

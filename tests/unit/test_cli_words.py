@@ -127,12 +127,12 @@ def test_the_language_follows_the_surroundings(tmp_path, environment, expected):
     ("config", "call", "environment", "expected"),
     [
         ('language = "fr"', ["handbook"], {}, "netzwerk.toml"),
-        ("language = 'français'", ["handbook"], {"NETZWERK_LANG": "fr"}, "NETZWERK_LANG"),
+        ("language = 'français'", ["handbook"], {"NETZWERK_LANG": "en"}, "netzwerk.toml"),
         ("language = 5", ["config"], {}, "netzwerk.toml"),
         ("", ["handbook"], {"NETZWERK_LANG": "fr"}, "NETZWERK_LANG"),
         ("", ["handbook"], {"NETZWERK_LANG": "fr_FR.UTF-8", "LANG": "en_GB.UTF-8"}, "NETZWERK_LANG"),
         ("", ["--lang", "en", "handbook"], {"NETZWERK_LANG": "fr"}, None),
-        ("language = 'de-AT'", ["handbook"], {"LANG": "fr_FR.UTF-8"}, None),
+        ("language = 'de-AT'", ["handbook"], {"NETZWERK_LANG": "fr"}, None),
         ("", ["handbook"], {"NETZWERK_LANG": "", "LANG": "fr_FR.UTF-8"}, None),
         ("", ["handbook"], {"LC_ALL": "C"}, None),
         ('[adopt.columns]\nlanguage = "fr"', ["handbook"], {}, None),
@@ -160,7 +160,7 @@ def test_the_configuration_that_is_named_chooses_the_language(tmp_path):
     [
         ([], {}, "There is no file"),
         ([], {"LANG": "de_DE.UTF-8"}, "There is no file"),
-        ([], {"NETZWERK_LANG": "de"}, "Die Datei"),
+        ([], {"NETZWERK_LANG": "de"}, "There is no file"),
         (["--lang", "de"], {"NETZWERK_LANG": "en"}, "Die Datei"),
     ],
 )

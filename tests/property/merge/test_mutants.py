@@ -193,7 +193,7 @@ def leavers_forgotten_late(m: pytest.MonkeyPatch) -> None:
 def put_back_without_asking(self, change):
     cells = self.rows.get(change.row)
     if cells is not None:
-        self._set(cells, change.column, change.before)
+        undo.set_cell(cells, change.column, change.before)
         self._note(change.row, change.column, change.after, change.before)
 
 
