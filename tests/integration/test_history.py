@@ -105,7 +105,7 @@ def test_what_nobody_knows_is_said(lived, stadt):
     assert "P-999" in done.err
     assert netz("history", lived.path, "P-007.Unfug").code == 2
     assert netz("history", lived.path, "Nirgends!A1").code == 2
-    assert netz("history", lived.path, "P-001").out.strip() == "Dazu ist keine Änderung bekannt."
+    assert netz("history", lived.path, "P-001").out.strip() == "Es ist keine Änderung bekannt."
 
 
 def test_a_workbook_without_a_memory_has_no_history(stadt, monkeypatch, tmp_path):

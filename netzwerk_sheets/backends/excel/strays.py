@@ -53,7 +53,12 @@ def conflict_copies(workbook: Path, further: Sequence[Path] = ()) -> list[Path]:
     workbook, *others = (Path(os.path.realpath(path)) for path in (workbook, *further) if not document_of(path))
     known = {workbook, *others}
     beside = (workbook.parent / name for name in _suspects(workbook.parent) if _is_copy(name, workbook))
-    return [path for path in beside if path not in known and path.is_file() and not _is_of_another(path, workbook)]
+    return [path for path in beside if path not in known and _is_kept(path) and not _is_of_another(path, workbook)]
+
+
+def _is_kept(path: Path) -> bool:
+    """Say whether a path is a file, or a folder, which is told of: whoever reads a pipe waits for ever."""
+    return path.is_file() or path.is_dir()
 
 
 def is_surely_copy(copy: Path, workbook: Path) -> bool:
