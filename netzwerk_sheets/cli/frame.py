@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netzwerk_sheets.cli.group import SpokenCommand, lang_option, speak, words
-from netzwerk_sheets.cli.tongue import preferred, require_known
+from netzwerk_sheets.cli.tongue import configured_here, preferred, require_known
 from netzwerk_sheets.errors import NetzwerkError, WorkbookNotFound, WrongUse
 from netzwerk_sheets.place import document_of
 
@@ -189,7 +189,8 @@ def command(
     def wrap(function: Callable[..., int | None]) -> click.Command:
         @functools.wraps(function)
         def called(**values: Any) -> int:  # noqa: ANN401 - values as click gives them
-            require_known(configured=not workbook)
+            if not workbook:
+                require_known(*configured_here())
             call = _call(values)
             if workbook:
                 values["workbook"], call = _network(call, values["workbook"], single=single)
@@ -246,6 +247,7 @@ def _network(call: Call, typed: str | None, *, single: bool) -> tuple[Path, Call
     from netzwerk_sheets.place import is_google, place_of
 
     config = find_config(call.config, None if not typed or is_google(typed) else Path(typed))
+    require_known(str(config.path), config.language)
     call = replace(
         call, google=config.google, config=call.config or (config.path if typed and is_google(typed) else None),
         words=speak(preferred(config.language)),

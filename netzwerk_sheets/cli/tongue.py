@@ -24,7 +24,7 @@ def _given(option: str) -> list[str]:
     return after + [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
 
 
-def _configured() -> tuple[str, str]:
+def configured_here() -> tuple[str, str]:
     """Give a ``netzwerk.toml``, the chosen one or one in this folder or above, and the language it names, or empty."""
     chosen = next(iter(_given("--config")), "") or os.environ.get("NETZWERK_CONFIG", "")
     places = [chosen] if chosen else []
@@ -56,7 +56,7 @@ def typed() -> str | None:
 
 def language() -> str:
     """Choose the language before any command is parsed, so that help speaks it too."""
-    return preferred(_configured()[1])
+    return preferred(configured_here()[1])
 
 
 def preferred(configured: str) -> str:
@@ -65,19 +65,19 @@ def preferred(configured: str) -> str:
     return chosen or spoken(next((text for name in LOCALE if (text := os.environ.get(name))), "")[:2]) or "de"
 
 
-def require_known(*, configured: bool) -> None:
+def require_known(place: str, configured: str) -> None:
     """Make sure that the language people chose is one that the program speaks; what nobody chose may be any.
 
     Args:
-        configured: Whether the configuration of this folder counts; that of a workbook is checked as it is read.
+        place: The configuration that counts.
+        configured: The language it names; or empty.
 
     Raises:
         WrongUse: It is another one.
     """
-    here = [_configured()] if configured else []
-    chosen = [] if typed() else [*here, (CHOSEN, os.environ.get(CHOSEN, ""))]
-    place, text = next(((place, text) for place, text in chosen if text), ("", ""))
+    chosen = () if typed() else ((place, configured), (CHOSEN, os.environ.get(CHOSEN, "")))
+    where, text = next(((where, text) for where, text in chosen if text), ("", ""))
     if text and spoken(text) is None:
         from netzwerk_sheets.config import require_spoken
 
-        require_spoken(place, text)
+        require_spoken(where, text)

@@ -161,6 +161,7 @@ def test_the_configuration_that_is_named_chooses_the_language(tmp_path):
         ([], {}, "There is no file"),
         ([], {"LANG": "de_DE.UTF-8"}, "There is no file"),
         ([], {"NETZWERK_LANG": "de"}, "There is no file"),
+        ([], {"NETZWERK_LANG": "fr"}, "There is no file"),
         (["--lang", "de"], {"NETZWERK_LANG": "en"}, "Die Datei"),
     ],
 )
