@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netzwerk_sheets.cli.frame import Call, table
 from netzwerk_sheets.sheets.adopting.headings import LIKELY, SURE
-from netzwerk_sheets.sync.offers import beside_lists
+from netzwerk_sheets.sync.list_copies import beside_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
