@@ -373,6 +373,21 @@ def meta_zero(google: Google) -> Any:
     return "sheetId" in made["createDeveloperMetadata"]["developerMetadata"]["location"]
 
 
+@probe(
+    "METATWICE",
+    "the number of metadata may be chosen, and is refused a second time, with its request named",
+    (True, True),
+)
+def meta_twice(google: Google) -> Any:
+    entry = {"metadataId": 1_499_999_999, "metadataKey": "netzwerk probe twice", "visibility": "DOCUMENT"}
+    made = {"createDeveloperMetadata": {"developerMetadata": {**entry, "location": {"spreadsheet": True}}}}
+    google.batch(made)
+    told = google.refused(made)
+    lookup = {"developerMetadataLookup": {"metadataId": entry["metadataId"]}}
+    google.batch({"deleteDeveloperMetadata": {"dataFilter": lookup}})
+    return told != "", "requests[0]" in told
+
+
 @probe("TITLES", "two tabs may not differ in capitals only", expected=True)
 def titles(google: Google) -> Any:
     return google.refused({"addSheet": {"properties": {"title": TAB.upper()}}}) != ""

@@ -227,8 +227,11 @@ def told(error: Exception) -> tuple[str, str, int]:
         return *sentences(error), error.exit_status
     if isinstance(error, OSError) and error.errno is not None:
         return told(_named(error))
-    if (damaged := _damaged(error)) is not None:
-        return told(damaged)
+    if type(error).__module__ == "sqlite3":  # asked this way, no start of a command waits for a database
+        from netzwerk_sheets.state.database import damage_of
+
+        if (damage := damage_of(error)) is not None:
+            return told(damage)
     say = words().say
     return say("error.bug", kind=type(error).__name__), say("error.bug-hint"), 1
 
@@ -247,19 +250,6 @@ def _way(error: BaseException) -> str:
         found.insert(0, "".join([*lines, f"{type(current).__name__} {reason}".rstrip() + "\n"]))
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "\n".join(found)
-
-
-def _damaged(error: Exception) -> NetzwerkError | None:
-    """Give the sentence for a state that its database cannot read: a disk or a cut-off copy spoilt it."""
-    import sqlite3
-
-    if not isinstance(error, sqlite3.DatabaseError):
-        return None
-    from netzwerk_sheets.errors import StateDamaged
-    from netzwerk_sheets.state.database import damaged
-
-    found = damaged()
-    return StateDamaged("state-damaged", file=str(found)) if found else None
 
 
 def _named(error: OSError) -> NetzwerkError:

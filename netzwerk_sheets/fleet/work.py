@@ -91,7 +91,12 @@ def do(job: Job) -> Outcome:
     except (NetzwerkError, OSError) as error:
         return failed(job, error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one network must not end the work on the others
-        return failed(job, WorkBroken("bug", kind=type(error).__name__))
+        from netzwerk_sheets.state.database import damage_of
+        from netzwerk_sheets.sync.recall import store_path
+
+        return failed(
+            job, damage_of(error, store_path(job.member.first)) or WorkBroken("bug", kind=type(error).__name__)
+        )
 
 
 def failed(job: Job, error: NetzwerkError | OSError) -> Outcome:

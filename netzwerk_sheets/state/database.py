@@ -10,14 +10,14 @@ import os
 import sqlite3
 import uuid
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netzwerk_sheets.errors import AccessDenied, DiskFull, StateLocked
+from netzwerk_sheets.errors import AccessDenied, DiskFull, StateDamaged, StateLocked
 from netzwerk_sheets.state.folder import named, prepare_folder, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 SCHEMA_VERSION = 4
 
@@ -194,9 +194,20 @@ class Database:
         target.close()
 
 
-def damaged() -> Path | None:
+def damage_of(error: Exception, *likely: Path) -> StateDamaged | None:
+    """Give the sentence for a state that its database cannot read: a disk or a cut-off copy spoilt it.
+
+    Args:
+        error: Whatever went wrong.
+        likely: States that were in use; where one of several is damaged, it is named before others.
+    """
+    found = _damaged(likely) if isinstance(error, sqlite3.DatabaseError) else None
+    return StateDamaged("state-damaged", file=str(found)) if found else None
+
+
+def _damaged(likely: Iterable[Path]) -> Path | None:
     """Give the first state that cannot be read; `None` where each can. It reads them all, so only after a failure."""
-    for path in sorted((state_folder() / "networks").glob("*.sqlite")):
+    for path in (*filter(Path.exists, likely), *sorted((state_folder() / "networks").glob("*.sqlite"))):
         try:
             with closing(sqlite3.connect(path)) as database:
                 if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":

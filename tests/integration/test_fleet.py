@@ -20,6 +20,7 @@ from netzwerk_sheets.fleet.members import configured, members
 from netzwerk_sheets.fleet.work import Job, Outcome
 from netzwerk_sheets.state.lock import locked
 from netzwerk_sheets.sync.order import Order
+from netzwerk_sheets.sync.recall import store_path
 
 __all__ = ["fresh"]
 
@@ -122,6 +123,20 @@ def test_one_that_fails_is_named_with_the_next_step_and_the_others_are_done(town
     assert all(each["message"] and each["hint"] for each in errors[1:])
     lock.unlink()
     assert synced(listed)[1][names[1]]["result"] == "synced"
+
+
+def test_each_damaged_memory_is_named_and_the_other_networks_are_done(towns, tmp_path):
+    edit(towns)
+    states = [store_path(towns[name].path) for name in TOWNS[:2]]
+    for state in states:
+        for left in state.parent.glob(f"{state.name}-*"):
+            left.unlink()
+        state.write_bytes(state.read_bytes()[:5000] + b"verdorben" * 2000)
+    code, found = synced(tmp_path / "netze")
+    assert (code, found["celle.xlsx"]["result"]) == (5, "synced")
+    for name, state in zip(TOWNS, states, strict=False):
+        error = found[f"{name}.xlsx"]["error"]
+        assert (error["reason"], str(state) in error["message"]) == ("state-damaged", True)
 
 
 def test_a_place_that_cannot_be_understood_concerns_itself_alone(towns, tmp_path):

@@ -58,6 +58,7 @@ class Batch:
         inks: Name of a role's style → colour of its text; all the document knows once this is written.
         separator: The mark between the arguments of its formulas.
         marker: What tells that this very write was carried out; empty where nothing does.
+        turn: How many requests, the first ones, make sure that no other run wrote meanwhile.
     """
 
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -70,6 +71,7 @@ class Batch:
     inks: dict[str, str] = field(default_factory=dict)
     separator: str = ","
     marker: str = ""
+    turn: int = 0
 
     @property
     def tabs(self) -> tuple[str, ...]:
@@ -86,6 +88,11 @@ class Batch:
         for each in requests:
             self.requests.append(each)
             self.owners.append("")
+
+    def leave_turn(self) -> None:
+        """Write without making sure that no other run wrote meanwhile."""
+        del self.requests[: self.turn], self.owners[: self.turn]
+        self.turn = 0
 
     def update(self, tab: str, number: int, writes: Mapping[Place, Write]) -> None:
         """Write cells: those beside and below each other, of which the same is meant, in one request."""

@@ -1,9 +1,13 @@
-"""What the tool leaves in a document beside cells: its mark, the tabs it knows, how its roles are told apart.
+"""What the tool leaves in a document beside cells: its mark, the tabs it knows, how its roles are told apart, turns.
 
-All three are developer metadata of the whole document, which people do not see and cannot change by accident, and
+All are developer metadata of the whole document, which people do not see and cannot change by accident, and
 they are written together with the cells. The tabs' ledger is there because Google forgets names whose tab was
 deleted: a name that stands in the ledger while its tab is gone was deleted by a person. Names at Google hold no
 full stop, so ``NETZ_onboarding.P_007`` is called ``NETZ_onboarding__P_007`` there.
+
+Google writes whatever came between reading and writing. But it carries a write out as a whole or not at all, and the
+number of an entry is the document's only one. So every write takes a turn: an entry whose number follows from the mark
+it has read. Of two runs that read the same mark, on whatever machines, the second is refused, and reads again.
 """
 
 from __future__ import annotations
@@ -19,13 +23,16 @@ from netzwerk_sheets.grid import Spot
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MARKER, NAMES, LOOKS = "netzwerk", "netzwerk-names", "netzwerk-looks"
+MARKER, NAMES, LOOKS, TURN = "netzwerk", "netzwerk-names", "netzwerk-looks", "netzwerk-turn"
 SEPARATOR = "separator"
 PREFIX = "NETZ_"
 _MENDED = " mended="
 _LEGAL = re.compile(r"[A-Za-z_]\w{0,249}", re.ASCII)
 _NUMBERS = {MARKER: 1_447_001, NAMES: 1_447_002, LOOKS: 1_447_003}
 """Fixed, so that two runs at once cannot make the same entry twice."""
+_FIRST_TURN, _TURNS = 1_500_000_000, 600_000_000
+_KEPT_TURNS, _LONG_COUNT = 8, 12
+"""A write that so many others overtook is not refused any more; all entries may hold 30,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +41,26 @@ class Ledger:
 
     Attributes:
         entries: Key → (number of the entry, text).
+        turns: (how many there had been, number) of the turns that were taken last, the latest one last.
     """
 
     entries: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    turns: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def read(cls, metadata: Iterable[Mapping[str, Any]]) -> Ledger:
         """Take our entries out of a document's metadata."""
         found: dict[str, tuple[int, str]] = {}
+        turns: list[tuple[int, int]] = []
         for each in metadata:
-            key = each.get("metadataKey", "")
-            if key in _NUMBERS and (each.get("location") or {}).get("locationType", "SPREADSHEET") == "SPREADSHEET":
-                found.setdefault(key, (int(each["metadataId"]), str(each.get("metadataValue", ""))))
-        return cls(found)
+            key, number, text = each.get("metadataKey", ""), int(each["metadataId"]), str(each.get("metadataValue", ""))
+            if (each.get("location") or {}).get("locationType", "SPREADSHEET") != "SPREADSHEET":
+                continue
+            if key in _NUMBERS:
+                found.setdefault(key, (number, text))
+            elif key == TURN:
+                turns.append((int(text) if text.isdecimal() and len(text) < _LONG_COUNT else 0, number))
+        return cls(found, tuple(sorted(turns)))
 
     @property
     def marker(self) -> str | None:
@@ -84,6 +98,24 @@ class Ledger:
             }  # fmt: skip
             return [{"createDeveloperMetadata": {"developerMetadata": made}}]
         return [] if self.entries[key][1] == text else [self.update(key, text)]
+
+    def turn(self) -> list[dict[str, Any]]:
+        """Give what only one of all writes that read this mark can do, first; nothing where no mark was read."""
+        if self.marker is None:
+            return []
+        number = _FIRST_TURN + zlib.crc32(self.marker.encode()) % _TURNS
+        if any(number == taken for _, taken in self.turns):  # people took an older version of the document back
+            return []
+        count = self.turns[-1][0] + 1 if self.turns else 1
+        made = {
+            "metadataId": number, "metadataKey": TURN, "metadataValue": str(count),
+            "location": {"spreadsheet": True}, "visibility": "DOCUMENT",
+        }  # fmt: skip
+        old = [{"developerMetadataLookup": {"metadataId": each}} for _, each in self.turns[: 1 - _KEPT_TURNS]]
+        return [
+            {"createDeveloperMetadata": {"developerMetadata": made}},
+            *({"deleteDeveloperMetadata": {"dataFilter": each}} for each in old),
+        ]
 
     def update(self, key: str, text: str) -> dict[str, Any]:
         """Give what changes a text that stands there, or that the write just before left."""

@@ -60,6 +60,10 @@ class _Planner:
         self.named: dict[str, str] = dict(seen.names)
 
     def carry_out(self, edits: Sequence[Edit]) -> tuple[Batch, cells.Painter]:
+        markers = [edit for edit in edits if isinstance(edit, SetMarker)]
+        if markers and markers[-1].text != self.seen.book.marker:
+            self.batch.add_all(self.seen.book.turn())
+            self.batch.turn = len(self.batch.requests)
         added = [edit.design for edit in edits if isinstance(edit, AddTab)]
         self._add_sheets(added)
         for title in dict.fromkeys(edit.spot.tab for edit in edits if isinstance(edit, SetCell)):
@@ -77,7 +81,7 @@ class _Planner:
                 self._point(edit)
             elif isinstance(edit, SetNote | RemoveNote):
                 self._annotate(edit)
-        self._book([edit for edit in edits if isinstance(edit, SetMarker)])
+        self._book(markers)
         return self.batch, self.painter
 
     def _add_sheets(self, added: list[Any]) -> None:

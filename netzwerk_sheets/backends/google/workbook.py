@@ -32,11 +32,13 @@ class Answer(NamedTuple):
     Attributes:
         after: Number of a tab → what it holds.
         digest: Identifies the answer.
+        marker: Which write the document shows to be the last.
         later: Whether the document was looked at later, because the answer was lost.
     """
 
     after: Mapping[int, State]
     digest: str = ""
+    marker: str | None = None
     later: bool = False
 
 
@@ -115,11 +117,12 @@ class GoogleWorkbook:
         """Carry out all edits at once and give the new revision; without edits nothing is written.
 
         Google cannot be asked to write only if nothing changed. Where people were quicker by a row or a column, what
-        they had is put back at once from what was read, in a request more; `report` says so.
+        they had is put back at once from what was read, in a request more; `report` says so. Another run of the tool
+        that was quicker, on whatever machine, is found by the turn that a write with a marker takes: see `ledger`.
 
         Raises:
-            WorkbookChanged: Another revision was read last, a cell holds something else than its edit expects, or a
-                tab is gone; nothing was written.
+            WorkbookChanged: Another revision was read last, a cell holds something else than its edit expects, a
+                tab is gone, or another run wrote since; nothing was written.
             WorkbookRefused: An edit cannot be carried out safely; nothing was written.
             WrongUse: An edit asks for what a workbook cannot hold; nothing was written.
             AccessDenied: It may not be written; nothing was written.
@@ -238,22 +241,22 @@ class GoogleWorkbook:
         url = f"{_SHEETS}{self.document}:batchUpdate"
         try:
             reply = self.transport.call("post", url, params={"fields": STATE_FIELDS}, json=body)
-        except WriteUnconfirmed as error:
-            if batch.marker and (answer := self._looked_up(batch.marker)):
-                return answer
-            self._name(error, batch)
-            raise
         except NetzwerkError as error:
+            late = batch.turn and error.facts.get("request") in range(batch.turn)
+            found = self._looked_up() if late or (batch.marker and isinstance(error, WriteUnconfirmed)) else None
+            if found and found.marker == batch.marker:
+                return found
+            if late and found and self._seen and found.marker == self._seen.book.marker:
+                batch.leave_turn()  # nobody wrote: Google does not take such an entry, and nothing of the write
+                return self._send(sent, before)
+            if late:
+                raise WorkbookChanged("workbook-changed", file=self.name) from error
             self._name(error, batch)
             raise
-        return Answer(states(reply), _digest(reply))
+        return Answer(states(reply), _digest(reply), batch.marker)
 
-    def _looked_up(self, marker: str = "") -> Answer | None:
-        """Ask for the state that a lost answer would have shown; `None` where that is not to be had.
-
-        Args:
-            marker: What the write left in the document if it was carried out.
-        """
+    def _looked_up(self) -> Answer | None:
+        """Ask for the state that a lost answer would have shown; `None` where that is not to be had."""
         from netzwerk_sheets.backends.google.ledger import Ledger
         from netzwerk_sheets.backends.google.repairs import LOOKED_UP_FIELDS, states
 
@@ -261,9 +264,8 @@ class GoogleWorkbook:
             state = self.transport.call("get", _SHEETS + self.document, params={"fields": LOOKED_UP_FIELDS})
         except NetzwerkError:
             return None
-        if marker and Ledger.read(state.get("developerMetadata") or ()).marker != marker:
-            return None
-        return Answer(states({"updatedSpreadsheet": state}), _digest(state), later=True)
+        marker = Ledger.read(state.get("developerMetadata") or ()).marker
+        return Answer(states({"updatedSpreadsheet": state}), _digest(state), marker, later=True)
 
     def _name(self, error: NetzwerkError, batch: Batch) -> None:
         """Say which tab an error is about, where Google names the part of the request."""
