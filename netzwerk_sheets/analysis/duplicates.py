@@ -32,9 +32,6 @@ CANDIDATES_OF_MANY = 200
 _KINDS = ("ens", "iratd")
 """Two kinds of letters, each about a third of those in German names; the others are the third kind."""
 
-_FIELD = 1 << 24
-"""Larger than any count of letters."""
-
 _ANY, _NONE = "any", "none"
 """Marks in the index: whatever numbers a name has, and names without a number."""
 
@@ -214,52 +211,57 @@ def _each_with_each(texts: Sequence[str], least: int) -> Iterator[tuple[int, int
     """
     from rapidfuzz import fuzz, process  # only this check needs it, and most commands do not check
 
-    alike: dict[int, list[int]] = {}
-    numbers = [_numbers(text) for text in texts]
+    alike: dict[int, tuple[list[int], list[str]]] = {}
+    numbers = cache(_numbers)  # few names are so alike that theirs are asked for
+    field = 1 << max(map(len, texts), default=0).bit_length()  # above any count of letters, and no larger than needed
     for place, text in enumerate(texts):
         if text:
-            alike.setdefault(_counted(text), []).append(place)
-    for key, places in alike.items():
-        around = [other for near in _near(key, least, alike) for other in alike[near]]
-        behind = [texts[place] for place in (*places, *around)]
-        everyone = (*places, *around)
+            places, names = alike.setdefault(_counted(text, field), ([], []))
+            places.append(place)
+            names.append(text)
+    for key, (places, names) in alike.items():
+        everyone, behind = places[:], names[:]
+        for near in _near(key, field, least, alike):
+            others, their_names = alike[near]
+            everyone += others
+            behind += their_names
         for at, place in enumerate(places, start=1):
             if at == len(everyone):
                 break
             found = process.extract(texts[place], behind[at:], scorer=fuzz.ratio, limit=None, score_cutoff=least)
             for _, score, further in found:
                 other = everyone[at + further]
-                one, two = numbers[place], numbers[other]
+                one, two = numbers(texts[place]), numbers(texts[other])
                 if one == two or not (one and two):
                     yield min(place, other), max(place, other), int(score)
 
 
-def _counted(text: str) -> int:
+def _counted(text: str, field: int) -> int:
     """Give the length of a name and how many letters of two kinds it has, as one number; the rest is of the third."""
     first = sum(map(text.count, _KINDS[0]))
     second = sum(map(text.count, _KINDS[1]))
-    return (len(text) * _FIELD + first) * _FIELD + second
+    return (len(text) * field + first) * field + second
 
 
-def _near(key: int, least: int, known: Mapping[int, object]) -> Iterable[int]:
+def _near(key: int, field: int, least: int, known: Mapping[int, object]) -> Iterable[int]:
     """Give the counts, each pair of them once, whose names may be alike."""
-    length = key // (_FIELD * _FIELD)
-    steps = _steps(length, least)
+    length = key // (field * field)
+    steps = _steps(length, field, least)
     if len(steps) <= len(known):
-        return filter(known.__contains__, map(key.__add__, steps))
-    most = (_longest(length, least) + 1) * _FIELD * _FIELD
+        return filter(known.__contains__, [key + step for step in steps])
+    most = (_longest(length, least) + 1) * field * field
     return (near for near in known if key < near < most)
 
 
 @cache
-def _steps(length: int, least: int) -> tuple[int, ...]:
+def _steps(length: int, field: int, least: int) -> tuple[int, ...]:
     """Give how the counts of a name of this length may differ from those of one that is at least as long."""
     found = []
     for more in range(_longest(length, least) - length + 1):
         most = int((100 - least) / 100 * (2 * length + more) + 1e-9)
         reach = range(-most, most + 1)
         found += [
-            (more * _FIELD + first) * _FIELD + second
+            (more * field + first) * field + second
             for first in reach
             for second in reach
             if abs(first) + abs(second) + abs(more - first - second) <= most
