@@ -311,7 +311,7 @@ def main() -> None:
     """Run what is asked for and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="sizes S and M only, 3 rounds")
-    parser.add_argument("--xl", action="store_true", help="100,000 partners and 200,000 needs too")
+    parser.add_argument("--xl", action="store_true", help="100,000 partners and 200,000 needs too; beside --size in growth only")
     every = ["G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "growth"]
     parser.add_argument("--only", action="append", choices=every, help="only this goal; may be repeated")
     parser.add_argument("--size", action="append", choices=list(SIZES), help="only this size; may be repeated")
