@@ -8,8 +8,9 @@ from __future__ import annotations
 from netzwerk_sheets.errors import WorkbookRefused
 
 LARGEST_FILE = 300_000_000
-LARGEST_TOTAL = 300_000_000
-LARGEST_PART = 150_000_000
+LARGEST_TOTAL = 400_000_000
+LARGEST_PART = 200_000_000
+"""A network of 100,000 partners and 200,000 needs fits."""
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 1_000_000
 MOST_ENTRIES = 10_000
