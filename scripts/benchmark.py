@@ -250,6 +250,7 @@ def goals(bench: Bench, only: list[str], asked: argparse.Namespace) -> list[dict
                 (program("pandas+openpyxl", jobs.READ_PANDAS, path, needs="pandas openpyxl"), ""),
                 (program("bare calamine", jobs.READ_CALAMINE, path, needs="python_calamine"),
                  "<= 1.6" if size != "S" else ""),
+                (program("the same, and our imports", limits.read_with_imports, path, needs="python_calamine"), ""),
             )  # fmt: skip
         if "G2" in only:
             memory = [">= 8"] * big
