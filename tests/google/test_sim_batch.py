@@ -335,3 +335,29 @@ def test_wordings_that_people_reported(book):
     assert book.refused(whole) == 'Invalid requests[0].addProtectedRange: Sheet "tab01" already has sheet protection.'
     assert book.caller.send("GET", book.path, fields="properties, sheets.properties").status == 400
     assert book.caller.send("GET", f"/drive/v3/files/{book.path.split('/')[-1]}", fields="id, name").json()["name"]
+
+
+def spoilt(value, put):
+    """Copies of a JSON value, each with something else at one place in it."""
+    yield put
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        for other in spoilt(value[key], put):
+            copied = value.copy()
+            copied[key] = other
+            yield copied
+
+
+def test_the_quick_look_at_a_reply_objects_to_just_what_the_one_with_words_names(book):
+    book.write("A1", [["a", 1.5, True, "=1/0"]])
+    rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "a"}]}}
+    book.batch({"setDataValidation": {"range": {"endRowIndex": 2, "endColumnIndex": 2}, "rule": rule}})
+    reply = book.get(includeGridData="true", ranges=f"{TAB}!A1:D2")
+    api, named = discovery.sheets(), 0
+    for put in (None, [], [1], {"sheetId": 1}, "x", "7", True, 1.5, 3, -(2**40), "ROWS"):
+        for each in spoilt(reply, put):
+            words = []
+            if isinstance(each, dict):
+                api._faults({"$ref": "Spreadsheet"}, each, "", words)
+                assert api._message_fits("Spreadsheet", {}, each) == (not words), words
+                named += bool(words)
+    assert named > 500

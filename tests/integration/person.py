@@ -1,10 +1,12 @@
 """A person at work in a workbook: types, inserts, deletes, sorts, renames, as people do in Excel."""
 
 import contextlib
+import hashlib
 import io
 import json
 import re
 import sys
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +80,20 @@ def _is_formula(value):
     return isinstance(value, str) and value.startswith("=")
 
 
+_READ = OrderedDict()
+
+
+def _read(path):
+    """Read a workbook unless the same bytes were read shortly before: the snapshot names and holds nothing else."""
+    key = hashlib.sha256(path.read_bytes()).digest()
+    if key not in _READ:
+        _READ[key] = ExcelWorkbook(path).read()
+        while len(_READ) > 4:
+            _READ.popitem(last=False)
+    _READ.move_to_end(key)
+    return _READ[key]
+
+
 class Person:
     """Somebody who edits one workbook file.
 
@@ -92,11 +108,11 @@ class Person:
     # looking
 
     def snapshot(self):
-        """The content; read once for every state of the file."""
+        """The content; read once for every state of the file, and once for equal files such as the demo network."""
         facts = self.path.stat()
         state = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
         if self._seen[0] != state:
-            self._seen = (state, ExcelWorkbook(self.path).read())
+            self._seen = (state, _read(self.path))
         return self._seen[1]
 
     def tabs(self):
@@ -158,8 +174,7 @@ class Person:
 
     def put(self, tab, row, column, value):
         """Type into a cell by its place; a text that begins with an equals sign is a formula, as in Excel."""
-        workbook = ExcelWorkbook(self.path)
-        self._put(workbook, workbook.read(), Spot(tab, row, column), value)
+        self._put(ExcelWorkbook(self.path), self.snapshot(), Spot(tab, row, column), value)
 
     @staticmethod
     def _put(workbook, snapshot, spot, value):
@@ -170,14 +185,14 @@ class Person:
 
     def type(self, tab, row_id, header, value):
         workbook = ExcelWorkbook(self.path)
-        snapshot = workbook.read()
+        snapshot = self.snapshot()
         row, column, _ = self._place(tab, row_id, header, snapshot)
         self._put(workbook, snapshot, Spot(tab, row, column), value)
 
     def retype(self, tab, row_id, cells):
         """Type over several cells of one row, by headers."""
         workbook = ExcelWorkbook(self.path)
-        snapshot = workbook.read()
+        snapshot = self.snapshot()
         edits = []
         for header, value in cells.items():
             row, column, rows = self._place(tab, row_id, header, snapshot)
@@ -192,7 +207,7 @@ class Person:
         if row is None:
             row = max(n for n in rows if n >= top) + 1
         workbook = ExcelWorkbook(self.path)
-        snapshot = workbook.read()
+        snapshot = self.snapshot()
         edits = [
             SetCell(Spot(tab, row, heads[head]), Cell(value), snapshot.tab(tab).rows.get(row, {}).get(heads[head]))
             for head, value in cells.items()
@@ -206,7 +221,7 @@ class Person:
         top = self._header(found, header)
         heads = {shown(value): column for column, value in found[top].items()}
         workbook = ExcelWorkbook(self.path)
-        snapshot = workbook.read()
+        snapshot = self.snapshot()
         edits = [
             SetCell(Spot(tab, top + number, heads[head]), Cell(value))
             for number, cells in enumerate(rows, start=1)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    _Fits = Callable[["_Seen", Any], bool]
 
 _BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "google" / "discovery"
 _INTEGERS = {"int32", "uint32", "int64", "uint64"}
@@ -40,6 +42,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
 }
 Violation = tuple[str, str]
+_Seen = dict[tuple[str, int], Any]
+"""What was found right in one reply: by schema and identity; kept, so that no other value gets its identity."""
 
 
 def folder() -> Path:
@@ -59,6 +63,7 @@ class Discovery:
         self.schemas: dict[str, Any] = document["schemas"]
         self.methods = dict(_methods(document))
         self.shared_parameters: dict[str, Any] = document["parameters"]
+        self._fitting: dict[str, dict[str, _Fits]] = {}
 
     def field(self, schema: str, name: str) -> dict[str, Any] | None:
         """The description of one field, or None where the schema has none."""
@@ -131,8 +136,49 @@ class Discovery:
     def faults(self, schema: str, value: Any, path: str = "") -> list[str]:
         """What a reply holds that its schema does not allow: unknown keys, wrong types, nulls."""
         found: list[str] = []
-        self._faults({"$ref": schema}, value, path, found)
+        # Nearly every reply is right, and most of its cells are one and the same: only for the others are words needed.
+        if not self._message_fits(schema, {}, value):
+            self._faults({"$ref": schema}, value, path, found)
         return found
+
+    def _message_fits(self, schema: str, seen: _Seen, value: Any) -> bool:
+        """Whether ``_faults`` finds nothing, told without words; what is not plainly right is left to it."""
+        if not isinstance(value, dict):
+            return False
+        if (schema, id(value)) in seen:
+            return True
+        fitting = self._fitting.get(schema)
+        if fitting is None:
+            known = self.schemas[schema].get("properties", {})
+            fitting = self._fitting[schema] = {name: self._fits(kind) for name, kind in known.items()}
+        for name, item in value.items():
+            if name not in fitting or not fitting[name](seen, item):
+                return False
+        seen[schema, id(value)] = value
+        return True
+
+    def _fits(self, kind: dict[str, Any]) -> _Fits:
+        if "$ref" in kind:
+            return partial(self._message_fits, kind["$ref"])
+        match kind["type"]:
+            case "array":
+                each = self._fits(kind["items"])
+                return lambda seen, value: isinstance(value, list) and all(each(seen, item) for item in value)
+            case "object":
+                inner = self._fits(kind.get("additionalProperties", {"type": "any"}))
+                return lambda seen, value: isinstance(value, dict) and all(inner(seen, item) for item in value.values())
+            case "any":
+                return lambda _seen, _value: True
+            case "boolean":
+                return lambda _seen, value: isinstance(value, bool)
+            case "string" if "enum" not in kind:
+                return lambda _seen, value: isinstance(value, str)
+        return lambda _seen, value: self._is_plain(kind, value)
+
+    def _is_plain(self, kind: dict[str, Any], value: Any) -> bool:
+        found: list[str] = []
+        self._plain_faults(kind, value, "", found)
+        return not found
 
     def _faults(self, kind: dict[str, Any], value: Any, path: str, found: list[str]) -> None:
         if "$ref" in kind:
@@ -194,6 +240,7 @@ def _methods(resource: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, 
         yield from _methods(inner, f"{prefix}{name}.")
 
 
+@cache
 def _snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .functions import FUNCTIONS, Failed, compare, figure, one, text, truth
@@ -29,6 +30,7 @@ class Calculator:
         self.today = today
         self._known: dict[tuple[int, int, int], Json] = {}
         self._extents: dict[int, tuple[int, int]] = {}
+        self._areas: dict[tuple[int, int, int, int, int], Area] = {}
         self._running: set[tuple[int, int, int]] = set()
 
     def effective(self, sheet: Sheet, row: int, column: int) -> Json:
@@ -61,6 +63,8 @@ class Calculator:
 
     def plain(self, sheet: Sheet, row: int, column: int) -> Any:
         """The value as Python has it; None for blank. Raises Failed for an error value."""
+        if (row, column) not in sheet.cells:
+            return None
         value = self.effective(sheet, row, column)
         if "errorValue" in value:
             raise Failed(value["errorValue"]["type"], value["errorValue"].get("_shown", "#ERROR!"))
@@ -82,7 +86,12 @@ class Calculator:
         last_row, last_column = self._extent(sheet)
         bottom = last_row if found.bottom.index is None else found.bottom.index + 1
         right = last_column if found.right.index is None else found.right.index + 1
-        return [[self.plain(sheet, row, column) for column in range(left, right)] for row in range(top, bottom)]
+        key = sheet.id, top, left, bottom, right
+        if key not in self._areas:  # many formulas look at the same columns
+            self._areas[key] = [
+                [self.plain(sheet, row, column) for column in range(left, right)] for row in range(top, bottom)
+            ]
+        return self._areas[key]
 
 
 def _wrap(value: Any) -> Json:
@@ -97,31 +106,33 @@ def _wrap(value: Any) -> Json:
     return {"stringValue": value}
 
 
+@lru_cache(maxsize=10_000)
+def _joined(text: str, decimal: str) -> tuple[tuple[str, Reference | None], ...]:
+    """Tokens with numbers and two-character signs put together, blanks dropped."""
+    out: list[tuple[str, Reference | None]] = []
+    glue = False
+    for token, found in tokens(text):
+        last = out[-1][0] if out and out[-1][1] is None else ""
+        if token.isspace() and found is None:
+            glue = False
+            continue
+        number = token.isdigit() or token == decimal
+        number = number and re.fullmatch(rf"\d*({re.escape(decimal)}\d*)?", last + token) is not None
+        if glue and found is None and (number or last + token in {"<=", ">=", "<>"}):
+            out[-1] = (last + token, None)
+        else:
+            out.append((token, found))
+        glue = True
+    return tuple(out)
+
+
 class _Parser:
     def __init__(self, calculator: Calculator, sheet: Sheet, formula: str) -> None:
         self.calculator = calculator
         self.sheet = sheet
         self.speech = tongue(calculator.content.locale)
-        self.items = self._joined(formula.removeprefix("="))
+        self.items = _joined(formula.removeprefix("="), self.speech.decimal)
         self.at = 0
-
-    def _joined(self, text: str) -> list[tuple[str, Reference | None]]:
-        """Tokens with numbers and two-character signs put together, blanks dropped."""
-        out: list[tuple[str, Reference | None]] = []
-        glue = False
-        for token, found in tokens(text):
-            last = out[-1][0] if out and out[-1][1] is None else ""
-            if token.isspace() and found is None:
-                glue = False
-                continue
-            number = token.isdigit() or token == self.speech.decimal
-            number = number and re.fullmatch(rf"\d*({re.escape(self.speech.decimal)}\d*)?", last + token) is not None
-            if glue and found is None and (number or last + token in {"<=", ">=", "<>"}):
-                out[-1] = (last + token, None)
-            else:
-                out.append((token, found))
-            glue = True
-        return out
 
     def run(self) -> Any:
         value = self.comparison()

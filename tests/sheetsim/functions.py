@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -84,19 +85,28 @@ def _fits(value: Any, wanted: Any) -> bool:
     """A criterion as COUNTIF has it."""
     if not isinstance(wanted, str):
         return bool(value == wanted and not isinstance(value, str)) or text(value) == text(wanted)
+    return _criterion(wanted)(value)
+
+
+@lru_cache(maxsize=10_000)
+def _criterion(wanted: str) -> Callable[[Any], bool]:
+    """A criterion that is a text, understood once."""
     match = re.match(r"(<=|>=|<>|=|<|>)?(.*)$", wanted, re.DOTALL)
     assert match is not None
     sign, rest = match[1] or "=", match[2]
-    number = re.fullmatch(r"-?\d+(\.\d+)?", rest)
-    if number:
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return (sign == "<>") or (sign == "=" and isinstance(value, str) and value == rest)
-        return _SIGNS[sign](value, float(rest))
+    folded = rest.casefold()
+    if re.fullmatch(r"-?\d+(\.\d+)?", rest):
+
+        def as_number(value: Any) -> bool:
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                return (sign == "<>") or (sign == "=" and isinstance(value, str) and value == rest)
+            return _SIGNS[sign](value, float(rest))
+
+        return as_number
     if sign in {"=", "<>"}:
-        pattern = re.escape(rest.casefold()).replace(r"\*", ".*").replace(r"\?", ".")
-        same = re.fullmatch(pattern, text(value).casefold(), re.DOTALL) is not None
-        return same is (sign == "=")
-    return isinstance(value, str) and _SIGNS[sign](value.casefold(), rest.casefold())
+        pattern = re.compile(re.escape(folded).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+        return lambda value: (pattern.fullmatch(text(value).casefold()) is not None) is (sign == "=")
+    return lambda value: isinstance(value, str) and _SIGNS[sign](value.casefold(), folded)
 
 
 def _figures(values: tuple[Any, ...]) -> list[float]:

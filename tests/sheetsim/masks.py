@@ -73,13 +73,23 @@ def check(mask: Mask, api: Discovery, schema: str, above: str = "") -> None:
 
 def show(mask: Mask, value: Any) -> Any:
     """What the mask lets through; a message stays, even empty, a missing field stays missing."""
+    return _show(mask, value, {})
+
+
+def _show(mask: Mask, value: Any, known: dict[tuple[int, int], Any]) -> Any:
+    """The same; many cells of a document are one and the same message, which is gone through once."""
     if not mask or "*" in mask:
         return value
     if isinstance(value, list):
-        return [show(mask, item) for item in value]
+        return [_show(mask, item, known) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: show(mask[name], item) for name, item in value.items() if name in mask}
+    key = id(mask), id(value)
+    if key not in known:
+        known[key] = {
+            name: _show(mask[name], item, known) if mask[name] else item for name, item in value.items() if name in mask
+        }
+    return known[key]
 
 
 def reaches(mask: Mask, *path: str) -> bool:

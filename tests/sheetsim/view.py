@@ -174,8 +174,15 @@ def _rows(calculator: Calculator, sheet: Sheet, box: Box, mask: Mask, content: C
     """Rows up to the last cell that has something to show."""
     lines: dict[int, dict[int, Json]] = {}
     shown_cell = _CellView(calculator, sheet, mask, content).shown
+    # Most cells hold no value and are one and the same message: it is seen the same way everywhere.
+    known: dict[int, Json] = {}
     for (row, column), cell in sheet.used(box):
-        found = shown_cell(row, column, cell)
+        if "userEnteredValue" in cell:
+            found = shown_cell(row, column, cell)
+        elif id(cell) in known:
+            found = known[id(cell)]
+        else:
+            found = known[id(cell)] = shown_cell(row, column, cell)
         if found:
             lines.setdefault(row - box.top, {})[column - box.left] = found
     rows: list[Json] = []

@@ -16,6 +16,8 @@ from tests.sheetsim.typing_in import tongue
 from .batch import MAX_TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.sheetsim.document import Json, Sheet
 
     from .batch import Batch
@@ -27,7 +29,10 @@ _TIED_TO_THE_VALUE = ("textFormatRuns", "chipRuns", "effectiveValue")
 
 def write_cell(sheet: Sheet, row: int, column: int, new: Json, mask: Mask, locale: str) -> None:
     """Set the fields of the mask; a new value takes the runs inside the text away."""
-    old = sheet.cell(row, column)
+    sheet.put(row, column, _written(sheet.cell(row, column), new, mask, locale))
+
+
+def _written(old: Json, new: Json, mask: Mask, locale: str) -> Json:
     value = new.get("userEnteredValue", {})
     if "formulaValue" in value and not value["formulaValue"].startswith("="):
         raise invalid(f"Invalid formula: {value['formulaValue']}")
@@ -55,7 +60,18 @@ def write_cell(sheet: Sheet, row: int, column: int, new: Json, mask: Mask, local
         del cell["userEnteredValue"]
     if not cell.get("note", "x"):
         del cell["note"]
-    sheet.put(row, column, {key: item for key, item in cell.items() if item not in ({}, [])})
+    return {key: item for key, item in cell.items() if item not in ({}, [])}
+
+
+def _everywhere(sheet: Sheet, box: Box, change: Callable[[Json], Json]) -> None:
+    """Change all cells of a box; those that were one and the same message stay one, so each is changed once."""
+    known: dict[int, tuple[Json, Json]] = {}
+    blank: Json = {}
+    for row, column in box.spots():
+        old = sheet.cells.get((row, column), blank)
+        if id(old) not in known:
+            known[id(old)] = old, change(old)  # with the old one, so that no other gets its identity
+        sheet.put(row, column, known[id(old)][1])
 
 
 def update_cells(batch: Batch, request: Json) -> None:
@@ -147,11 +163,12 @@ def repeat_cell(batch: Batch, request: Json) -> None:
     batch.guard(sheet, box)
     cell = request.get("cell", {})
     formula = cell.get("userEnteredValue", {}).get("formulaValue")
+    if formula is None:
+        _everywhere(sheet, box, lambda old: _written(old, cell, mask, batch.content.locale))
+        return
     for row, column in box.spots():
-        here = cell
-        if formula is not None:
-            text = moved(formula, row - box.top, column - box.left)
-            here = {**cell, "userEnteredValue": {"formulaValue": text}}
+        text = moved(formula, row - box.top, column - box.left)
+        here = {**cell, "userEnteredValue": {"formulaValue": text}}
         write_cell(sheet, row, column, here, mask, batch.content.locale)
 
 
@@ -162,11 +179,12 @@ def set_data_validation(batch: Batch, request: Json) -> None:
     rule = request.get("rule")
     if rule is not None and "condition" not in rule:
         raise invalid("Data validation rule must have a condition.")
-    for row, column in box.spots():
-        cell = {key: item for key, item in sheet.cell(row, column).items() if key != "dataValidation"}
-        if rule is not None:
-            cell["dataValidation"] = rule
-        sheet.put(row, column, cell)
+
+    def ruled(old: Json) -> Json:
+        cell = {key: item for key, item in old.items() if key != "dataValidation"}
+        return cell if rule is None else {**cell, "dataValidation": rule}
+
+    _everywhere(sheet, box, ruled)
 
 
 def update_borders(batch: Batch, request: Json) -> None:
