@@ -308,7 +308,10 @@ def test_a_document_that_vanishes_while_the_tool_writes_is_named(there):
 
 
 def test_two_at_once_lose_nothing(there, monkeypatch):
-    """Somebody on another machine, without our state, syncs the document between our reading and our writing."""
+    """Somebody on another machine, without our state, syncs the document between our reading and our writing.
+
+    There nobody knows which of two versions is older: both are kept, and people choose.
+    """
     human = there.doc.human
     human.type("AG Einsamkeit", _spot(there, "B-002", "Problem", "AG Einsamkeit"), "am Tisch")
     ended = []
@@ -324,4 +327,11 @@ def test_two_at_once_lose_nothing(there, monkeypatch):
     assert ended[0] in {0, 2, 3, 5, 7, 8}
     quiet(there)
     assert human.shows("Partner", _spot(there, "P-013", "Stadtteil")) == "Nord"
-    assert human.shows("Bedarfe", _spot(there, "B-002", "Problem", "Bedarfe")) == "am Tisch"
+    rows = human.values("Konflikte")
+    row = next(row for row in rows if "am Tisch" in row)
+    head = next(row for row in rows if "Was gilt?" in row)
+    assert "Es fehlen offene Orte" in row
+    human.type("Konflikte", a1_spot(rows.index(row), head.index("Was gilt?")), "B")
+    quiet(there)
+    for tab in ("Bedarfe", "AG Einsamkeit"):
+        assert human.shows(tab, _spot(there, "B-002", "Problem", tab)) == "am Tisch"

@@ -17,7 +17,7 @@ MUTANTS, PERSON = "property/merge/test_mutants.py", "integration/test_person.py"
 INVARIANTS = {
     "NO-LOSS": (
         "What a person typed stands in a cell, as a conflict, in the trash or in the history.",
-        [(HISTORIES, "test_seeded_histories_lose_nothing"), (HISTORIES, "test_people_and_a_tool_that_dies_lose_nothing"),
+        [(HISTORIES, "test_a_hundred_thousand_steps_lose_nothing"), (HISTORIES, "test_people_and_a_tool_that_dies_lose_nothing"),
          ("integration/test_machine.py", "test_whatever_people_do_nothing_is_lost_and_the_tool_comes_to_rest")],
         ["last wins", "first wins", "of several copies one is kept", "notes: the last one wins"],
     ),
@@ -25,7 +25,7 @@ INVARIANTS = {
         "A cell is overwritten only if it still holds what was read.",
         [(MERGE, "test_no_clobber_what_was_taken_in_is_never_taken_in_twice"),
          (MERGE, "test_no_clobber_a_merged_value_taken_back_stays_back"),
-         (MERGE, "test_no_clobber_a_pasted_old_copy_takes_nothing_back"), (HISTORIES, "test_seeded_histories_lose_nothing"),
+         (MERGE, "test_no_clobber_a_pasted_old_copy_takes_nothing_back"), (HISTORIES, "test_a_hundred_thousand_steps_lose_nothing"),
          ("integration/test_kill.py", "test_a_person_who_saves_during_the_run_is_never_overwritten"),
          ("integration/test_machine.py", "test_a_mistake_of_the_tool_is_noticed")],
         ["no compare: written over what changed since it was read", "absorb only what equals the hub",
