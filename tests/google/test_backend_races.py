@@ -4,7 +4,7 @@ import time
 
 import pytest
 from google_client import workbook
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netzwerk_sheets.backends.google.races import Race, Written, settle
@@ -153,6 +153,38 @@ def test_columns_that_come_or_go_are_followed(at, goes, planned):
     assert found == expected
 
 
+def by_heading(cells):
+    """Give id → heading → value, wherever rows and columns stand."""
+    heads = {column: value["stringValue"] for (row, column), value in cells.items() if row == 1 and value}
+    rows = {}
+    for (row, column), value in cells.items():
+        if row > 1:
+            rows.setdefault(row, {})[heads.get(column, column)] = value["stringValue"]
+    return {line["Nr"]: line for line in rows.values() if "Nr" in line}
+
+
+ONE_EACH = st.dictionaries(st.integers(2, SIZE + 1), st.integers(2, WIDTH), max_size=5)
+
+
+@given(OPS, st.integers(0, WIDTH), st.booleans(), ONE_EACH)
+@example(("delete", 2), 1, False, {5: 3})
+def test_rows_and_columns_that_move_at_once_are_followed(operation, at, goes, planned):
+    """One cell is written in a row: where ours cover all that a row holds, nothing tells it from one that is gone."""
+    before = lines_of(range(1, SIZE + 1))
+    writes = {place: raw(f"neu {place}") for place in planned.items()}
+    at = min(max(at, 1), WIDTH - 1) if goes else at
+    human = crossed(
+        done(before, operation),
+        lambda lines: deleted(lines, at) if goes else [*lines[:at], [None] * len(lines[0]), *lines[at:]],
+    )
+    found, _ = after_repair(before, human, writes)
+    expected = by_heading(grid(human))
+    for (row, column), value in writes.items():
+        if before[row - 1][0] in expected and not (goes and column == at + 1):
+            expected[before[row - 1][0]][before[0][column - 1]] = value["stringValue"]
+    assert by_heading(found) == expected
+
+
 def test_a_part_of_the_columns_that_people_sort_is_followed():
     """The ids move with the first columns, the last column stays; our cell lies over an id."""
     before = lines_of(range(1, 6))
@@ -205,6 +237,7 @@ def test_a_look_at_a_later_time_sets_the_same_right(operation, planned):
 
 
 @given(OPS, WRITES, st.sets(st.integers(0, 9)), st.sets(st.integers(0, 9)), st.integers(0, 2))
+@example(("insert", 1), {(3, 2): 0, (2, 2): 0}, {0}, set(), 0)
 def test_what_people_do_after_the_write_is_nobodys_race(operation, planned, back, typed, count):
     """Rows move, and people put some values back or type others; nothing is taken for what the write met."""
     before = lines_of(range(1, SIZE + 1))

@@ -126,16 +126,15 @@ def _by_content(old: dict[int, Line], new: dict[int, Line], ours: Mapping[int, s
             indexes[key] = index
         seen = _print(new[now], without)
         fits[now] = indexes[key].get(seen, []) if seen else []
-    # Lines that are where they were come first: a line that looks the same must not take their place.
-    for now, candidates in fits.items():
-        if now in candidates:
-            back[now] = now
-            taken.add(now)
-    for now, candidates in fits.items():
-        free = [was for was in candidates if was not in taken]
+    # Lines that are where they were come first: a line that looks the same must not take their place. But where what
+    # we did not write in a line fits several, it yields to one that fits that line alone, the whole ones first.
+    still = [now for now, candidates in fits.items() if now in candidates]
+    alone = [now for now, candidates in fits.items() if len(candidates) == 1]
+    for now in (*(now for now in still if not ours.get(now) or len(fits[now]) == 1), *alone, *still, *fits):
+        free = [was for was in fits[now] if was not in taken]
         if now not in back and free:
-            back[now] = free[0]
-            taken.add(free[0])
+            back[now] = now if now in free else free[0]
+            taken.add(back[now])
     return back
 
 

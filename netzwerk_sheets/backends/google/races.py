@@ -4,7 +4,7 @@ Google knows no lock and no precondition. It answers a write with the state righ
 between can be seen in the same call: rows that were inserted, deleted, moved or sorted leave our cells in lines
 where they do not belong. From what was read, what was written and what stands there now follows what must be put
 back into the wrong cells and what belongs into the right ones. `lines` finds the rows again; columns are looked at
-the same way where rows explain nothing.
+the same way where rows explain nothing, and both where that explains more cells than either.
 
 One case leaves no trace: a value typed into the very cell that we write. See the README for how long that can
 happen.
@@ -25,7 +25,7 @@ from netzwerk_sheets.backends.google import formulas
 from netzwerk_sheets.backends.google.lines import EMPTY, Cells, Lines, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from netzwerk_sheets.backends.google.reading import Place
     from netzwerk_sheets.backends.google.values import Raw
@@ -100,13 +100,11 @@ def settle(before: Cells, after: Cells, written: Written, *, later: bool = False
     if not differing and not shifted:
         return Race()
     ways = _moves(before, after, places, joined)
-    if ways.across:
-        return _turned_race(_race(before=_turned(before), after=_turned(after), lines=ways.lines, later=later,
-                                  places=_turned({**places, **joined}), differing=len(differing)))  # fmt: skip
-    found = _race(
-        before=before, after=after, lines=ways.lines, places=places, differing=len(differing), later=later
-    )  # fmt: skip
-    return _with_joined(found, after, written, landed) if shifted else found
+    if ways.columns is not None:
+        # Rows that joined stand in the columns they were planned for, too.
+        places |= _following_rows(written, landed)
+    found = _race(before, after, ways, places, differing=len(differing), later=later)
+    return _with_joined(found, after, written, landed) if shifted and ways.columns is None else found
 
 
 def moves(before: Cells, after: Cells, written: Written, *, later: bool = False) -> Moves:
@@ -120,13 +118,44 @@ def _joined(written: Written, landed: list[int]) -> dict[Place, Raw]:
     return {(row, column): raw for row, line in lines if row for column, raw in line.items()}
 
 
+def _following_rows(written: Written, landed: list[int]) -> dict[Place, Raw]:
+    """Give the cells of rows that joined, by where they stand, with formulas that name the row they stand in."""
+    lines = zip(landed, enumerate(written.appended, start=written.first), strict=True)
+    return {
+        (row, column): _following(raw, planned, row)
+        for row, (planned, line) in lines
+        if row
+        for column, raw in line.items()
+    }
+
+
 def _moves(before: Cells, after: Cells, places: dict[Place, Raw], joined: dict[Place, Raw]) -> Moves:
-    lines = Lines.of(before, after, places, set(joined))
-    if not (lines.explains or lines.lost):
-        across = Lines.of(_turned(before), _turned(after), _turned({**places, **joined}), set())
-        if across.explains or across.lost:
-            return Moves(across, across=True)
-    return Moves(lines, across=False)
+    """Say which rows went where; where they explain nothing, which columns; or both, where that explains more."""
+    all_of_ours, new = {**places, **joined}, frozenset(row for row, _ in joined)
+
+    def rows_of(cells: Cells) -> Lines:
+        return Lines.of(cells, after, places, set(joined))
+
+    def columns_of(cells: Cells) -> Lines:
+        return Lines.of(_turned(cells), _turned(after), _turned(all_of_ours), set())
+
+    rows = rows_of(before)
+    found = Moves(rows, None, new)
+    open_ = found.unexplained(before, after, all_of_ours)
+    if not open_ and (rows.explains or rows.lost):
+        return found
+    columns = columns_of(before)
+    if not (rows.explains or rows.lost) and (columns.explains or columns.lost):
+        found = Moves(None, columns, new)
+        open_ = found.unexplained(before, after, all_of_ours)
+    if open_:
+        for both in (
+            Moves(rows, columns_of(Moves(rows, None, new).carried(before)), new),
+            Moves(rows_of(Moves(None, columns, new).carried(before)), columns, new),
+        ):
+            if both.in_both_ways and (still := both.unexplained(before, after, all_of_ours)) < open_:
+                found, open_ = both, still
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +163,52 @@ class Moves:
     """Where the cells of a tab went.
 
     Attributes:
-        lines: Its rows, or its columns.
-        across: Whether they are columns.
+        rows: Its rows; `None` where they stayed.
+        columns: Its columns; `None` where they stayed.
+        joined: Rows that are new and stay where they stand.
     """
 
-    lines: Lines
-    across: bool
+    rows: Lines | None
+    columns: Lines | None
+    joined: frozenset[int]
+
+    @property
+    def in_both_ways(self) -> bool:
+        """Whether rows moved or went, and columns, too."""
+        return all(lines is not None and (lines.explains or lines.lost) for lines in (self.rows, self.columns))
 
     def to(self, place: Place) -> Place | None:
         """Give where a cell that was read stands now; `None` where its line is gone."""
-        return self._at(place, self.lines.to)
+        row, column = place
+        now = row if self.rows is None or row in self.joined else self.rows.to(row)
+        there = column if self.columns is None else self.columns.to(column)
+        return None if now is None or there is None else (now, there)
 
     def back(self, place: Place) -> Place | None:
         """Give where a cell stood when it was read; `None` where its line is new."""
-        return self._at(place, self.lines.origin)
-
-    def _at(self, place: Place, follow: Callable[[int], int | None]) -> Place | None:
         row, column = place
-        found = follow(column if self.across else row)
-        if found is None:
-            return None
-        return (row, found) if self.across else (found, column)
+        was = row if self.rows is None or row in self.joined else self.rows.origin(row)
+        here = column if self.columns is None else self.columns.origin(column)
+        return None if was is None or here is None else (was, here)
+
+    def read(self, place: Place) -> Place | None:
+        """Give where what stands in a cell stood when it was read; `None` where its line held nothing then."""
+        row, column = place
+        was = row if self.rows is None or row in self.joined else self.rows.back.get(row)
+        here = column if self.columns is None else self.columns.back.get(column)
+        if here is None and self.rows is not None and self.columns is not None:
+            here = self.columns.origin(column)
+        return None if was is None or here is None else (was, here)
+
+    def carried(self, cells: Cells) -> dict[Place, Raw]:
+        """Give cells as they were read where they stand now, without those whose line is gone."""
+        return {target: raw for place, raw in cells.items() if (target := self.to(place)) is not None}
+
+    def unexplained(self, before: Cells, after: Cells, writes: Cells) -> int:
+        """Count the cells that neither these moves nor what was written explain."""
+        expected = {**self.carried(before), **writes}
+        found = {place for place, raw in after.items() if plain(raw) != plain(expected.get(place, EMPTY))}
+        return len(found) + sum(bool(plain(raw)) and place not in after for place, raw in expected.items())
 
 
 def _differing(before: Cells, after: Cells, writes: Cells) -> list[Place]:
@@ -185,61 +239,68 @@ def _stands(line: Mapping[int, Raw], after: Cells, row: int) -> bool:
     return bool(wanted) and all(plain(after.get((row, column), EMPTY)) == plain(raw) for column, raw in wanted.items())
 
 
-def _race(*, before: Cells, after: Cells, lines: Lines, places: Cells, differing: int, later: bool) -> Race:
+def _race(before: Cells, after: Cells, ways: Moves, places: Cells, *, differing: int, later: bool) -> Race:
     """Say what belongs where, given where the lines went."""
     repairs: dict[Place, Raw] = {}
     sources: dict[Place, tuple[str, Place]] = {}
     restored = moved = dropped = 0
-    along = _went_along(before, after, lines, places) if later else frozenset()
-    for (row, column), raw in places.items():
-        target = lines.to(row)
-        if target == row or row in along:
+    along = _went_along(before, after, ways, places) if later else frozenset()
+    for place, raw in places.items():
+        target = ways.to(place)
+        if target == place or _line(place, ways) in along:
             continue
-        was, here = lines.back.get(row), after.get((row, column), EMPTY)
-        if (was is None or (was, column) not in places) and not (later and not equal(here, raw)):
+        was, here = ways.read(place), after.get(place, EMPTY)
+        if (was is None or was not in places) and not (later and not equal(here, raw)):
             # What stood here came from another line, or is new: our value has no business here.
-            old = before.get((was, column), EMPTY) if was is not None else EMPTY
+            old = before.get(was, EMPTY) if was is not None else EMPTY
             if not equal(here, old):
-                repairs[row, column] = old
-                sources[row, column] = ("before", (was or row, column))
+                repairs[place] = old
+                sources[place] = ("before", was or place)
                 restored += 1
         if target is None:
             dropped += 1
             continue
-        wanted, there = _following(raw, row, target), after.get((target, column), EMPTY)
-        ours = (target, column) in places and equal(there, places[target, column])
-        if not ours and plain(there) != plain(before.get((row, column), EMPTY)):
+        wanted, there = _following(raw, place[0], target[0]), after.get(target, EMPTY)
+        ours = target in places and equal(there, places[target])
+        if not ours and plain(there) != plain(before.get(place, EMPTY)):
             continue  # a person typed into this very cell, and because it moved it was not written over
         if not equal(there, wanted):
-            repairs[target, column] = wanted
-            sources[target, column] = ("written", (row, column))
+            repairs[target] = wanted
+            sources[target] = ("written", place)
             moved += 1
     return Race(repairs, sources, restored, moved, dropped, max(0, differing - restored - moved))
 
 
-def _went_along(before: Cells, after: Cells, lines: Lines, places: Cells) -> frozenset[int]:
+def _line(place: Place, ways: Moves) -> int:
+    """Give the line that tells by all its cells whether it moved before the write: a row where rows moved."""
+    return place[1] if ways.rows is None else place[0]
+
+
+def _went_along(before: Cells, after: Cells, ways: Moves, places: Cells) -> frozenset[int]:
     """Give the lines that moved after the write, or of which nobody can tell: what was written in them stays.
 
     A line tells by cells that hold what was written and did not hold it before: those in the line that stands in its
     place now say that it had moved already, those in the line itself that it moved later. Where they weigh the same,
     the other lines decide.
     """
-    rows: dict[int, dict[int, Raw]] = defaultdict(dict)
-    for (row, column), raw in places.items():
-        rows[row][column] = raw
-
-    def told(row: int, line: int | None) -> int:
-        if line is None:
-            return 0
-        was = lines.back.get(line, 0)
-        return sum(
-            _holds(after.get((line, column), EMPTY), raw, row, line) and not equal(before.get((was, column)), raw)
-            for column, raw in rows[row].items()
-        )
-
-    weighed = {row: told(row, row) - told(row, lines.to(row)) for row in rows if lines.to(row) != row}
+    weighed: dict[int, int] = defaultdict(int)
+    for place, raw in places.items():
+        target = ways.to(place)
+        if target == place:
+            continue
+        was, line = ways.read(place), _line(place, ways)
+        here = after.get(place, EMPTY)
+        told = equal(here, raw) and not equal(before.get(was) if was else None, raw)
+        weighed[line] += told and not _tells_nothing(was, raw, places)
+        if target is not None and _holds(after.get(target, EMPTY), raw, place[0], target[0]):
+            weighed[line] -= not equal(before.get(place), raw) and not _tells_nothing(target, raw, places)
     moved_before = any(each > 0 for each in weighed.values())
-    return frozenset(row for row, each in weighed.items() if each < 0 or (each == 0 and not moved_before))
+    return frozenset(line for line, each in weighed.items() if each < 0 or (each == 0 and not moved_before))
+
+
+def _tells_nothing(place: Place | None, raw: Raw, places: Cells) -> bool:
+    """Tell whether a cell was to hold the same itself, so that it may hold it either way."""
+    return place is not None and place in places and equal(places[place], raw)
 
 
 def _holds(found: Raw, raw: Raw, row: int, line: int) -> bool:
@@ -266,11 +327,3 @@ def _with_joined(found: Race, after: Cells, written: Written, landed: list[int])
 
 def _turned(cells: Cells) -> dict[tuple[int, int], Raw]:
     return {(column, row): raw for (row, column), raw in cells.items()}
-
-
-def _turned_race(race: Race) -> Race:
-    return Race(
-        _turned(race.repairs),
-        {(c, r): (kind, (pc, pr)) for (r, c), (kind, (pr, pc)) in race.sources.items()},
-        race.restored, race.moved, race.dropped, race.strangers,
-    )  # fmt: skip
