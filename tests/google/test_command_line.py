@@ -1,6 +1,7 @@
 """The commands on a document at Google, and a network that lives in a file and in a document at once."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -55,12 +56,26 @@ def spot(document, tab, row_id, header):
 LOCALES = pytest.mark.parametrize("document", ["de_DE", "en_US"], indirect=True)
 
 
+_MADE = {}
+"""Locale → the document and the state of a network that was just set up, once in this process."""
+
+
 @pytest.fixture
-def document(request, sim, home):
+def document(request, sim, home, tmp_path_factory):
     """A document that a person made and shared, set up with the demo network."""
-    made = sim.create("Netzwerk", locale=getattr(request, "param", "de_DE"))
+    locale = getattr(request, "param", "de_DE")
+    if locale in _MADE:
+        name, content, version, state = _MADE[locale]
+        made = sim.create("Netzwerk", locale=locale, document_id=name)
+        made.content, made.version = content.copy(), version
+        shutil.copytree(state, home / "state")
+        return made
+    made = sim.create("Netzwerk", locale=locale)
     done = netz("init", address(made), "--demo", "--yes")
     assert done.code == 0, done.err
+    kept = tmp_path_factory.mktemp("made") / "state"
+    shutil.copytree(home / "state", kept)
+    _MADE[locale] = made.id, made.content.copy(), made.version, kept
     return made
 
 
