@@ -50,6 +50,15 @@ def test_the_second_of_two_runs_that_read_the_same_is_refused_and_reads_again(si
     assert names(doc) == ["Verein", "erster", "von hier", "von dort"]
 
 
+def test_a_run_with_a_copy_of_the_state_does_not_take_the_write_of_the_other_for_its_own(sim, doc):
+    first, second = workbook(sim, doc), workbook(sim, doc)
+    read = first.read(), second.read()
+    write(first, "run 1", "von hier", read[0])
+    with pytest.raises(WorkbookChanged):
+        write(second, "run 1", "von dort", read[1])
+    assert names(doc) == ["Verein", "erster", "von hier"]
+
+
 def test_seven_writes_later_it_is_refused_too(sim, doc):
     late = workbook(sim, doc)
     read = late.read()

@@ -244,7 +244,8 @@ class GoogleWorkbook:
         except NetzwerkError as error:
             late = batch.turn and error.facts.get("request") in range(batch.turn)
             found = self._looked_up() if late or (batch.marker and isinstance(error, WriteUnconfirmed)) else None
-            if found and found.marker == batch.marker:
+            # A run on another machine with a copy of our state leaves the same mark: a refused turn is never our write.
+            if found and not late and found.marker == batch.marker:
                 return found
             if late and found and self._seen and found.marker == self._seen.book.marker:
                 batch.leave_turn()  # nobody wrote: Google does not take such an entry, and nothing of the write
